@@ -1,0 +1,56 @@
+"""A finding: what is wrong with data, where, and what to do about it. Never an exception."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from .identity import RepoPath, ResourceKey
+
+__all__ = ['Finding', 'Severity', 'has_errors']
+
+
+class Severity(StrEnum):
+    """Says what the cluster would do: reject (error), drop or change (warning), accept (info)."""
+
+    ERROR = 'error'
+    WARNING = 'warning'
+    INFO = 'info'
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with one place. `line` and `column` count from 1, `document` from 0."""
+
+    severity: Severity
+    code: str
+    message: str
+    file: RepoPath | None = None
+    document: int | None = None
+    line: int | None = None
+    column: int | None = None
+    resource: ResourceKey | None = None
+
+    def at(self, *, file: RepoPath | None = None, resource: ResourceKey | None = None) -> 'Finding':
+        """The same finding with the place filled in where it was still open."""
+        return replace(self, file=self.file or file, resource=self.resource or resource)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            'severity': str(self.severity),
+            'code': self.code,
+            'message': self.message,
+            'file': self.file,
+            'document': self.document,
+            'line': self.line,
+            'column': self.column,
+            'resource': str(self.resource) if self.resource else None,
+        }
+
+    def __str__(self) -> str:
+        place = ':'.join(str(part) for part in (self.file, self.line, self.column) if part)
+        return f'{place or self.resource or "-"}: {self.severity} {self.code}: {self.message}'
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
