@@ -1,0 +1,135 @@
+"""Keeps Hedgehog fabrics the same in NetBox and in Git: the plugin's configuration.
+
+NetBox loads `config`; `ready()` checks the settings and imports what registers itself.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from netbox.plugins import PluginConfig, get_plugin_config
+
+__all__ = ['HedgehogConfig', 'config']
+
+# Jobs, receivers, event types and checks exist for NetBox only once their module was imported.
+REGISTERING_MODULES = ('legacy', 'events', 'jobs', 'signal_receivers')
+
+# Every setting with the type it must have; a wrong type stops the start with a clear message.
+SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
+    'encryption_keys': dict,
+    'allowed_schemes': (list, tuple),
+    'allowed_hosts': (list, tuple),
+    'allow_insecure_tls': bool,
+    'store_root': str,
+    'credential_directory': str,
+    'credentials': dict,
+    'service_user': str,
+    'queue': str,
+    'job_timeout': int,
+    'git_operation_timeout': int,
+    'max_file_size': int,
+    'backup_retention_days': int,
+    'max_retry_attempts': int,
+    'enable_error_notifications': bool,
+    'commit_email_domain': str,
+    'committer_name': str,
+    'committer_email': str,
+}
+
+POSITIVE_SETTINGS = ('job_timeout', 'git_operation_timeout', 'max_file_size')
+NOT_NEGATIVE_SETTINGS = ('backup_retention_days', 'max_retry_attempts')
+KNOWN_SCHEMES = frozenset({'https', 'ssh', 'http', 'file'})
+
+
+class HedgehogConfig(PluginConfig):
+    """Tells NetBox what the plugin is called, where it answers and what may be set."""
+
+    name = 'netbox_hedgehog'
+    verbose_name = 'Hedgehog'
+    description = 'Keeps Hedgehog fabrics the same in NetBox and in Git, both ways.'
+    version = '0.1.0'
+    author = 'netbox-hedgehog developers'
+    base_url = 'hedgehog'
+    min_version = '4.7.0'
+    max_version = '4.7.99'
+    default_settings = {
+        # {1: '<Fernet key>', 2: ...}: the highest number seals, all of them open.
+        'encryption_keys': {},
+        # http and file are for tests and closed labs; they carry no protection of their own.
+        'allowed_schemes': ['https', 'ssh'],
+        # Host names a repository may be on; empty means any.
+        'allowed_hosts': [],
+        # Only then may a repository switch certificate checks off.
+        'allow_insecure_tls': False,
+        # Where the bare clones are kept: a cache. Empty means MEDIA_ROOT/netbox_hedgehog/store.
+        'store_root': '',
+        # The only directory credential files are read from; empty forbids them.
+        'credential_directory': '',
+        # Named credentials for repositories whose credential source is the configuration.
+        'credentials': {},
+        # NetBox user name in whose name scheduled runs work.
+        'service_user': '',
+        # The default worker serves `default` only.
+        'queue': 'default',
+        'job_timeout': 3600,
+        'git_operation_timeout': 300,
+        'max_file_size': 50 * 2**20,
+        # SyncOperation rows older than this are removed; commits stay for ever. 0 keeps all.
+        'backup_retention_days': 90,
+        'max_retry_attempts': 5,
+        'enable_error_notifications': True,
+        # Author address of users without one: <user name>@<this>.
+        'commit_email_domain': 'netbox.invalid',
+        'committer_name': 'NetBox Hedgehog',
+        'committer_email': 'netbox-hedgehog@netbox.invalid',
+    }
+
+    def ready(self) -> None:
+        super().ready()
+        check_settings({name: get_plugin_config(self.name, name) for name in SETTING_TYPES})
+        for module in REGISTERING_MODULES:
+            # Only a module that is not there yet is skipped: a broken one has to stop the start.
+            if find_spec(f'{self.name}.{module}'):
+                import_module(f'{self.name}.{module}')
+
+
+def check_settings(settings: dict[str, Any]) -> None:
+    """Stops NetBox's start when a setting of this plugin has a wrong type or an odd value."""
+    for name, wanted in SETTING_TYPES.items():
+        value = settings[name]
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            raise _wrong(name, f'must be {_type_names(wanted)}, not {type(value).__name__}')
+    for name in POSITIVE_SETTINGS:
+        if settings[name] <= 0:
+            raise _wrong(name, 'must be greater than 0')
+    for name in NOT_NEGATIVE_SETTINGS:
+        if settings[name] < 0:
+            raise _wrong(name, 'must not be negative')
+    _check_schemes(settings['allowed_schemes'])
+    _check_keys(settings['encryption_keys'])
+
+
+def _check_schemes(schemes: list[str]) -> None:
+    if not schemes or not set(schemes) <= KNOWN_SCHEMES:
+        raise _wrong('allowed_schemes', f'takes some of {", ".join(sorted(KNOWN_SCHEMES))}')
+
+
+def _check_keys(keys: dict[Any, Any]) -> None:
+    for number, key in keys.items():
+        # The value is never repeated: this message may end in a log.
+        if not isinstance(number, int) or number < 1 or not isinstance(key, str) or not key:
+            raise _wrong('encryption_keys', 'maps numbers from 1 to Fernet keys')
+
+
+def _type_names(wanted: type | tuple[type, ...]) -> str:
+    return ' or '.join(
+        kind.__name__ for kind in (wanted if isinstance(wanted, tuple) else (wanted,))
+    )
+
+
+def _wrong(name: str, why: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"PLUGINS_CONFIG['netbox_hedgehog'][{name!r}] {why}.")
+
+
+config = HedgehogConfig

@@ -1,0 +1,20 @@
+"""The rows of the plugin. No I/O, no jobs, no engine: models are below `sync/` on the path."""
+
+from .conflicts import ConflictResolution
+from .fabrics import FabricSyncState, HedgehogFabric
+from .operations import SyncOperation
+from .outbox import OutboxEntry
+from .repositories import GitRepository, GitRepositoryState
+from .resources import HedgehogResource, ResourceSyncState
+
+__all__ = [
+    'ConflictResolution',
+    'FabricSyncState',
+    'GitRepository',
+    'GitRepositoryState',
+    'HedgehogFabric',
+    'HedgehogResource',
+    'OutboxEntry',
+    'ResourceSyncState',
+    'SyncOperation',
+]

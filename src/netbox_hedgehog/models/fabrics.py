@@ -1,0 +1,365 @@
+"""A Hedgehog fabric: where it lives in Git, how it is kept in step, and how far that got."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from netbox.models import PrimaryModel
+from netbox.models.features import JobsMixin
+
+from ..choices import (
+    ArchiveStrategyChoices,
+    BadDocumentPolicyChoices,
+    ConflictStrategyChoices,
+    DuplicateResolutionModeChoices,
+    FabricDriftStatusChoices,
+    FabricStatusChoices,
+    GitOpsToolChoices,
+    PublishModeChoices,
+    SyncDirectionChoices,
+    SyncStatusChoices,
+)
+from ..constants import DEFAULT_NAMESPACE, MANAGED_FOLDER, MIN_SYNC_INTERVAL, RAW_FOLDER
+from .directories import contains, join, normalise_directory
+from .record import SideTable
+from .repositories import GitRepository
+
+__all__ = ['FabricSyncState', 'HedgehogFabric']
+
+# Where the fabric lives. After a move everything known about the old place is void.
+LOCATION_FIELDS = ('git_repository_id', 'gitops_directory', 'branch')
+DERIVED_FIELDS = ('raw_directory_path', 'managed_directory_path')
+
+
+class HedgehogFabric(JobsMixin, PrimaryModel):
+    """A network fabric described by YAML files in one directory of a Git repository."""
+
+    name = models.CharField(verbose_name=_('name'), max_length=100, unique=True)
+    slug = models.SlugField(verbose_name=_('slug'), max_length=100, unique=True, blank=True)
+    status = models.CharField(
+        verbose_name=_('status'),
+        max_length=30,
+        choices=FabricStatusChoices,
+        default=FabricStatusChoices.ACTIVE,
+    )
+
+    git_repository = models.ForeignKey(
+        GitRepository,
+        on_delete=models.PROTECT,
+        related_name='fabrics',
+        verbose_name=_('Git repository'),
+        null=True,
+        blank=True,
+    )
+    gitops_directory = models.CharField(
+        verbose_name=_('directory'),
+        max_length=500,
+        blank=True,
+        help_text=_('Empty means fabrics/<slug>/gitops, / the root of the repository'),
+    )
+    branch = models.CharField(
+        verbose_name=_('branch'),
+        max_length=255,
+        blank=True,
+        help_text=_("Empty means the repository's default branch"),
+    )
+
+    gitops_initialized = models.BooleanField(
+        verbose_name=_('initialised'), default=False, editable=False
+    )
+    archive_strategy = models.CharField(
+        verbose_name=_('archive strategy'),
+        max_length=30,
+        choices=ArchiveStrategyChoices,
+        default=ArchiveStrategyChoices.RENAME_WITH_EXTENSION,
+    )
+    raw_directory_path = models.CharField(
+        verbose_name=_('raw directory'), max_length=510, blank=True, editable=False
+    )
+    managed_directory_path = models.CharField(
+        verbose_name=_('managed directory'), max_length=510, blank=True, editable=False
+    )
+
+    sync_enabled = models.BooleanField(verbose_name=_('synchronisation enabled'), default=True)
+    sync_direction = models.CharField(
+        verbose_name=_('direction'),
+        max_length=30,
+        choices=SyncDirectionChoices,
+        default=SyncDirectionChoices.BIDIRECTIONAL,
+    )
+    conflict_strategy = models.CharField(
+        verbose_name=_('conflict strategy'),
+        max_length=30,
+        choices=ConflictStrategyChoices,
+        default=ConflictStrategyChoices.MERGE_AUTOMATIC,
+    )
+    bad_document_policy = models.CharField(
+        verbose_name=_('bad documents'),
+        max_length=30,
+        choices=BadDocumentPolicyChoices,
+        default=BadDocumentPolicyChoices.HOLD_DOCUMENT,
+    )
+    publish_mode = models.CharField(
+        verbose_name=_('publishing'),
+        max_length=30,
+        choices=PublishModeChoices,
+        default=PublishModeChoices.DIRECT,
+    )
+    annotate = models.BooleanField(
+        verbose_name=_('annotate origin'),
+        default=True,
+        help_text=_('Write where an object came from into its annotations'),
+    )
+    keep_layout = models.BooleanField(
+        verbose_name=_('keep layout'),
+        default=False,
+        help_text=_('Leave files that are already there in their places'),
+    )
+    sync_interval = models.PositiveIntegerField(
+        verbose_name=_('interval (seconds)'), default=300, help_text=_('0 switches it off')
+    )
+
+    duplicate_detection_enabled = models.BooleanField(
+        verbose_name=_('duplicate detection'), default=True
+    )
+    duplicate_scan_interval = models.PositiveIntegerField(
+        verbose_name=_('duplicate scan interval (seconds)'), default=3600
+    )
+    duplicate_resolution_mode = models.CharField(
+        verbose_name=_('duplicate resolution'),
+        max_length=30,
+        choices=DuplicateResolutionModeChoices,
+        default=DuplicateResolutionModeChoices.APPROVE,
+    )
+    resolution_hierarchy_config = models.JSONField(
+        verbose_name=_('resolution rules'), default=dict, blank=True
+    )
+
+    template_context = models.JSONField(
+        verbose_name=_('template context'), default=dict, blank=True
+    )
+
+    kubernetes_namespace = models.CharField(
+        verbose_name=_('Kubernetes namespace'), max_length=63, default=DEFAULT_NAMESPACE
+    )
+    gitops_tool = models.CharField(
+        verbose_name=_('GitOps tool'),
+        max_length=30,
+        choices=GitOpsToolChoices,
+        default=GitOpsToolChoices.MANUAL,
+    )
+    gitops_app_name = models.CharField(
+        verbose_name=_('GitOps application'), max_length=253, blank=True
+    )
+    gitops_namespace = models.CharField(
+        verbose_name=_('GitOps namespace'), max_length=63, blank=True
+    )
+
+    clone_fields = (
+        'status',
+        'git_repository',
+        'branch',
+        'archive_strategy',
+        'sync_enabled',
+        'sync_direction',
+        'conflict_strategy',
+        'bad_document_policy',
+        'publish_mode',
+        'annotate',
+        'keep_layout',
+        'sync_interval',
+        'duplicate_detection_enabled',
+        'duplicate_scan_interval',
+        'duplicate_resolution_mode',
+        'kubernetes_namespace',
+        'gitops_tool',
+    )
+
+    class Meta:
+        ordering = ('name',)
+        verbose_name = _('fabric')
+        verbose_name_plural = _('fabrics')
+        constraints = [
+            models.UniqueConstraint(
+                fields=('git_repository', 'gitops_directory'),
+                name='hh_fabric_directory_unique',
+                violation_error_message=_('Another fabric of this repository has this directory.'),
+            ),
+            models.CheckConstraint(
+                condition=Q(sync_interval=0) | Q(sync_interval__gte=MIN_SYNC_INTERVAL),
+                name='hh_fabric_interval',
+                violation_error_message=_('The interval is 0 or at least 60 seconds.'),
+            ),
+        ]
+        permissions = [
+            ('init', 'Initialise the directory in Git'),
+            ('ingest', 'Ingest raw files'),
+            ('sync', 'Synchronise with Git'),
+            ('push', 'Publish to Git'),
+            ('settle', 'Settle duplicates'),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def from_db(cls, db: str, field_names: Any, values: Any) -> 'HedgehogFabric':
+        instance = super().from_db(db, field_names, values)
+        instance._remember_stored()
+        return instance
+
+    @property
+    def effective_branch(self) -> str:
+        """The branch that is read and written; empty without a repository."""
+        return self.branch or (self.git_repository.default_branch if self.git_repository else '')
+
+    def get_status_color(self) -> str | None:
+        return FabricStatusChoices.colors.get(self.status)
+
+    def get_sync_direction_color(self) -> str | None:
+        return SyncDirectionChoices.colors.get(self.sync_direction)
+
+    def clean(self) -> None:
+        super().clean()
+        self._derive()
+        self._refuse_nesting()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        adding = self._state.adding
+        self._derive()
+        moved = not adding and self._moved()
+        if moved:
+            self.gitops_initialized = False
+        if kwargs.get('update_fields') is not None:
+            kwargs['update_fields'] = self._with_derived(kwargs['update_fields'], moved)
+        with transaction.atomic(using=kwargs.get('using')):
+            if adding or moved:
+                self._lock_repository()
+                self._refuse_nesting()
+            super().save(*args, **kwargs)
+            if adding:
+                self._create_state()
+            elif moved:
+                self._forget_old_place()
+        self._remember_stored()
+
+    def _derive(self) -> None:
+        self.slug = self.slug or slugify(self.name)
+        try:
+            directory = normalise_directory(self.gitops_directory)
+        except ValidationError as error:
+            raise ValidationError({'gitops_directory': error.messages}) from error
+        # `/` asks for the root and leaves nothing behind; only what was empty gets the default.
+        if self.gitops_directory and not directory:
+            self._at_root = True
+        if not directory and not getattr(self, '_at_root', False):
+            directory = f'fabrics/{self.slug}/gitops'
+        self.gitops_directory = directory
+        self.raw_directory_path = join(directory, RAW_FOLDER)
+        self.managed_directory_path = join(directory, MANAGED_FOLDER)
+
+    def _refuse_nesting(self) -> None:
+        if self.git_repository_id is None:
+            return
+        neighbours = HedgehogFabric.objects.filter(git_repository_id=self.git_repository_id)
+        for name, other in neighbours.exclude(pk=self.pk).values_list('name', 'gitops_directory'):
+            if contains(other, self.gitops_directory) or contains(self.gitops_directory, other):
+                message = _('The directory and that of fabric {name} ({other}) overlap.')
+                raise ValidationError(
+                    {'gitops_directory': message.format(name=name, other=other or '/')}
+                )
+
+    def _lock_repository(self) -> None:
+        # Two fabrics saved at the same moment would each look before the other is there.
+        if self.git_repository_id is not None:
+            GitRepository.objects.select_for_update().order_by().filter(
+                pk=self.git_repository_id
+            ).values_list('pk', flat=True).first()
+
+    def _moved(self) -> bool:
+        stored = getattr(self, '_stored', {})
+        return any(
+            name in stored and stored[name] != getattr(self, name) for name in LOCATION_FIELDS
+        )
+
+    def _with_derived(self, names: Any, moved: bool) -> set[str]:
+        wanted = set(names)
+        if wanted & {'gitops_directory', 'slug', 'name'}:
+            wanted.update(DERIVED_FIELDS, ('slug', 'gitops_directory'))
+        return wanted | {'gitops_initialized'} if moved else wanted
+
+    def _create_state(self) -> None:
+        status = (
+            SyncStatusChoices.NEVER_SYNCED
+            if self.git_repository_id
+            else SyncStatusChoices.NOT_CONFIGURED
+        )
+        FabricSyncState.objects.get_or_create(fabric=self, defaults={'sync_status': status})
+
+    def _forget_old_place(self) -> None:
+        FabricSyncState.objects.filter(fabric=self).update(
+            last_synced_commit='', desired_state_commit='', tree_digest=''
+        )
+
+    def _remember_stored(self) -> None:
+        self._stored = {
+            name: self.__dict__[name] for name in LOCATION_FIELDS if name in self.__dict__
+        }
+        self._at_root = self._stored.get('gitops_directory') == ''
+
+
+class FabricSyncState(SideTable):
+    """How far Git and NetBox agree. Written by the runner; pages show `sync.status` of it."""
+
+    fabric = models.OneToOneField(
+        HedgehogFabric, on_delete=models.CASCADE, primary_key=True, related_name='sync_state'
+    )
+    sync_status = models.CharField(
+        verbose_name=_('sync status'),
+        max_length=30,
+        choices=SyncStatusChoices,
+        default=SyncStatusChoices.NOT_CONFIGURED,
+    )
+    sync_error = models.TextField(verbose_name=_('sync error'), blank=True)
+    connection_error = models.TextField(verbose_name=_('connection error'), blank=True)
+    last_sync = models.DateTimeField(verbose_name=_('last sync'), null=True, blank=True)
+    last_git_sync = models.DateTimeField(verbose_name=_('last Git sync'), null=True, blank=True)
+    last_synced_commit = models.CharField(max_length=64, blank=True)
+    desired_state_commit = models.CharField(max_length=64, blank=True)
+    tree_digest = models.CharField(max_length=64, blank=True)
+    requested_generation = models.PositiveBigIntegerField(default=0)
+    processed_generation = models.PositiveBigIntegerField(default=0)
+    lease_epoch = models.PositiveBigIntegerField(default=0)
+    last_duplicate_scan = models.DateTimeField(null=True, blank=True)
+    last_cluster_read = models.DateTimeField(null=True, blank=True)
+    drift_status = models.CharField(
+        verbose_name=_('drift status'),
+        max_length=30,
+        choices=FabricDriftStatusChoices,
+        default=FabricDriftStatusChoices.UNKNOWN,
+    )
+    gitops_setup_status = models.CharField(max_length=50, blank=True)
+    argocd_health_status = models.CharField(max_length=50, blank=True)
+    argocd_version = models.CharField(max_length=50, blank=True)
+    # Null until somebody has counted: no number is shown that was not measured.
+    raw_files = models.PositiveIntegerField(verbose_name=_('raw files'), null=True, blank=True)
+    held_documents = models.PositiveIntegerField(
+        verbose_name=_('held documents'), null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _('fabric sync state')
+        verbose_name_plural = _('fabric sync states')
+        indexes = [models.Index(fields=('sync_status',), name='hh_fabricstate_status')]
+
+    def __str__(self) -> str:
+        return f'{self.fabric}: {self.get_sync_status_display()}'
+
+    def get_sync_status_color(self) -> str | None:
+        return SyncStatusChoices.colors.get(self.sync_status)
+
+    def get_drift_status_color(self) -> str | None:
+        return FabricDriftStatusChoices.colors.get(self.drift_status)
