@@ -1,0 +1,55 @@
+"""What a local git command that failed means, and what to do next.
+
+Called by every file of this room that writes or reads objects. Failures of a conversation with a
+server are told apart in `outcomes.py`.
+"""
+
+from ..errors import EngineError, NeedsPerson, TryAgainLater
+from .process import Done
+
+__all__ = ['disk_is_full', 'local_failure', 'store_broken']
+
+_DISK_FULL = ('no space left on device', 'disk quota exceeded', 'file too large')
+_LOCKED = (".lock': file exists", 'another git process seems to be running')
+# git dies by this signal where a file would grow beyond the limit set for the process.
+_FILE_TOO_LARGE = 25
+
+
+def local_failure(done: Done, doing: str) -> EngineError:
+    """The error for a command that failed while `doing` something to the local copy."""
+    words = done.errors.lower()
+    if disk_is_full(done):
+        return NeedsPerson(
+            'DiskFull',
+            f'There is no room left on the disk for {doing}.',
+            hint='Free space on the volume that holds the local copies, then repeat.',
+        )
+    if any(sign in words for sign in _LOCKED):
+        return TryAgainLater(
+            'StoreLocked',
+            f'Another process holds a lock of the local copy while {doing}.',
+            hint='It is released when that process ends.',
+            after=2,
+        )
+    return store_broken(f'{doing}: {last_words(done.errors)}')
+
+
+def store_broken(what: str) -> TryAgainLater:
+    """The error for a local copy that cannot be read; it is a cache and may be fetched anew."""
+    return TryAgainLater(
+        'StoreBroken',
+        f'The local copy of the repository is not usable ({what}).',
+        hint='Remove it and fetch it anew; nothing is kept only there.',
+    )
+
+
+def disk_is_full(done: Done) -> bool:
+    """True when the command ended because this machine's disk or file limit is exhausted."""
+    own = '\n'.join(line for line in done.errors.splitlines() if not line.startswith('remote:'))
+    return done.status == -_FILE_TOO_LARGE or any(sign in own.lower() for sign in _DISK_FULL)
+
+
+def last_words(errors: str) -> str:
+    """The end of git's own explanation, short enough for a message."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    return ' '.join(lines[-3:])[-500:] or 'git gave no explanation'
