@@ -1,0 +1,205 @@
+"""Says what a document is: which object, and where documents of its sort belong.
+
+Called for every document by `layout/inventory.py` and `ingest/sweep.py`. Looks at apiVersion,
+kind and metadata only; whether the rest makes sense is the schema's business.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from reprlib import repr
+
+from ..documents import FieldPath, Value
+from ..findings import Finding, Severity
+from ..identity import ResourceKey
+from .catalogue import CATALOGUE, Catalogue
+from .kind import Kind
+from .names import NAME_LIMIT, is_kind, is_label, is_name, is_word
+
+__all__ = ['Disposition', 'Identified', 'identify', 'resolve_resource']
+
+
+class Disposition(StrEnum):
+    """Where a document belongs."""
+
+    MANAGED = 'managed'
+    UNMANAGED = 'unmanaged'
+    HELD = 'held'
+    LIST = 'list'
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What a document is. `key` is None for what has no identity; `place` is where to look."""
+
+    key: ResourceKey | None
+    api_version: str
+    kind: Kind | None
+    disposition: Disposition
+    finding: Finding | None = None
+    place: FieldPath = ()
+
+
+class _Refused(Exception):
+    """Carries the reason for holding a document from the check to `identify`."""
+
+    def __init__(self, code: str, message: str, place: FieldPath = ()) -> None:
+        super().__init__(message)
+        self.finding = Finding(Severity.ERROR, code, message)
+        self.place = place
+
+
+def identify(value: Value, catalogue: Catalogue = CATALOGUE) -> Identified:
+    """Reads identity and disposition off one parsed document; never raises."""
+    try:
+        return _identify(value, catalogue)
+    except _Refused as refused:
+        version = value.get('apiVersion') if isinstance(value, dict) else None
+        api_version = version if isinstance(version, str) else ''
+        held = Disposition.HELD
+        return Identified(None, api_version, None, held, refused.finding, refused.place)
+
+
+def resolve_resource(text: str, catalogue: Catalogue = CATALOGUE) -> ResourceKey:
+    """Reads `Kind/name`, `Kind/namespace/name` or `group/Kind/namespace/name`; else ValueError."""
+    parts = text.split('/')
+    if len(parts) == 4:
+        return ResourceKey.parse(text)
+    if len(parts) not in (2, 3) or not all(parts):
+        raise ValueError(f'{repr(text)} is not Kind/name or Kind/namespace/name')
+    kind = catalogue.by_kind(parts[0])
+    if kind is None:
+        near = catalogue.nearest(parts[0])
+        hint = f'; did you mean {near.kind}?' if near else ''
+        raise ValueError(f'{parts[0]!r} is not a Hedgehog kind{hint}')
+    namespace = parts[1] if len(parts) == 3 else 'default'
+    return ResourceKey(kind.group, kind.kind, namespace, parts[-1])
+
+
+def _identify(value: Value, catalogue: Catalogue) -> Identified:
+    if not isinstance(value, dict):
+        raise _Refused('NotAMapping', 'a document must be a mapping with apiVersion and kind')
+    api_version = _word(value, 'apiVersion', 'ApiVersion')
+    kind_name = _word(value, 'kind', 'Kind')
+    if not is_kind(kind_name):
+        raise _Refused('KindInvalid', f'kind {repr(kind_name)} is not a legal kind', ('kind',))
+    group = _group(api_version)
+    if _is_list(value, kind_name):
+        return Identified(None, api_version, None, Disposition.LIST)
+    kind = catalogue.find(group, kind_name)
+    if kind is None and catalogue.is_hedgehog_group(group):
+        _check_unknown_kind(group, kind_name, catalogue)
+    metadata = _metadata(value)
+    name = _name(metadata)
+    namespace = _namespace(metadata)
+    key = ResourceKey(group, kind_name, namespace, name)
+    if kind is not None and kind.managed:
+        _check_names(name, namespace)
+        return Identified(key, api_version, kind, Disposition.MANAGED)
+    _check_foreign_names(name, namespace)
+    finding = _not_managed(key, catalogue) if catalogue.is_hedgehog_group(group) else None
+    return Identified(key, api_version, kind, Disposition.UNMANAGED, finding)
+
+
+def _word(value: dict[str, Value], field: str, code: str) -> str:
+    word = value.get(field)
+    if word is None or word == '':
+        raise _Refused(f'{code}Missing', f'{field} is missing', (field,) if field in value else ())
+    if not isinstance(word, str):
+        raise _Refused(f'{code}Invalid', f'{field} must be a string, not {repr(word)}', (field,))
+    return word
+
+
+def _group(api_version: str) -> str:
+    group, slash, version = api_version.rpartition('/')
+    if '/' in group or not is_word(version) or (slash and not is_word(group)):
+        message = f'apiVersion {repr(api_version)} is not group/version'
+        raise _Refused('ApiVersionInvalid', message, ('apiVersion',))
+    return group
+
+
+def _is_list(value: dict[str, Value], kind: str) -> bool:
+    """True for `kind: List` and for what `kubectl get --raw` gives, such as `VPCList`."""
+    if kind == 'List':
+        items = value.get('items')
+        if items is not None and not isinstance(items, list):
+            raise _Refused('ItemsInvalid', 'items of a List must be a list', ('items',))
+        return True
+    metadata = value.get('metadata')
+    named = isinstance(metadata, dict) and 'name' in metadata
+    return kind.endswith('List') and isinstance(value.get('items'), list) and not named
+
+
+def _check_unknown_kind(group: str, kind: str, catalogue: Catalogue) -> None:
+    """Holds what looks like Hedgehog but is not, and says what was probably meant."""
+    near = catalogue.nearest(kind)
+    hint = f'; did you mean apiVersion: {near.api_version}, kind: {near.kind}?' if near else ''
+    if not catalogue.knows_group(group):
+        known = ', '.join(catalogue.groups[:3])
+        hint = hint or f'; the groups are {known}'
+        message = f'Hedgehog has no API group {repr(group)}{hint}'
+        raise _Refused('GroupUnknown', message, ('apiVersion',))
+    if near is not None:
+        place = 'apiVersion' if near.kind == kind else 'kind'
+        raise _Refused('KindUnknown', f'{group} has no kind {repr(kind)}{hint}', (place,))
+
+
+def _not_managed(key: ResourceKey, catalogue: Catalogue) -> Finding:
+    successor = catalogue.renamed.get((key.group, key.kind))
+    hint = f'; it is called {successor} now' if successor else ''
+    message = f'{key.kind} of {key.group} is not kept in managed/{hint}'
+    return Finding(Severity.WARNING, 'KindNotManaged', message, resource=key)
+
+
+def _metadata(value: dict[str, Value]) -> dict[str, Value]:
+    metadata = value.get('metadata')
+    if metadata is None:
+        raise _Refused('NameMissing', 'metadata.name is missing')
+    if not isinstance(metadata, dict):
+        raise _Refused('MetadataInvalid', 'metadata must be a mapping', ('metadata',))
+    return metadata
+
+
+def _name(metadata: dict[str, Value]) -> str:
+    name = metadata.get('name')
+    if name is None or name == '':
+        place: FieldPath = ('metadata', 'name') if 'name' in metadata else ('metadata',)
+        raise _Refused('NameMissing', 'metadata.name is missing', place)
+    if not isinstance(name, str):
+        message = f'metadata.name must be a string, not {repr(name)}; put it in quotes'
+        raise _Refused('NameNotString', message, ('metadata', 'name'))
+    return name
+
+
+def _namespace(metadata: dict[str, Value]) -> str:
+    namespace = metadata.get('namespace')
+    if namespace is None or namespace == '':
+        return 'default'
+    if not isinstance(namespace, str):
+        message = f'metadata.namespace must be a string, not {repr(namespace)}; put it in quotes'
+        raise _Refused('NamespaceInvalid', message, ('metadata', 'namespace'))
+    return namespace
+
+
+def _check_names(name: str, namespace: str) -> None:
+    if len(name) > NAME_LIMIT:
+        message = f'metadata.name has {len(name)} characters; {NAME_LIMIT} are allowed'
+        raise _Refused('NameInvalid', message, ('metadata', 'name'))
+    if not is_name(name):
+        message = (
+            f'metadata.name {repr(name)} is not a legal name: lower-case letters, digits, '
+            '"-" and "." only, beginning and ending with a letter or digit'
+        )
+        raise _Refused('NameInvalid', message, ('metadata', 'name'))
+    if not is_label(namespace):
+        message = f'metadata.namespace {repr(namespace)} is not a legal namespace'
+        raise _Refused('NamespaceInvalid', message, ('metadata', 'namespace'))
+
+
+def _check_foreign_names(name: str, namespace: str) -> None:
+    """Other kinds have other rules; what no rule allows is a slash, a blank or a control sign."""
+    if not is_word(name):
+        message = f'metadata.name {repr(name)} is not a legal name'
+        raise _Refused('NameInvalid', message, ('metadata', 'name'))
+    if not is_label(namespace):
+        message = f'metadata.namespace {repr(namespace)} is not a legal namespace'
+        raise _Refused('NamespaceInvalid', message, ('metadata', 'namespace'))
