@@ -1,0 +1,74 @@
+"""Where things live in the repository: folders, paths, inventory, manifest and archive log.
+
+Stands above `kinds` and below `plans`. Works on values; it never touches a disk or a clone.
+"""
+
+from .archive_log import (
+    ENTRIES_LIMIT,
+    ArchiveEntry,
+    HeldDocument,
+    append_entries,
+    empty_log,
+    log_paths,
+    newest_originals,
+    read_log,
+    rotate,
+)
+from .fabric import ArchiveStrategy, BadDocumentPolicy, Fabric
+from .inventory import (
+    BlobReading,
+    DocumentIdentity,
+    Inventory,
+    Located,
+    identities,
+    take_inventory,
+)
+from .manifest import Manifest, read_manifest, render_manifest, update_manifest
+from .paths import (
+    archived_path,
+    fit_name,
+    is_utf8,
+    is_yaml_name,
+    managed_path,
+    normalise_directory,
+    path_collisions,
+    unused_path,
+)
+from .skeleton import missing_parts, skeleton
+from .snapshot import Snapshot
+
+__all__ = [
+    'ENTRIES_LIMIT',
+    'ArchiveEntry',
+    'ArchiveStrategy',
+    'BadDocumentPolicy',
+    'BlobReading',
+    'DocumentIdentity',
+    'Fabric',
+    'HeldDocument',
+    'Inventory',
+    'Located',
+    'Manifest',
+    'Snapshot',
+    'append_entries',
+    'archived_path',
+    'empty_log',
+    'fit_name',
+    'identities',
+    'is_utf8',
+    'is_yaml_name',
+    'log_paths',
+    'managed_path',
+    'missing_parts',
+    'newest_originals',
+    'normalise_directory',
+    'path_collisions',
+    'read_log',
+    'read_manifest',
+    'render_manifest',
+    'rotate',
+    'skeleton',
+    'take_inventory',
+    'unused_path',
+    'update_manifest',
+]

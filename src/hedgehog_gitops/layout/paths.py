@@ -1,0 +1,143 @@
+"""Legal paths, and the path of every object and every archived original.
+
+Used by the rooms above for every file they plan to write. Paths are decided by identity and by
+nothing else: file names are never read for meaning.
+"""
+
+import unicodedata
+from collections.abc import Container, Iterable
+from hashlib import sha256
+from itertools import count
+from posixpath import basename, dirname
+
+from ..errors import NeedsPerson
+from ..findings import Finding, Severity
+from ..identity import RepoPath, ResourceKey
+from ..kinds import CATALOGUE, Catalogue
+from .fabric import ArchiveStrategy, Fabric
+
+__all__ = [
+    'archived_path',
+    'fit_name',
+    'is_utf8',
+    'is_yaml_name',
+    'managed_path',
+    'normalise_directory',
+    'path_collisions',
+    'unused_path',
+]
+
+_NAME_BYTES = 255
+_KEPT_BYTES = 200
+_PATH_BYTES = 4000
+_YAML_SUFFIXES = ('.yaml', '.yml', '.json')
+
+
+def normalise_directory(text: str) -> RepoPath:
+    """The one form of a directory setting: no outer slashes, no empty segments.
+
+    `''` and `'/'` both mean the root of the repository. Anything that could lead out of the
+    repository or into Git's own folder is refused.
+    """
+    segments = [part for part in text.strip().split('/') if part not in ('', '.')]
+    for segment in segments:
+        _check_segment(segment, text)
+    path = '/'.join(segments)
+    if len(path.encode()) > _PATH_BYTES:
+        raise NeedsPerson('PathRefused', f'The directory is longer than {_PATH_BYTES} bytes.')
+    return RepoPath(path)
+
+
+def managed_path(fabric: Fabric, key: ResourceKey, catalogue: Catalogue = CATALOGUE) -> RepoPath:
+    """Where the object lives. KeyError for a kind the catalogue does not keep in managed/."""
+    kind = catalogue.find(key.group, key.kind)
+    if kind is None or not kind.managed:
+        raise KeyError(f'{key} has no folder in managed/')
+    namespace = '' if key.namespace == 'default' else f'{key.namespace}/'
+    return fabric.path(f'managed/{kind.plural}/{namespace}{fit_name(key.name, ".yaml")}')
+
+
+def archived_path(fabric: Fabric, path: RepoPath, taken: Container[RepoPath]) -> RepoPath | None:
+    """Where a processed original goes by the fabric's strategy; None when it gets no new path."""
+    match fabric.archive_strategy:
+        case ArchiveStrategy.RENAME_WITH_EXTENSION:
+            folder, name, extension = dirname(path), basename(path), '.archived'
+        case ArchiveStrategy.MOVE_TO_ARCHIVE:
+            archive = fabric.path(f'.hnp/archive/{fabric.below(path)}')
+            folder, name, extension = dirname(archive), basename(archive), ''
+        case ArchiveStrategy.GIT_HISTORY_ONLY | ArchiveStrategy.KEEP_IN_PLACE:
+            return None
+    for number in count(1):
+        suffix = extension if number == 1 else f'{extension}.{number}'
+        candidate = _inside(folder, fit_name(name, suffix))
+        if candidate not in taken:
+            return candidate
+    raise AssertionError('count() never ends')
+
+
+def unused_path(path: RepoPath, taken: Container[RepoPath]) -> RepoPath:
+    """The path itself, or with `-2`, `-3` ... before its extension when something is there."""
+    if path not in taken:
+        return path
+    stem, dot, extension = basename(path).rpartition('.')
+    stem, suffix = (stem, f'.{extension}') if dot and stem else (basename(path), '')
+    for number in count(2):
+        candidate = _inside(dirname(path), fit_name(stem, f'-{number}{suffix}'))
+        if candidate not in taken:
+            return candidate
+    raise AssertionError('count() never ends')
+
+
+def fit_name(name: str, suffix: str) -> str:
+    """`name` + `suffix`, shortened by content where no file system could hold it.
+
+    The short form ends with a digest of the whole name, so it is stable and two long names
+    never meet.
+    """
+    encoded = name.encode('utf-8', 'surrogateescape')
+    if len(encoded) + len(suffix.encode()) <= _NAME_BYTES:
+        return f'{name}{suffix}'
+    kept = encoded[:_KEPT_BYTES].decode('utf-8', 'ignore')
+    return f'{kept}-{sha256(encoded).hexdigest()[:16]}{suffix}'
+
+
+def is_yaml_name(path: str) -> bool:
+    """Whether a file is read for documents: YAML or JSON by its name, no dot-file."""
+    name = basename(path)
+    return name.endswith(_YAML_SUFFIXES) and not name.startswith('.')
+
+
+def is_utf8(path: str) -> bool:
+    """Whether the path's bytes are UTF-8; others can be kept but not written."""
+    return not any('\ud800' <= letter <= '\udfff' for letter in path)
+
+
+def path_collisions(paths: Iterable[RepoPath]) -> tuple[Finding, ...]:
+    """A finding for each path which macOS or Windows cannot check out beside another one."""
+    same: dict[str, list[RepoPath]] = {}
+    for path in paths:
+        same.setdefault(unicodedata.normalize('NFC', path).casefold(), []).append(path)
+    findings = []
+    for group in same.values():
+        for path in group if len(group) > 1 else ():
+            others = ', '.join(other for other in group if other != path)
+            message = f'differs from {others} only in case or Unicode form; rename one of them'
+            findings.append(Finding(Severity.WARNING, 'PathCollision', message, file=path))
+    return tuple(findings)
+
+
+def _check_segment(segment: str, text: str) -> None:
+    plain = segment.rstrip(' .').casefold()
+    visible = ''.join(c for c in plain if unicodedata.category(c) != 'Cf')
+    control = any(unicodedata.category(c) in ('Cc', 'Cs') for c in segment)
+    too_long = len(segment.encode('utf-8', 'surrogatepass')) > _NAME_BYTES
+    if segment == '..' or '\\' in segment or control or too_long or visible in ('.git', 'git~1'):
+        raise NeedsPerson(
+            'PathRefused',
+            f'{text!r} is not a legal directory inside a repository.',
+            hint='Use a plain path such as fabrics/lab/gitops.',
+        )
+
+
+def _inside(folder: str, name: str) -> RepoPath:
+    return RepoPath(f'{folder}/{name}' if folder else name)
