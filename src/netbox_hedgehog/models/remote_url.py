@@ -16,6 +16,7 @@ DEFAULT_PORTS = {'https': 443, 'http': 80, 'ssh': 22}
 
 # git@host:group/name.git, the short form that only SSH knows.
 SHORT_SSH = re.compile(r'^(?P<user>[^@/:]+)@(?P<host>[^/:]+):(?P<path>[^/].*)$')
+SSH_USER = re.compile(r'[A-Za-z0-9_][A-Za-z0-9_.-]*')
 
 
 def normalise_url(text: str, schemes: Collection[str], hosts: Collection[str]) -> str:
@@ -43,7 +44,8 @@ def normalise_url(text: str, schemes: Collection[str], hosts: Collection[str]) -
         raise ValidationError(_('The URL must name a repository, without "..".'))
     if scheme == 'file':
         return f'file://{path}'
-    return f'{scheme}://{_host(parts, scheme, hosts)}{path}'
+    user = f'{parts.username}@' if parts.username else ''
+    return f'{scheme}://{user}{_host(parts, scheme, hosts)}{path}'
 
 
 def _split(text: str) -> SplitResult:
@@ -58,10 +60,11 @@ def _split(text: str) -> SplitResult:
 def _refuse_extras(parts: SplitResult, scheme: str) -> None:
     if parts.query or parts.fragment:
         raise ValidationError(_('The URL may not have a query or a fragment.'))
-    # Every SSH address in the wild starts with git@, which is the default user anyway.
-    if scheme == 'ssh' and parts.username == 'git' and parts.password is None:
+    if '@' not in parts.netloc:
         return
-    if '@' in parts.netloc:
+    # Over SSH the user name is the same for everybody (git@) and belongs to the address.
+    named = scheme == 'ssh' and SSH_USER.fullmatch(parts.username or '')
+    if not named or parts.password is not None:
         raise ValidationError(
             _('The URL may not hold a user name or password: put them into the credential.')
         )
