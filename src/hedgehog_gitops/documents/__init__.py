@@ -1,0 +1,43 @@
+"""YAML text and its meaning: reads, cuts, joins, edits by splice, compares. Knows no Git."""
+
+from .canonical import OWN_ANNOTATIONS, SERVER_OWNED, canonical, digest, meaning, without_nulls
+from .document import Document, Reading, read
+from .emit import emit
+from .fields import (
+    FieldPath,
+    changed_fields,
+    format_field_path,
+    parse_field_path,
+    set_field,
+    unset_field,
+)
+from .limits import Limits
+from .stream import Piece, Stream, cut, join
+from .values import Value, normal, same
+
+__all__ = [
+    'OWN_ANNOTATIONS',
+    'SERVER_OWNED',
+    'Document',
+    'FieldPath',
+    'Limits',
+    'Piece',
+    'Reading',
+    'Stream',
+    'Value',
+    'canonical',
+    'changed_fields',
+    'cut',
+    'digest',
+    'emit',
+    'format_field_path',
+    'join',
+    'meaning',
+    'normal',
+    'parse_field_path',
+    'read',
+    'same',
+    'set_field',
+    'unset_field',
+    'without_nulls',
+]

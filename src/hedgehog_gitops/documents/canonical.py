@@ -1,0 +1,88 @@
+"""One meaning, one byte string, one digest: how two versions of an object are compared.
+
+Server-owned fields and this product's own annotations carry no meaning; comments, order of keys
+and quotes are text, not meaning. Called wherever `has this changed` is asked.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+from ..identity import Digest
+from .fields import FieldPath
+from .values import Value, normal
+
+__all__ = ['OWN_ANNOTATIONS', 'SERVER_OWNED', 'canonical', 'digest', 'meaning', 'without_nulls']
+
+OWN_ANNOTATIONS = 'hnp.githedgehog.com/'
+SERVER_OWNED = frozenset(
+    {
+        'resourceVersion',
+        'uid',
+        'generation',
+        'creationTimestamp',
+        'managedFields',
+        'selfLink',
+    }
+)
+
+type SortedLists = Callable[[FieldPath], bool]
+
+
+def canonical(value: Value, sorted_lists: SortedLists | None = None) -> bytes:
+    """The bytes that stand for what `value` means; lists that `sorted_lists` names are sorted."""
+    kept = normal(meaning(value))
+    if sorted_lists is not None:
+        kept = _sorted(kept, (), sorted_lists)
+    return _bytes(kept)
+
+
+def digest(value: Value, sorted_lists: SortedLists | None = None) -> Digest:
+    """SHA-256 over the canonical bytes, in hexadecimal."""
+    return Digest(hashlib.sha256(canonical(value, sorted_lists)).hexdigest())
+
+
+def meaning(value: Value) -> Value:
+    """The value without server-owned fields and without this product's annotations."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: inner for key, inner in value.items() if key != 'status'}
+    metadata = kept.get('metadata')
+    if isinstance(metadata, dict):
+        kept['metadata'] = _metadata(metadata)
+    return kept
+
+
+def without_nulls(value: Value) -> Value:
+    """The value without null fields, which Go leaves out: equal for the API, not for text."""
+    if isinstance(value, dict):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [without_nulls(inner) for inner in value]
+    return value
+
+
+def _metadata(metadata: dict[str, Value]) -> dict[str, Value]:
+    kept = {key: inner for key, inner in metadata.items() if key not in SERVER_OWNED}
+    annotations = kept.pop('annotations', None)
+    if isinstance(annotations, dict):
+        annotations = {
+            key: inner for key, inner in annotations.items() if not key.startswith(OWN_ANNOTATIONS)
+        }
+    if annotations:
+        kept['annotations'] = annotations
+    return kept
+
+
+def _sorted(value: Value, path: FieldPath, sorted_lists: SortedLists) -> Value:
+    if isinstance(value, dict):
+        return {key: _sorted(inner, (*path, key), sorted_lists) for key, inner in value.items()}
+    if isinstance(value, list):
+        items = [_sorted(inner, (*path, i), sorted_lists) for i, inner in enumerate(value)]
+        return sorted(items, key=_bytes) if sorted_lists(path) else items
+    return value
+
+
+def _bytes(value: Value) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(',', ':'))
+    return text.encode('utf-8')

@@ -1,0 +1,169 @@
+"""One document's text as a tree of nodes with character positions.
+
+Built only on demand, for good documents: `document.py` answers where a field stands, and the
+splicing of `edit.py` finds the spans it may replace. Positions count characters after a byte
+order mark.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from yaml._yaml import CParser
+
+from .scalars import as_key, plain, plain_key, tagged
+
+__all__ = ['Entry', 'Node', 'compose', 'find']
+
+
+class Node:
+    """A value where it stands: `start` to `end`, the end being that of its last character.
+
+    `special` says that the node carries an anchor, an alias or a tag, or merges another mapping.
+    """
+
+    __slots__ = (
+        'aliased', 'column', 'end', 'entries', 'flow', 'items', 'kind', 'line', 'special',
+        'start', 'style', 'value',
+    )  # fmt: skip
+
+    def __init__(self, kind: str, event: Any) -> None:
+        self.kind = kind
+        self.start: int = event.start_mark.index
+        self.end: int = event.end_mark.index
+        self.line: int = event.start_mark.line
+        self.column: int = event.start_mark.column
+        self.special: bool = bool(event.anchor) or bool(getattr(event, 'tag', None))
+        self.aliased = kind == 'alias' or bool(event.anchor)
+        self.flow = False
+        self.style = ''
+        self.value: Any = None
+        self.items: list[Node] = []
+        self.entries: list[Entry] = []
+
+    def entry(self, key: str) -> 'Entry | None':
+        return next((entry for entry in self.entries if entry.name == key), None)
+
+    def walk(self) -> Iterator['Node']:
+        """This node and all nodes below it."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(node.items)
+            waiting.extend(entry.value for entry in node.entries)
+
+
+class Entry:
+    """One key of a mapping with its value; `name` is what the key means."""
+
+    __slots__ = ('key', 'name', 'value')
+
+    def __init__(self, key: Node, name: str, value: Node) -> None:
+        self.key = key
+        self.name = name
+        self.value = value
+
+
+def compose(text: bytes) -> Node | None:
+    """The tree of the one document in `text`; None when it holds no document at all."""
+    parser = CParser(text)
+    while not isinstance(event := parser.get_event(), yaml.DocumentStartEvent):
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+    return _node(parser, parser.get_event(), {})
+
+
+def find(root: Node, path: tuple[str | int, ...]) -> Node | None:
+    """The node whose position stands for the field: a key, a list's item, or the alias above."""
+    node, shown = root, root
+    for step in path:
+        if node.kind == 'alias':
+            return shown
+        if isinstance(step, str):
+            entry = node.entry(step)
+            if entry is None:
+                return next((e.key for e in node.entries if e.name == '<<'), None)
+            node, shown = entry.value, entry.key
+        elif step < len(node.items):
+            node = shown = node.items[step]
+        else:
+            return None
+    return shown
+
+
+def _node(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
+    match event:
+        case yaml.AliasEvent():
+            node = Node('alias', event)
+            node.special, node.value = True, anchors.get(str(event.anchor))
+        case yaml.ScalarEvent():
+            node = _scalar(event)
+        case yaml.SequenceStartEvent():
+            node = _list(parser, event, anchors)
+        case _:
+            node = _mapping(parser, event, anchors)
+    if event.anchor and node.kind != 'alias':
+        anchors[event.anchor] = node.value
+    return node
+
+
+def _scalar(event: Any) -> Node:
+    node = Node('scalar', event)
+    node.style = event.style or ''
+    if event.tag is not None:
+        node.value = tagged(event.tag, event.value)
+    else:
+        node.value = event.value if event.style else plain(event.value)
+    return node
+
+
+def _list(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
+    node = Node('list', event)
+    node.flow = event.flow_style
+    node.value = []
+    while not isinstance(inner := parser.get_event(), yaml.SequenceEndEvent):
+        child = _node(parser, inner, anchors)
+        node.items.append(child)
+        node.value.append(child.value)
+    _end(node, inner, node.items[-1].end if node.items else node.end)
+    return node
+
+
+def _mapping(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
+    node = Node('map', event)
+    node.flow = event.flow_style
+    node.value = {}
+    while not isinstance(inner := parser.get_event(), yaml.MappingEndEvent):
+        key = _node(parser, inner, anchors)
+        child = _node(parser, parser.get_event(), anchors)
+        if (
+            inner.tag is None and not inner.style and inner.value == '<<'
+            if _is_scalar(inner)
+            else False
+        ):
+            node.special = True
+            node.entries.append(Entry(key, '<<', child))
+            for part in reversed(child.value if isinstance(child.value, list) else [child.value]):
+                node.value.update(part)
+            continue
+        name = _name(inner, key)
+        node.entries.append(Entry(key, name, child))
+        node.value[name] = child.value
+    _end(node, inner, node.entries[-1].value.end if node.entries else node.end)
+    return node
+
+
+def _is_scalar(event: Any) -> bool:
+    return isinstance(event, yaml.ScalarEvent)
+
+
+def _name(event: Any, key: Node) -> str:
+    if _is_scalar(event) and event.tag is None and not event.style:
+        return plain_key(event.value) or ''
+    return as_key(key.value)
+
+
+def _end(node: Node, event: Any, last: int) -> None:
+    # A block collection's own end mark lies at the next token, behind comments that follow it.
+    node.end = event.end_mark.index if node.flow else last
