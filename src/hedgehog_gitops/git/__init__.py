@@ -4,24 +4,39 @@ Used by the workflows; starts the git command line, and is the only room that st
 """
 
 from .commits import Authorship, ExistingBlob, Identity, NewBlob, TreeEdit
+from .credentials import Credential, PasswordCredential, Secret, SshKeyCredential
+from .fetch import tracking_ref
 from .history import CommitInfo
+from .paths import check_branch
+from .remotes import Remote
 from .settings import GitSettings
 from .store import GitStore
 from .trees import TreeChange
 from .urls import canonical_url, check_url, redact, scrub
+from .worktree import Upstream, WorkingRepository, find_repository
 
 __all__ = [
     'Authorship',
     'CommitInfo',
+    'Credential',
     'ExistingBlob',
     'GitSettings',
     'GitStore',
     'Identity',
     'NewBlob',
+    'PasswordCredential',
+    'Remote',
+    'Secret',
+    'SshKeyCredential',
     'TreeChange',
     'TreeEdit',
+    'Upstream',
+    'WorkingRepository',
     'canonical_url',
+    'check_branch',
     'check_url',
+    'find_repository',
     'redact',
     'scrub',
+    'tracking_ref',
 ]

@@ -7,9 +7,14 @@ server are told apart in `outcomes.py`.
 from ..errors import EngineError, NeedsPerson, TryAgainLater
 from .process import Done
 
-__all__ = ['disk_is_full', 'local_failure', 'store_broken']
+__all__ = ['disk_is_full', 'last_words', 'local_failure', 'store_broken']
 
-_DISK_FULL = ('no space left on device', 'disk quota exceeded', 'file too large')
+_DISK_FULL = (
+    'no space left on device',
+    'disk quota exceeded',
+    'file too large',
+    'died of signal 25',
+)
 _LOCKED = (".lock': file exists", 'another git process seems to be running')
 # git dies by this signal where a file would grow beyond the limit set for the process.
 _FILE_TOO_LARGE = 25
@@ -21,7 +26,7 @@ def local_failure(done: Done, doing: str) -> EngineError:
     if disk_is_full(done):
         return NeedsPerson(
             'DiskFull',
-            f'There is no room left on the disk for {doing}.',
+            f'There is no room left for {doing}: the disk or the limit of one file is reached.',
             hint='Free space on the volume that holds the local copies, then repeat.',
         )
     if any(sign in words for sign in _LOCKED):

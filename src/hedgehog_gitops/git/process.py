@@ -26,7 +26,7 @@ from ..errors import NeedsPerson, TryAgainLater
 from .settings import GitSettings, base_environment, with_config
 from .urls import redact
 
-__all__ = ['Done', 'Git', 'Surroundings']
+__all__ = ['Done', 'Git', 'Surroundings', 'death_guard']
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Git:
         environment = {**base_environment(self.settings), **around.environment}
         command = [self.settings.executable, f'--git-dir={self.git_dir}', *arguments]
         child = _start(
-            [*(_death_guard(self.settings.search_path) if guarded else ()), *command],
+            [*(death_guard(self.settings.search_path) if guarded else ()), *command],
             self.git_dir,
             with_config(environment, self.settings, around.config),
             stdin,
@@ -205,7 +205,7 @@ def _close(child: subprocess.Popen[bytes]) -> None:
 
 
 @functools.cache
-def _death_guard(search_path: str) -> tuple[str, ...]:
+def death_guard(search_path: str) -> tuple[str, ...]:
     """The wrapper that ties a child's life to ours, or nothing where the system has none."""
     program = shutil.which('setpriv', path=search_path)
     if program is None:

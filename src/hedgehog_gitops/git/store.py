@@ -12,11 +12,12 @@ from typing import Self
 
 from ..errors import NeedsPerson
 from ..identity import BlobId, CommitId, RepoPath, TreeEntry
-from . import commits, history, refs, trees, upkeep
+from . import commits, fetch, history, push, refs, trees, upkeep
 from .commits import Authorship, TreeEdit
 from .failures import local_failure
 from .history import CommitInfo
 from .process import Git
+from .remotes import Remote
 from .settings import GitSettings
 from .trees import TreeChange
 
@@ -143,6 +144,26 @@ class GitStore:
     def current_branch(self) -> str | None:
         """The branch HEAD stands on; None when HEAD is detached."""
         return refs.current_branch(self.git)
+
+    def fetch(self, remote: Remote, branch: str) -> CommitId | None:
+        """Brings a branch in and says where it stands; None when the remote has none so named."""
+        return fetch.fetch(self.git, remote, branch)
+
+    def remote_head(self, remote: Remote, branch: str) -> CommitId | None:
+        """Where a branch stands on the server now."""
+        return fetch.remote_head(self.git, remote, branch)
+
+    def remote_heads(self, remote: Remote) -> dict[str, CommitId]:
+        """Every branch of the remote and its commit."""
+        return fetch.remote_heads(self.git, remote)
+
+    def push(self, remote: Remote, branch: str, new: CommitId, expected: CommitId | None) -> None:
+        """Publishes `new` if the branch stands at `expected`; returns only on the server's yes."""
+        push.push(self.git, remote, branch, new, expected)
+
+    def may_push(self, remote: Remote) -> None:
+        """Raises what stands against pushing, as far as the server tells without a commit."""
+        push.may_push(self.git, remote)
 
     def write_cache(self, name: str, data: bytes) -> None:
         """Keeps derived data beside the objects."""
