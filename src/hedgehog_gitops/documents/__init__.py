@@ -2,6 +2,7 @@
 
 from .canonical import OWN_ANNOTATIONS, SERVER_OWNED, canonical, digest, meaning, without_nulls
 from .document import Document, Reading, read
+from .edit import CannotEdit, Edited, edit_document
 from .emit import emit
 from .fields import (
     FieldPath,
@@ -18,7 +19,9 @@ from .values import Value, normal, same
 __all__ = [
     'OWN_ANNOTATIONS',
     'SERVER_OWNED',
+    'CannotEdit',
     'Document',
+    'Edited',
     'FieldPath',
     'Limits',
     'Piece',
@@ -29,6 +32,7 @@ __all__ = [
     'changed_fields',
     'cut',
     'digest',
+    'edit_document',
     'emit',
     'format_field_path',
     'join',

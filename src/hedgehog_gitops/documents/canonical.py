@@ -12,7 +12,15 @@ from ..identity import Digest
 from .fields import FieldPath
 from .values import Value, normal
 
-__all__ = ['OWN_ANNOTATIONS', 'SERVER_OWNED', 'canonical', 'digest', 'meaning', 'without_nulls']
+__all__ = [
+    'OWN_ANNOTATIONS',
+    'SERVER_OWNED',
+    'canonical',
+    'digest',
+    'meaning',
+    'value_bytes',
+    'without_nulls',
+]
 
 OWN_ANNOTATIONS = 'hnp.githedgehog.com/'
 SERVER_OWNED = frozenset(
@@ -34,7 +42,7 @@ def canonical(value: Value, sorted_lists: SortedLists | None = None) -> bytes:
     kept = normal(meaning(value))
     if sorted_lists is not None:
         kept = _sorted(kept, (), sorted_lists)
-    return _bytes(kept)
+    return value_bytes(kept)
 
 
 def digest(value: Value, sorted_lists: SortedLists | None = None) -> Digest:
@@ -79,10 +87,11 @@ def _sorted(value: Value, path: FieldPath, sorted_lists: SortedLists) -> Value:
         return {key: _sorted(inner, (*path, key), sorted_lists) for key, inner in value.items()}
     if isinstance(value, list):
         items = [_sorted(inner, (*path, i), sorted_lists) for i, inner in enumerate(value)]
-        return sorted(items, key=_bytes) if sorted_lists(path) else items
+        return sorted(items, key=value_bytes) if sorted_lists(path) else items
     return value
 
 
-def _bytes(value: Value) -> bytes:
+def value_bytes(value: Value) -> bytes:
+    """Any value as JSON without spaces, keys sorted."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(',', ':'))
     return text.encode('utf-8')

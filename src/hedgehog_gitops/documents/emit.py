@@ -9,7 +9,7 @@ from .scalars import Scalar
 from .values import Value, normal
 from .writing import literal_block, quoted, scalar_text
 
-__all__ = ['Habits', 'block_lines', 'emit', 'flow_text', 'is_inline']
+__all__ = ['Habits', 'block_lines', 'emit', 'entry_lines', 'flow_text', 'is_inline', 'item_lines']
 
 
 @dataclass(frozen=True, slots=True)

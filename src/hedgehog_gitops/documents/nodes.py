@@ -5,7 +5,8 @@ splicing of `edit.py` finds the spans it may replace. Positions count characters
 order mark.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
@@ -67,11 +68,11 @@ class Entry:
 
 def compose(text: bytes) -> Node | None:
     """The tree of the one document in `text`; None when it holds no document at all."""
-    parser = CParser(text)
-    while not isinstance(event := parser.get_event(), yaml.DocumentStartEvent):
+    parser = _Parser(text)
+    while not isinstance(event := parser.next(), yaml.DocumentStartEvent):
         if isinstance(event, yaml.StreamEndEvent):
             return None
-    return _node(parser, parser.get_event(), {})
+    return _node(parser, parser.next(), {})
 
 
 def find(root: Node, path: tuple[str | int, ...]) -> Node | None:
@@ -92,13 +93,34 @@ def find(root: Node, path: tuple[str | int, ...]) -> Node | None:
     return shown
 
 
-def _node(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
+class _Parser:
+    """The parser with the text it reads, which tells where a block scalar really ends."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text.decode('utf-8').removeprefix('\ufeff')
+        self.next: Callable[[], Any] = CParser(text).get_event
+
+    def block_end(self, node: Node) -> int:
+        """Behind the last character that counts; `|+` counts its empty lines, others do not."""
+        shown = self.text[node.start : node.end]
+        header = _HEADER.match(shown)
+        keeps = header is not None and '+' in header.group()
+        found = (_LAST_BREAK if keeps else _BLANK_TAIL).search(shown)
+        return node.start + (found.start() if found else len(shown))
+
+
+_HEADER = re.compile('[|>][-+0-9]*')
+_LAST_BREAK = re.compile(r'(?:\r\n|\r|\n)\Z')
+_BLANK_TAIL = re.compile(r'(?<![ \t\r\n])[ \t]*(?:(?:\r\n|\r|\n)[ \t]*)+\Z')
+
+
+def _node(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
     match event:
         case yaml.AliasEvent():
             node = Node('alias', event)
             node.special, node.value = True, anchors.get(str(event.anchor))
         case yaml.ScalarEvent():
-            node = _scalar(event)
+            node = _scalar(parser, event)
         case yaml.SequenceStartEvent():
             node = _list(parser, event, anchors)
         case _:
@@ -108,9 +130,11 @@ def _node(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
     return node
 
 
-def _scalar(event: Any) -> Node:
+def _scalar(parser: _Parser, event: Any) -> Node:
     node = Node('scalar', event)
     node.style = event.style or ''
+    if node.style in ('|', '>'):
+        node.end = parser.block_end(node)
     if event.tag is not None:
         node.value = tagged(event.tag, event.value)
     else:
@@ -118,11 +142,11 @@ def _scalar(event: Any) -> Node:
     return node
 
 
-def _list(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
+def _list(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
     node = Node('list', event)
     node.flow = event.flow_style
     node.value = []
-    while not isinstance(inner := parser.get_event(), yaml.SequenceEndEvent):
+    while not isinstance(inner := parser.next(), yaml.SequenceEndEvent):
         child = _node(parser, inner, anchors)
         node.items.append(child)
         node.value.append(child.value)
@@ -130,22 +154,15 @@ def _list(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
     return node
 
 
-def _mapping(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
+def _mapping(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
     node = Node('map', event)
     node.flow = event.flow_style
     node.value = {}
-    while not isinstance(inner := parser.get_event(), yaml.MappingEndEvent):
+    while not isinstance(inner := parser.next(), yaml.MappingEndEvent):
         key = _node(parser, inner, anchors)
-        child = _node(parser, parser.get_event(), anchors)
-        if (
-            inner.tag is None and not inner.style and inner.value == '<<'
-            if _is_scalar(inner)
-            else False
-        ):
-            node.special = True
-            node.entries.append(Entry(key, '<<', child))
-            for part in reversed(child.value if isinstance(child.value, list) else [child.value]):
-                node.value.update(part)
+        child = _node(parser, parser.next(), anchors)
+        if _is_plain(inner) and inner.value == '<<':
+            _merge(node, key, child)
             continue
         name = _name(inner, key)
         node.entries.append(Entry(key, name, child))
@@ -154,12 +171,19 @@ def _mapping(parser: Any, event: Any, anchors: dict[str, Any]) -> Node:
     return node
 
 
-def _is_scalar(event: Any) -> bool:
-    return isinstance(event, yaml.ScalarEvent)
+def _merge(node: Node, key: Node, child: Node) -> None:
+    node.special = True
+    node.entries.append(Entry(key, '<<', child))
+    for part in reversed(child.value if isinstance(child.value, list) else [child.value]):
+        node.value.update(part)
+
+
+def _is_plain(event: Any) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and event.tag is None and not event.style
 
 
 def _name(event: Any, key: Node) -> str:
-    if _is_scalar(event) and event.tag is None and not event.style:
+    if _is_plain(event):
         return plain_key(event.value) or ''
     return as_key(key.value)
 

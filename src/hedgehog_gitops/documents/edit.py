@@ -1,0 +1,122 @@
+"""Changes what one document means by changing as little of its text as can be.
+
+Every result is read back and compared with what was wanted; only then is it an answer. Called by
+everything that writes into a file a person may have written.
+"""
+
+import codecs
+from dataclasses import dataclass
+
+from ..errors import NeedsPerson
+from .document import Document, read
+from .emit import block_lines
+from .limits import DEFAULT_LIMITS, Limits
+from .nodes import Node, compose
+from .page import CannotSplice, Page
+from .scalars import BadScalar
+from .splice import plan
+from .values import Value, normal, same
+
+__all__ = ['CannotEdit', 'Edited', 'edit_document']
+
+
+class CannotEdit(NeedsPerson):
+    """This text cannot be made to say that without touching what nobody asked to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The new text, and how much of the old one was rewritten.
+
+    0: only what changed; 1: the smallest key around it; 2: a top-level key; 3: the whole
+    document. From 2 on comments may be gone, and the caller says so.
+    """
+
+    text: bytes
+    level: int
+
+
+def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -> Edited:
+    """Text that reads as `wanted`, all bytes beside the changed fields being those of `text`."""
+    try:
+        target = normal(wanted)
+    except BadScalar as error:
+        raise CannotEdit('NoJsonValue', f'This value cannot be written: {error}.') from error
+    document = _only_document(text, limits)
+    if document is None:
+        raise CannotEdit(
+            'DocumentNotGood', 'This text is not one good document.', hint='Correct it first.'
+        )
+    if same(document.value, target):
+        return Edited(text, 0)
+    for level in range(4):
+        edited = _attempt(text, target, level, limits)
+        if edited is not None:
+            return edited
+    raise CannotEdit(
+        'TextCannotSayThis',
+        'This change cannot be written without touching other places of the document.',
+        hint='Anchors, aliases or tags are in the way: edit the text by hand.',
+    )
+
+
+def _attempt(text: bytes, target: Value, level: int, limits: Limits) -> Edited | None:
+    """The text edited at this level or None; a second pass mends a last line without its end."""
+    reached = level
+    for _ in range(2):
+        spliced = _spliced(text, target, level)
+        if spliced is None:
+            return None
+        reached = max(reached, spliced.level)
+        document = _only_document(spliced.text, limits)
+        if document is None:
+            return None
+        if same(document.value, target):
+            return Edited(spliced.text, reached)
+        if text.endswith((b'\n', b'\r')):
+            return None
+        text = spliced.text
+    return None
+
+
+def _spliced(data: bytes, target: Value, level: int) -> Edited | None:
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b''
+    text = data.decode('utf-8').removeprefix('\ufeff')
+    root = compose(data)
+    try:
+        if level == 3:
+            changed = _rewritten(text, root, target)
+        elif root is None:
+            return None
+        else:
+            page = Page(text, root)
+            plan(page, root, target, level)
+            changed, level = page.result(), page.level
+    except CannotSplice:
+        return None
+    return Edited(mark + changed.encode('utf-8'), level)
+
+
+def _rewritten(text: str, root: Node | None, target: Value) -> str:
+    """The whole value anew, below the separator and comments that stand above it."""
+    if root is None or (root.kind == 'scalar' and root.start == root.end):
+        page = Page(text, None)
+        whole = page.text if text else ''
+        return whole + page.lines(block_lines(target, 0, page.habits))
+    if any(node.special for node in root.walk()):
+        raise CannotSplice('anchors, aliases and tags are never dropped silently')
+    page = Page(text, root)
+    lines = block_lines(target, 0, page.habits)
+    shares_line = page.text[page.line_start(root.start) : root.start].strip()
+    lead = page.line_break if shares_line and len(lines) > 1 else ''
+    page.put(root.start, page.line_end(root.end), lead + page.line_break.join(lines))
+    return page.result()
+
+
+def _only_document(text: bytes, limits: Limits) -> Document | None:
+    """The one document that `text` is; None when it is none, several, or a bad one."""
+    reading = read(text, limits)
+    if not reading.whole or len(reading.documents) != 1:
+        return None
+    document = reading.documents[0]
+    return document if document.good or document.empty else None

@@ -1,0 +1,214 @@
+"""Plans the smallest splices that make a text mean another value. Walks only where they differ.
+
+`edit.py` calls `plan` and verifies what comes of it. Nodes with anchors, aliases, tags or merges
+are not edited inside: the smallest key around them is written anew.
+"""
+
+import re
+
+from .emit import entry_lines, flow_text, item_lines
+from .lists import align
+from .nodes import Entry, Node
+from .page import CannotSplice, Page
+from .replacing import Slot, replace_value
+from .values import Value, same
+
+__all__ = ['plan']
+
+_COLON = re.compile(r'[ \t]*:')
+_TO_DASH = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*-')
+
+
+def plan(page: Page, root: Node, new: Value, level: int) -> None:
+    """Plans `new` at `root`: 0 in place, 1 by the smallest keys, 2 by top-level keys."""
+    if root.special or not isinstance(new, dict) or root.kind != 'map' or not root.entries:
+        raise CannotSplice('the whole document changes')
+    _Walk(page, level).mapping(Slot(root, root.start, root.column), new)
+    page.level = max(page.level, level)
+
+
+class _Walk:
+    def __init__(self, page: Page, level: int) -> None:
+        self.page = page
+        self.text = page.text
+        self.level = level
+
+    def change(self, slot: Slot, new: Value) -> None:
+        node = slot.node
+        if same(node.value, new):
+            return
+        if node.special:
+            raise CannotSplice('anchors, aliases, tags and merges are not edited inside')
+        if node.entries and isinstance(new, dict) and new:
+            self.mapping(slot, new)
+        elif node.items and isinstance(new, list) and new:
+            self.sequence(slot, new)
+        else:
+            replace_value(self.page, slot, new)
+
+    # Mappings
+
+    def mapping(self, slot: Slot, new: dict[str, Value]) -> None:
+        node = slot.node
+        kept = [entry for entry in node.entries if entry.name in new]
+        if not kept:
+            replace_value(self.page, slot, new)
+            return
+        for entry in kept:
+            if not same(entry.value.value, new[entry.name]):
+                self._value(slot, entry, new[entry.name])
+        added = {key: value for key, value in new.items() if key not in node.value}
+        if node.flow:
+            self._remove_from_flow(node, new)
+            self._add_to_flow(node, kept[-1], added)
+        else:
+            self._remove_lines(node, new)
+            lines = [
+                line
+                for key, value in added.items()
+                for line in entry_lines(key, value, node.entries[0].key.column, self.page.habits)
+            ]
+            if lines:
+                below = self.page.next_line(self._end(kept[-1]))
+                self.page.put(below, below, self.page.lines(lines))
+
+    def _value(self, slot: Slot, entry: Entry, new: Value) -> None:
+        inner = self._entry_slot(slot, entry)
+        mark = self.page.mark()
+        if not self._rewrites(entry.value, new):
+            try:
+                self.change(inner, new)
+                return
+            except CannotSplice:
+                self.page.back_to(mark)
+                self.page.level = max(self.page.level, 1)
+        replace_value(self.page, inner, new)
+
+    def _rewrites(self, node: Node, new: Value) -> bool:
+        deeper = node.entries and isinstance(new, dict) and new and not node.special
+        return self.level == 2 or (self.level == 1 and not deeper)
+
+    def _entry_slot(self, slot: Slot, entry: Entry) -> Slot:
+        node = slot.node
+        found = _COLON.match(self.text, entry.key.end)
+        if found is None and not (node.flow and entry.value.start == entry.value.end):
+            raise CannotSplice('an explicit key')
+        after = found.end() if found else entry.key.end
+        json_style = node.flow and all(one.key.style == '"' for one in node.entries)
+        return Slot(
+            entry.value, after, entry.key.column, slot.in_flow or node.flow, json_style=json_style
+        )
+
+    def _end(self, entry: Entry) -> int:
+        """Behind the last character of the entry, its colon included."""
+        found = _COLON.match(self.text, entry.key.end)
+        return max(entry.value.end, found.end() if found else entry.key.end)
+
+    def _remove_lines(self, node: Node, new: dict[str, Value]) -> None:
+        entries = node.entries
+        first_kept = next(i for i, entry in enumerate(entries) if entry.name in new)
+        removed = [entry for entry in entries if entry.name not in new]
+        if first_kept and self._shares_line(entries[0].key.start):
+            self._pull_up(
+                entries[0].key.start, self._end(entries[first_kept - 1]),
+                entries[first_kept].key.start,
+            )  # fmt: skip
+            removed = removed[first_kept:]
+        for entry in removed:
+            start = self.page.line_start(entry.key.start)
+            if self.text[start : entry.key.start].strip(' '):
+                raise CannotSplice('an explicit key')
+            self.page.put(start, self.page.next_line(self._end(entry)), '')
+
+    def _shares_line(self, position: int) -> bool:
+        return bool(self.text[self.page.line_start(position) : position].strip(' '))
+
+    def _pull_up(self, start: int, end: int, following: int) -> None:
+        """Removes what follows a dash on its line, so that `following` stands there instead."""
+        end = self.page.line_end(end)
+        between = self.text[end : self.page.line_start(following)]
+        if between.strip():
+            # Comments between belong to what follows: they stay, and the dash stands alone.
+            behind_dash = len(self.text[:start].rstrip(' '))
+            self.page.put(behind_dash, end, '')
+        else:
+            self.page.put(start, following, '')
+
+    # Flow mappings
+
+    def _remove_from_flow(self, node: Node, new: dict[str, Value]) -> None:
+        if self.text[node.start] != '{':
+            raise CannotSplice('a pair without braces')
+        before: Entry | None = None
+        for index, entry in enumerate(node.entries):
+            if entry.name in new:
+                before = entry
+            elif before is not None:
+                self.page.put(self._end(node.entries[index - 1]), self._end(entry), '')
+            else:
+                self.page.put(entry.key.start, node.entries[index + 1].key.start, '')
+
+    def _add_to_flow(self, node: Node, last: Entry, added: dict[str, Value]) -> None:
+        if not added:
+            return
+        json_style = all(entry.key.style == '"' for entry in node.entries)
+        inner = flow_text(added, json_style=json_style, flow=True)[1:-1]
+        end = self._end(last)
+        self.page.put(end, end, f', {inner}')
+
+    # Lists
+
+    def sequence(self, slot: Slot, new: list[Value]) -> None:
+        node = slot.node
+        if node.flow and len(node.items) != len(new):
+            replace_value(self.page, slot, new)
+            return
+        if node.flow:
+            for item, value in zip(node.items, new, strict=True):
+                self.change(Slot(item, item.start, item.column, True, True, slot.json_style), value)
+            return
+        dashes = self._dashes(node)
+        for step in align(node.value, new):
+            if step.value_index is None:
+                self._remove_item(node, dashes, step.item_index, step.following)
+            elif step.inserts:
+                self._insert_item(node, dashes, step.item_index, new[step.value_index])
+            else:
+                item = node.items[step.item_index]
+                place = Slot(item, dashes[step.item_index] + 1, node.column, in_list=True)
+                self.change(place, new[step.value_index])
+
+    def _dashes(self, node: Node) -> list[int]:
+        dashes, position = [], node.start
+        for item in node.items:
+            found = _TO_DASH.match(self.text, position)
+            if found is None:
+                raise CannotSplice('no dash')
+            dashes.append(found.end() - 1)
+            position = max(item.end, found.end())
+        return dashes
+
+    def _remove_item(
+        self, node: Node, dashes: list[int], index: int, following: int | None
+    ) -> None:
+        end = max(node.items[index].end, dashes[index] + 1)
+        start = self.page.line_start(dashes[index])
+        if not self._shares_line(dashes[index]):
+            self.page.put(start, self.page.next_line(end), '')
+            return
+        if following is None or self.text[self.page.line_end(end) : dashes[following]].strip():
+            raise CannotSplice('a list that begins behind another dash')
+        self.page.put(dashes[index], dashes[following], '')
+
+    def _insert_item(self, node: Node, dashes: list[int], index: int, value: Value) -> None:
+        lines = item_lines(value, node.column, self.page.habits)
+        if index:
+            end = max(node.items[index - 1].end, dashes[index - 1] + 1)
+            below = self.page.next_line(end)
+            self.page.put(below, below, self.page.lines(lines))
+        elif self._shares_line(dashes[0]):
+            text = self.page.lines(lines).lstrip(' ') + ' ' * node.column
+            self.page.put(dashes[0], dashes[0], text)
+        else:
+            start = self.page.line_start(dashes[0])
+            self.page.put(start, start, self.page.lines(lines))
