@@ -30,7 +30,7 @@ def is_inline(value: Value) -> bool:
     """True when the value stands on its key's line: a scalar without line breaks, `{}`, `[]`."""
     if isinstance(value, dict | list):
         return not value
-    return not (isinstance(value, str) and literal_block(value, 0, 2))
+    return not (isinstance(value, str) and literal_block(value, 2))
 
 
 def block_lines(value: Value, column: int, habits: Habits) -> list[str]:
@@ -39,9 +39,7 @@ def block_lines(value: Value, column: int, habits: Habits) -> list[str]:
         return _mapping_lines(value, column, habits)
     if isinstance(value, list) and value:
         return _list_lines(value, column, habits)
-    if isinstance(value, str) and (
-        block := literal_block(value, column - habits.step, habits.step)
-    ):
+    if isinstance(value, str) and column and (block := literal_block(value, column)):
         return block
     return [flow_text(value)]
 

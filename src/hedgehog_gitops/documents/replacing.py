@@ -9,7 +9,7 @@ from .emit import block_lines, flow_text, is_inline
 from .nodes import Node
 from .page import Page
 from .values import Value
-from .writing import quoted, scalar_text, single_quoted
+from .writing import literal_block, quoted, scalar_text, single_quoted
 
 __all__ = ['Slot', 'replace_value']
 
@@ -85,7 +85,7 @@ def _replace_lines(page: Page, slot: Slot, new: Value) -> None:
 
 
 def _lines(page: Page, slot: Slot, new: Value) -> list[str]:
-    if is_inline(new):
+    if is_inline(new) and not _keeps_lines(page, slot.node):
         return [_styled(slot, new)]
     habits = page.habits
     if slot.in_list:
@@ -94,7 +94,15 @@ def _lines(page: Page, slot: Slot, new: Value) -> list[str]:
         column = slot.column + habits.dash
     else:
         column = slot.column + habits.step
+    if isinstance(new, str) and _keeps_lines(page, slot.node):
+        return literal_block(new, column, keep=True) or [quoted(new)]
     return block_lines(new, column, habits)
+
+
+def _keeps_lines(page: Page, node: Node) -> bool:
+    """True for `|+` and `>+`, whose span includes the empty lines below."""
+    header = page.text[node.start : page.line_end(node.start)].partition('#')[0]
+    return _is_block(node) and '+' in header
 
 
 def _comment(page: Page, slot: Slot) -> str:

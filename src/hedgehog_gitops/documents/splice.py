@@ -21,9 +21,13 @@ _TO_DASH = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*-')
 
 def plan(page: Page, root: Node, new: Value, level: int) -> None:
     """Plans `new` at `root`: 0 in place, 1 by the smallest keys, 2 by top-level keys."""
-    if root.special or not isinstance(new, dict) or root.kind != 'map' or not root.entries:
+    walk, slot = _Walk(page, level), Slot(root, root.start, root.column)
+    if root.entries and not root.special and isinstance(new, dict) and new.keys() & root.value:
+        walk.mapping(slot, new)
+    elif root.items and not root.special and isinstance(new, list) and new and level == 0:
+        walk.sequence(slot, new)
+    else:
         raise CannotSplice('the whole document changes')
-    _Walk(page, level).mapping(Slot(root, root.start, root.column), new)
     page.level = max(page.level, level)
 
 

@@ -76,17 +76,20 @@ def single_quoted(text: str) -> str | None:
     return "'" + text.replace("'", "''") + "'"
 
 
-def literal_block(text: str, indent: int, step: int) -> list[str] | None:
-    """A `|` header and its lines, or None where a block cannot say this text."""
+def literal_block(text: str, indent: int, *, keep: bool = False) -> list[str] | None:
+    """A `|` header and its lines, or None where a block cannot say this text.
+
+    `keep` allows `|+`, which counts the empty lines that follow: right only where they are known.
+    """
     if '\n' not in text or not all(map(is_printable, text.replace('\t', ' ').split('\n'))):
         return None
     body = text.rstrip('\n')
-    if not body or body != body.strip():
-        return None
     trailing = len(text) - len(body)
+    if not body or body != body.strip() or (trailing > 1 and not keep):
+        return None
     header = '|' + ('-' if trailing == 0 else '' if trailing == 1 else '+')
     lines = [*body.split('\n'), *[''] * (trailing - 1)]
-    return [header, *(' ' * (indent + step) + line if line else '' for line in lines)]
+    return [header, *(' ' * indent + line if line else '' for line in lines)]
 
 
 def _float_text(value: float) -> str:
