@@ -31,6 +31,7 @@ from .paths import (
     is_yaml_name,
     managed_path,
     normalise_directory,
+    numbered_paths,
     path_collisions,
     unused_path,
 )
@@ -62,6 +63,7 @@ __all__ = [
     'missing_parts',
     'newest_originals',
     'normalise_directory',
+    'numbered_paths',
     'path_collisions',
     'read_log',
     'read_manifest',

@@ -93,7 +93,7 @@ def identities(
     """What the documents of one file are. Leave `path` out for an answer to be kept by blob."""
     reading = read(data, limits)
     rows: list[DocumentIdentity] = []
-    findings = list(reading.findings)
+    findings = [] if reading.whole else list(reading.findings)
     for document in reading.documents:
         if document.empty:
             continue
@@ -131,7 +131,7 @@ def _identity(
     row = DocumentIdentity(document.index, found.key, found.disposition)
     if found.finding is None:
         return row, document.findings
-    line, column = document.position(found.place) or (document.line, 1)
+    line, column = document.position(found.place) or document.position(()) or (document.line, 1)
     finding = Finding(
         found.finding.severity,
         found.finding.code,

@@ -5,7 +5,7 @@ nothing else: file names are never read for meaning.
 """
 
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from hashlib import sha256
 from itertools import count
 from posixpath import basename, dirname
@@ -23,6 +23,7 @@ __all__ = [
     'is_yaml_name',
     'managed_path',
     'normalise_directory',
+    'numbered_paths',
     'path_collisions',
     'unused_path',
 ]
@@ -76,16 +77,17 @@ def archived_path(fabric: Fabric, path: RepoPath, taken: Container[RepoPath]) ->
 
 
 def unused_path(path: RepoPath, taken: Container[RepoPath]) -> RepoPath:
-    """The path itself, or with `-2`, `-3` ... before its extension when something is there."""
-    if path not in taken:
-        return path
+    """The first of the numbered paths at which nothing lies."""
+    return next(name for name in numbered_paths(path) if name not in taken)
+
+
+def numbered_paths(path: RepoPath) -> Iterator[RepoPath]:
+    """The path itself, then with `-2`, `-3` ... before its extension, without end."""
+    yield path
     stem, dot, extension = basename(path).rpartition('.')
     stem, suffix = (stem, f'.{extension}') if dot and stem else (basename(path), '')
     for number in count(2):
-        candidate = _inside(dirname(path), fit_name(stem, f'-{number}{suffix}'))
-        if candidate not in taken:
-            return candidate
-    raise AssertionError('count() never ends')
+        yield _inside(dirname(path), fit_name(stem, f'-{number}{suffix}'))
 
 
 def fit_name(name: str, suffix: str) -> str:
@@ -104,7 +106,7 @@ def fit_name(name: str, suffix: str) -> str:
 def is_yaml_name(path: str) -> bool:
     """Whether a file is read for documents: YAML or JSON by its name, no dot-file."""
     name = basename(path)
-    return name.endswith(_YAML_SUFFIXES) and not name.startswith('.')
+    return name.lower().endswith(_YAML_SUFFIXES) and not name.startswith('.')
 
 
 def is_utf8(path: str) -> bool:
