@@ -1,0 +1,239 @@
+"""Reads the raw files of one tree and says of every document what it is.
+
+First step of ingestion; `planner.py` decides on what comes out of here. Workflows call `raw_files`
+and `sweep` themselves when they want to know which other files a plan will look at.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..documents import Document, Limits, Value, read
+from ..findings import Finding, Severity
+from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
+from ..kinds import CATALOGUE, Catalogue, Disposition, Identified, Kind, identify
+from ..layout import ArchiveEntry, Fabric, Snapshot, is_utf8, is_yaml_name, path_collisions
+from .lists import list_items
+
+__all__ = ['Drop', 'RawDocument', 'Sweep', 'metadata_of', 'raw_files', 'sweep']
+
+_LIMITS = Limits()
+_LFS = b'version https://git-lfs.github.com/spec/'
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One document of a raw file, or one item of a List in it.
+
+    `document` holds its exact text and its value; `index` counts in the raw file, so the items
+    of one List share it.
+    """
+
+    file: RepoPath
+    index: int
+    document: Document
+    disposition: Disposition
+    line: int
+    column: int
+    key: ResourceKey | None = None
+    kind: Kind | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def identity(self) -> ResourceKey:
+        """The key of a document which is known to have one."""
+        if self.key is None:
+            raise LookupError(f'{self.file}, document {self.index}, has no identity')
+        return self.key
+
+    @property
+    def metadata(self) -> dict[str, Value]:
+        """The document's metadata; empty where there is none."""
+        return metadata_of(self.document.value)
+
+    @property
+    def held(self) -> bool:
+        return self.disposition is Disposition.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One raw file. `whole` is False when it could not be cut and stays as it is.
+
+    `again` marks a file kept in place whose good documents were ingested before: only those
+    which were held then are in `documents`.
+    """
+
+    path: RepoPath
+    entry: TreeEntry
+    data: bytes
+    documents: tuple[RawDocument, ...] = ()
+    empty: int = 0
+    findings: tuple[Finding, ...] = ()
+    whole: bool = True
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """All drops of one tree in path order, and what else was noticed below raw/."""
+
+    drops: tuple[Drop, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[ResourceKey]:
+        """The identities which wait for ingestion."""
+        return frozenset(
+            document.key
+            for drop in self.drops
+            for document in drop.documents
+            if document.key is not None and document.disposition is Disposition.MANAGED
+        )
+
+
+def metadata_of(value: Value) -> dict[str, Value]:
+    """The metadata of an object; empty where there is none."""
+    metadata = value.get('metadata') if isinstance(value, dict) else None
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def raw_files(entries: Mapping[RepoPath, TreeEntry], fabric: Fabric) -> list[RepoPath]:
+    """The files below raw/ which are read for documents, in path order."""
+    return [
+        path
+        for path in sorted(_below_raw(entries, fabric))
+        if entries[path].is_file and is_yaml_name(path) and is_utf8(path)
+    ]
+
+
+def sweep(
+    snapshot: Snapshot,
+    fabric: Fabric,
+    limits: Limits = _LIMITS,
+    catalogue: Catalogue = CATALOGUE,
+    *,
+    oversized: Mapping[RepoPath, int] | None = None,
+    ingested: Mapping[tuple[str, BlobId], ArchiveEntry] | None = None,
+) -> Sweep:
+    """Reads every raw file.
+
+    `oversized` names the files (with their sizes) that were not even loaded; `ingested` has the
+    log's newest entry for each (file below the base, blob) where originals are kept in place.
+    """
+    drops = []
+    for path in raw_files(snapshot.entries, fabric):
+        entry = snapshot.entries[path]
+        before = (ingested or {}).get((fabric.below(path), entry.blob))
+        if before is not None and not before.documents_held:
+            continue
+        if path in (oversized or {}):
+            drops.append(_too_large(path, entry, (oversized or {})[path], limits))
+            continue
+        drop = _read_drop(path, entry, snapshot.read(path), limits, catalogue)
+        drops.append(_held_before(drop, before) if before else drop)
+    below = _below_raw(snapshot.entries, fabric)
+    findings = [finding for path in below for finding in _strange(path, snapshot.entries[path])]
+    return Sweep(tuple(drops), (*findings, *path_collisions(below)))
+
+
+def _below_raw(entries: Iterable[RepoPath], fabric: Fabric) -> list[RepoPath]:
+    prefix = f'{fabric.raw}/'
+    return [
+        path for path in entries if path.startswith(prefix) and '/.' not in path[len(prefix) - 1 :]
+    ]
+
+
+def _strange(path: RepoPath, entry: TreeEntry) -> list[Finding]:
+    """Says why an entry below raw/ is not read."""
+    if entry.mode == '120000':
+        message = 'a symbolic link is never followed; drop the file itself'
+        return [Finding(Severity.WARNING, 'SymbolicLink', message, path)]
+    if entry.mode == '160000':
+        return [Finding(Severity.WARNING, 'Submodule', 'a submodule is never read', path)]
+    if not is_utf8(path):
+        message = 'the file name is not UTF-8; rename the file'
+        return [Finding(Severity.WARNING, 'PathNotUtf8', message, path)]
+    if not is_yaml_name(path) and '.archived' not in path.rpartition('/')[2]:
+        message = 'neither .yaml, .yml nor .json: left alone'
+        return [Finding(Severity.INFO, 'NotYaml', message, path)]
+    return []
+
+
+def _read_drop(
+    path: RepoPath, entry: TreeEntry, data: bytes, limits: Limits, catalogue: Catalogue
+) -> Drop:
+    if data.startswith(_LFS):
+        message = 'this is a Git LFS pointer, not the file; drop the file without LFS'
+        finding = Finding(Severity.ERROR, 'LfsPointer', message, path, line=1, column=1)
+        return Drop(path, entry, data, findings=(finding,), whole=False)
+    reading = read(data, limits)
+    if not reading.whole:
+        findings = tuple(finding.at(file=path) for finding in reading.findings)
+        return Drop(path, entry, data, findings=findings, whole=False)
+    documents: list[RawDocument] = []
+    empty = 0
+    for document in reading.documents:
+        found = () if document.empty else _classify(path, document, limits, catalogue)
+        documents += found
+        empty += not found
+    return Drop(path, entry, data, tuple(documents), empty)
+
+
+def _too_large(path: RepoPath, entry: TreeEntry, size: int, limits: Limits) -> Drop:
+    message = f'the file has {size} bytes; at most {limits.file_bytes} are read; split it'
+    finding = Finding(Severity.ERROR, 'FileTooLarge', message, path)
+    return Drop(path, entry, b'', findings=(finding,), whole=False)
+
+
+def _held_before(drop: Drop, entry: ArchiveEntry) -> Drop:
+    indexes = {held.index for held in entry.documents_held}
+    documents = tuple(document for document in drop.documents if document.index in indexes)
+    return replace(drop, documents=documents, empty=0, again=True)
+
+
+def _classify(
+    path: RepoPath, document: Document, limits: Limits, catalogue: Catalogue
+) -> tuple[RawDocument, ...]:
+    """The document as it was dropped, or the items of a List; nothing for a List without items."""
+    findings = tuple(finding.at(file=path) for finding in document.findings)
+    place = document.position(()) or (document.line, 1)
+    if not document.good:
+        first = findings[0] if findings else None
+        line, column = (first.line or place[0], first.column or 1) if first else place
+        held = Disposition.HELD
+        return (RawDocument(path, document.index, document, held, line, column, findings=findings),)
+    found = identify(document.value, catalogue)
+    if found.disposition is not Disposition.LIST:
+        place = document.position(found.place) or place
+        return (_described(path, document.index, document, found, place, findings),)
+    items = []
+    for number, item in enumerate(list_items(document, limits)):
+        what = identify(item.document.value, catalogue)
+        if what.disposition is Disposition.LIST:
+            what = _nested_list(what)
+        spot = document.position(('items', number, *what.place)) or place
+        noted = tuple(finding.at(file=path) for finding in item.findings)
+        items.append(_described(path, document.index, item.document, what, spot, noted))
+    return tuple(items)
+
+
+def _described(
+    path: RepoPath,
+    index: int,
+    document: Document,
+    found: Identified,
+    place: tuple[int, int],
+    findings: tuple[Finding, ...],
+) -> RawDocument:
+    if found.finding is not None:
+        finding = replace(found.finding, file=path, document=index, line=place[0], column=place[1])
+        findings = (*findings, finding)
+    return RawDocument(
+        path, index, document, found.disposition, *place, found.key, found.kind, findings
+    )
+
+
+def _nested_list(found: Identified) -> Identified:
+    message = 'a List inside a List is not taken apart'
+    finding = Finding(Severity.ERROR, 'NestedList', message)
+    return replace(found, disposition=Disposition.HELD, finding=finding)
