@@ -2,13 +2,22 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from hedgehog_gitops.git import Authorship, GitStore, Identity, NewBlob
+from hedgehog_gitops.git import (
+    Authorship,
+    GitStore,
+    Identity,
+    NewBlob,
+    PasswordCredential,
+    Remote,
+    Secret,
+)
+from hedgehog_gitops.testing import GitHttpServer, make_repository
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HERMETIC = {
@@ -73,3 +82,27 @@ def plain_git() -> Callable[..., str]:
         return os.fsdecode(done.stdout)
 
     return run
+
+
+PASSWORD = 'pa ss"wörd-canary'
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[GitHttpServer]:
+    """A real Git server with a password that serves one empty repository, `r.git`."""
+    root = tmp_path / 'served'
+    root.mkdir()
+    make_repository(root / 'r.git')
+    with GitHttpServer(root, 'robot', PASSWORD) as running:
+        yield running
+
+
+@pytest.fixture
+def remote(server: GitHttpServer) -> Callable[..., Remote]:
+    """Makes a `Remote` for a repository of the server."""
+
+    def made(name: str = 'r.git', password: str = PASSWORD, **more: object) -> Remote:
+        credential = PasswordCredential('robot', Secret(password))
+        return Remote(f'{server.url}/{name}', credential, allow_protocols=('http',), **more)
+
+    return made
