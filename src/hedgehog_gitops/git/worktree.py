@@ -1,0 +1,213 @@
+"""A person's own repository: bare, or a clone whose work tree has to follow the branch.
+
+Used by the command line through `workflows/targets.py`. The branch moves first, by
+compare-and-swap; the work tree follows. A note in the Git directory (`hedgehog-move`) stands from
+before the first step until after the last, so that a run that was killed in between is finished
+by the next one: the note names both commits, and only files that hold the old commit's bytes, the
+new one's or the beginning of the new one's are touched. Anything else is left for the person;
+`git status` then shows the difference and `git reset --hard` settles it.
+"""
+
+import contextlib
+import fcntl
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import NeedsPerson, TryAgainLater
+from ..identity import CommitId, RepoPath
+from .process import Done, Git
+from .settings import GitSettings
+
+__all__ = ['Upstream', 'WorkingRepository', 'find_repository']
+
+_BRANCHES = 'refs/heads/'
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Where the person's configuration says a branch is pushed to."""
+
+    url: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingRepository:
+    """A repository on a person's disk. `work_tree` is None for a bare one."""
+
+    git_dir: Path
+    work_tree: Path | None
+    settings: GitSettings
+
+    def current_ref(self) -> str | None:
+        """Returns `refs/heads/<branch>` even before its first commit; None for a detached HEAD."""
+        done = self._git.run('symbolic-ref', '-q', 'HEAD')
+        return done.output.decode().strip() if done.good else None
+
+    def uncommitted(self) -> list[RepoPath]:
+        """Returns every path `git status` would show."""
+        if self.work_tree is None:
+            return []
+        done = self._here('status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames')
+        lines = _good(done).output.decode('utf-8', 'surrogateescape').split('\0')
+        return [RepoPath(line[3:]) for line in lines if line]
+
+    def upstream(self, ref: str) -> Upstream | None:
+        """Returns where `ref` is pushed to, as the person configured it."""
+        name = ref.removeprefix(_BRANCHES)
+        remote = self._configured(f'branch.{name}.remote')
+        merge = self._configured(f'branch.{name}.merge')
+        if not remote or not merge:
+            return None
+        done = self._git.run('remote', 'get-url', '--push', remote)
+        url = done.output.decode().strip() if done.good else remote
+        return Upstream(self._absolute(url), merge.removeprefix(_BRANCHES))
+
+    def identity(self, role: str) -> tuple[str, str]:
+        """Returns name and e-mail of the `AUTHOR` or the `COMMITTER`, as Git itself would."""
+        done = self._git.run('-c', 'user.useConfigOnly=true', 'var', f'GIT_{role}_IDENT')
+        if not done.good:
+            raise NeedsPerson(
+                'IdentityMissing',
+                'Git does not know who you are, and every commit names its author.',
+                hint='Set `git config --global user.name` and `user.email`.',
+            )
+        name, _, rest = done.output.decode('utf-8', 'replace').rpartition(' <')
+        return name, rest.partition('>')[0]
+
+    @contextlib.contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """Keeps a second run of this command out until the block ends, however it ends."""
+        with (self.git_dir / 'hedgehog-lock').open('ab') as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise TryAgainLater(
+                    'RepositoryBusy',
+                    f'Another run is writing to {self.git_dir}.',
+                    hint='Wait until it has ended.',
+                    after=5,
+                ) from None
+            yield
+
+    @contextlib.contextmanager
+    def moving(self, ref: str, old: CommitId | None, new: CommitId) -> Iterator[None]:
+        """Notes what is about to happen; the note goes when the block ends in good order."""
+        self._note.write_text(json.dumps({'ref': ref, 'old': old, 'new': new}))
+        yield
+        self._note.unlink()
+
+    def check_out(self, old: CommitId | None, new: CommitId) -> None:
+        """Brings index and work tree from `old` to `new`; Git refuses to overwrite other files."""
+        if self.work_tree is None:
+            return
+        done = self._here('read-tree', '-m', '-u', old or self._empty_tree(), new)
+        if not done.good:
+            raise NeedsPerson(
+                'WorkTreeBehind',
+                f'The branch moved to {new[:12]}, but Git could not update the files: '
+                f'{done.errors.strip()}',
+                hint='`git status` shows what differs; `git reset --hard` takes the commit.',
+            )
+
+    def finish_interrupted_move(self) -> None:
+        """Ends what a killed run began. To be called while `exclusively` holds."""
+        try:
+            note = json.loads(self._note.read_text())
+        except (FileNotFoundError, ValueError):
+            self._note.unlink(missing_ok=True)
+            return
+        self._remove_locks(note['ref'])
+        head = (
+            self._git.run('rev-parse', '--verify', '--quiet', note['ref']).output.decode().strip()
+        )
+        if head == note['new'] and self._was_checking_out(note['old'], note['new']):
+            _good(self._here('read-tree', '--reset', '-u', note['new']))
+        self._note.unlink()
+
+    @property
+    def _git(self) -> Git:
+        return Git(self.git_dir, self.settings)
+
+    @property
+    def _note(self) -> Path:
+        return self.git_dir / 'hedgehog-move'
+
+    def _here(self, *arguments: str, stdin: bytes = b'') -> Done:
+        where = str(self.work_tree)
+        return self._git.run('-C', where, f'--work-tree={where}', *arguments, stdin=stdin)
+
+    def _configured(self, name: str) -> str:
+        return self._git.run('config', '--get', name).output.decode().strip()
+
+    def _absolute(self, url: str) -> str:
+        """A relative path in the configuration counts from the top of the clone."""
+        is_path = '://' not in url and ':' not in url.partition('/')[0]
+        top = self.work_tree or self.git_dir
+        return str((top / url).resolve()) if is_path else url
+
+    def _empty_tree(self) -> CommitId:
+        return CommitId(
+            self._git.run('hash-object', '-t', 'tree', '--stdin').output.decode().strip()
+        )
+
+    def _remove_locks(self, ref: str) -> None:
+        """The killed run's own locks: nobody else runs, and only it was writing these."""
+        common = self._git.run('rev-parse', '--git-common-dir').output.decode().strip()
+        for lock in (self.git_dir / 'index.lock', self.git_dir / common / f'{ref}.lock'):
+            lock.unlink(missing_ok=True)
+
+    def _was_checking_out(self, old: str | None, new: str) -> bool:
+        """True when the index still is at `old` and every differing file is on its way to `new`."""
+        if self.work_tree is None:
+            return False
+        before = old or self._empty_tree()
+        if not self._here('diff-index', '--cached', '--quiet', before, '--').good:
+            return False
+        changed = _good(self._git.run('diff-tree', '-r', '-z', '--name-only', before, new)).output
+        ours = set(changed.decode('utf-8', 'surrogateescape').split('\0'))
+        unsaved = self.uncommitted()
+        index_paths = [path for path in unsaved if path in ours]
+        return len(index_paths) == len(unsaved) and all(
+            self._is_on_its_way(path, before, new) for path in unsaved
+        )
+
+    def _is_on_its_way(self, path: RepoPath, old: str, new: str) -> bool:
+        assert self.work_tree is not None
+        try:
+            found = (self.work_tree / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        before = self._git.run('cat-file', 'blob', f'{old}:{path}').output
+        after = self._git.run('cat-file', 'blob', f'{new}:{path}').output
+        return found == before or after.startswith(found)
+
+
+def find_repository(path: Path, settings: GitSettings) -> WorkingRepository:
+    """Opens the repository at `path` itself; one that merely surrounds it is not meant."""
+    path = path.resolve()
+    if not path.is_dir():
+        raise NeedsPerson('NoRepository', f'There is no folder {path}.')
+    inside = path / '.git'
+    if inside.is_dir():
+        return WorkingRepository(inside, path, settings)
+    if inside.is_file():
+        target = inside.read_text().removeprefix('gitdir:').strip()
+        return WorkingRepository((path / target).resolve(), path, settings)
+    if (path / 'HEAD').is_file() and (path / 'objects').is_dir() and (path / 'refs').is_dir():
+        return WorkingRepository(path, None, settings)
+    raise NeedsPerson(
+        'NoRepository',
+        f'{path} is neither a bare repository nor the top of a clone.',
+        hint='Name the folder that holds `.git`, or create one with `git init`.',
+    )
+
+
+def _good(done: Done) -> Done:
+    if not done.good:
+        raise NeedsPerson('GitFailed', f'Git answered: {done.errors.strip()}')
+    return done
