@@ -1,0 +1,80 @@
+"""The edits a person or NetBox can ask for, as values: a closed set.
+
+`edit.py` plans them. An edit made on an older version of the object carries that version's text as
+`base_text`; when Git's object means something else by now, both sides are kept as a conflict.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..documents import FieldPath, Value
+from ..identity import ResourceKey
+
+__all__ = [
+    'Create',
+    'Edit',
+    'Remove',
+    'ReplaceMeaning',
+    'ReplaceSpec',
+    'ReplaceText',
+    'SetFields',
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SetFields:
+    """Gives some fields new values and removes others."""
+
+    key: ResourceKey
+    set: Mapping[FieldPath, Value] = field(default_factory=dict)
+    unset: tuple[FieldPath, ...] = ()
+    base_text: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceSpec:
+    """Makes the whole spec read as `spec`; None removes it."""
+
+    key: ResourceKey
+    spec: Value
+    base_text: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceMeaning:
+    """Makes spec, labels and annotations read as given. Our own annotations stay as they are."""
+
+    key: ResourceKey
+    spec: Value
+    labels: Mapping[str, Value]
+    annotations: Mapping[str, Value]
+    base_text: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceText:
+    """Puts this exact text in the place of the object's document."""
+
+    key: ResourceKey
+    text: bytes
+    base_text: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Makes a file for a new object; its text says what it is."""
+
+    key: ResourceKey
+    text: bytes
+    base_text: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Removes the object's document, and its file when nothing else is in it."""
+
+    key: ResourceKey
+    base_text: bytes | None = None
+
+
+type Edit = SetFields | ReplaceSpec | ReplaceMeaning | ReplaceText | Create | Remove

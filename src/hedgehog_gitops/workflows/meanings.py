@@ -1,0 +1,141 @@
+"""What an edit makes of an object's value, and when two versions of an object mean the same.
+
+Pure; used by `edit.py`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from ..documents import (
+    Limits,
+    Value,
+    canonical,
+    changed_fields,
+    edit_document,
+    format_field_path,
+    read,
+    set_field,
+    unset_field,
+)
+from ..errors import NeedsPerson
+from ..identity import ResourceKey
+from ..kinds import CATALOGUE, identify
+from ..layout import Fabric
+from .edits import ReplaceMeaning, ReplaceSpec, SetFields
+
+__all__ = [
+    'differing_fields',
+    'read_object',
+    'same_meaning',
+    'wanted_value',
+    'with_annotations',
+]
+
+OWN_ANNOTATIONS = 'hnp.githedgehog.com/'
+
+
+def read_object(text: bytes, key: ResourceKey, limits: Limits) -> dict[str, Any]:
+    """Returns the one object a text describes; it has to be the one meant."""
+    reading = read(text, limits)
+    documents = [document for document in reading.documents if not document.empty]
+    if len(documents) != 1 or not documents[0].good:
+        findings = [*reading.findings, *(f for d in documents for f in d.findings)]
+        why = f': {findings[0].message}' if findings else f'; it holds {len(documents)} documents'
+        raise NeedsPerson('TextRefused', f'The text of {key} is not one readable object{why}.')
+    value = documents[0].value
+    _check_identity(value, key)
+    assert isinstance(value, dict)
+    return value
+
+
+def wanted_value(
+    edit: SetFields | ReplaceSpec | ReplaceMeaning, value: dict[str, Any]
+) -> dict[str, Any]:
+    """Returns the value the object is to have."""
+    wanted: Value = value
+    match edit:
+        case SetFields():
+            wanted = _with_fields(edit, value)
+        case ReplaceSpec():
+            wanted = _with(value, 'spec', edit.spec)
+        case ReplaceMeaning():
+            wanted = _with_meaning(edit, value)
+        case _:
+            assert_never(edit)
+    _check_identity(wanted, edit.key)
+    assert isinstance(wanted, dict)
+    return wanted
+
+
+def same_meaning(key: ResourceKey, one: Value, other: Value) -> bool:
+    """True when the cluster would not notice a difference."""
+    kind = CATALOGUE.find(key.group, key.kind)
+    is_sorted = kind.sorts if kind is not None else None
+    return canonical(one, is_sorted) == canonical(other, is_sorted)
+
+
+def differing_fields(one: Value, other: Value) -> tuple[str, ...]:
+    return tuple(format_field_path(path) for path in changed_fields(one, other))
+
+
+def with_annotations(fabric: Fabric, text: bytes, value: dict[str, Any]) -> bytes:
+    """Returns the text with the annotations an object born here carries, unless it has them."""
+    if not fabric.annotate:
+        return text
+    metadata = value['metadata']
+    present = metadata.get('annotations') or {}
+    ours = {
+        f'{OWN_ANNOTATIONS}managed-by': 'netbox-hedgehog',
+        f'{OWN_ANNOTATIONS}fabric': fabric.slug,
+    }
+    annotations = {**present, **{name: ours[name] for name in ours if name not in present}}
+    wanted = {**value, 'metadata': {**metadata, 'annotations': annotations}}
+    return edit_document(text, wanted).text
+
+
+def _with_fields(edit: SetFields, value: Value) -> Value:
+    try:
+        for path, new in edit.set.items():
+            value = set_field(value, path, new)
+        for path in edit.unset:
+            value = unset_field(value, path)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise NeedsPerson('FieldRefused', f'{edit.key}: {error}') from None
+    return value
+
+
+def _with_meaning(edit: ReplaceMeaning, value: dict[str, Any]) -> dict[str, Any]:
+    metadata = value['metadata']
+    present = metadata.get('annotations') or {}
+    own = {name: text for name, text in present.items() if name.startswith(OWN_ANNOTATIONS)}
+    others = {n: t for n, t in edit.annotations.items() if not n.startswith(OWN_ANNOTATIONS)}
+    metadata = _with_mapping(metadata, 'labels', edit.labels)
+    metadata = _with_mapping(metadata, 'annotations', {**own, **others})
+    return {**_with(value, 'spec', edit.spec), 'metadata': metadata}
+
+
+def _with_mapping(value: dict[str, Any], name: str, wanted: Mapping[str, Value]) -> dict[str, Any]:
+    """The mapping in the order the file has; an empty one neither comes nor goes by itself."""
+    present = value.get(name) or {}
+    if dict(present) == dict(wanted):
+        return value
+    kept = {key: wanted[key] for key in present if key in wanted}
+    return _with(value, name, {**kept, **wanted} or None)
+
+
+def _with(value: dict[str, Any], name: str, wanted: Value) -> dict[str, Any]:
+    if wanted is None and value.get(name) is None:
+        return value
+    rest = {key: item for key, item in value.items() if key != name}
+    return rest if wanted is None else {**value, name: wanted}
+
+
+def _check_identity(value: Value, key: ResourceKey) -> None:
+    found = identify(value)
+    if found.key != key:
+        why = found.finding.message if found.finding else f'it would be {found.key}'
+        raise NeedsPerson(
+            'IdentityChanged',
+            f'{key} would not be itself any more: {why}.',
+            hint='Create the object under its new name and remove the old one.',
+        )

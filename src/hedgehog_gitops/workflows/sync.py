@@ -1,0 +1,151 @@
+"""What reached the fabric's managed/ folder between two commits: Git -> database.
+
+Called by the plugin after a fetch. Only files that differ are parsed; whether an object is gone is
+judged on the whole folder, so one that moved, or that is still described elsewhere, is an update.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ..documents import Document, Limits, Value, digest, read
+from ..findings import Finding, Severity
+from ..git import GitStore, TreeChange
+from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
+from ..kinds import Disposition, identify
+from ..layout import Fabric, Inventory, Located, is_yaml_name, managed_path
+from .reading import entries_below, inventory, readings
+
+__all__ = ['DesiredObject', 'Incoming', 'incoming']
+
+_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredObject:
+    """One object as Git has it: where, its exact text, and what Kubernetes would read."""
+
+    key: ResourceKey
+    api_version: str
+    path: RepoPath
+    document: int
+    blob: BlobId
+    text: bytes
+    file_sha256: str
+    value: dict[str, Value]
+    spec: Value
+    labels: dict[str, Value]
+    annotations: dict[str, Value]
+    digest: Digest
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The objects to store and those that are gone. `findings` name what could not be read."""
+
+    objects: tuple[DesiredObject, ...] = ()
+    removed: tuple[ResourceKey, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def incoming(
+    store: GitStore,
+    base: CommitId | None,
+    head: CommitId,
+    fabric: Fabric,
+    limits: Limits = _LIMITS,
+) -> Incoming:
+    """Returns what changed for the objects of a fabric from `base` to `head`."""
+    if base == head:
+        return Incoming()
+    changes = [c for c in store.changed(base, head, fabric.managed) if is_yaml_name(c.path)]
+    if not changes:
+        return Incoming()
+    places = inventory(store, fabric, entries_below(store, head, fabric.managed), limits)
+    changed = {c.path for c in changes if c.new is not None and c.new.is_file}
+    before = _keys_before(store, fabric, changes, limits)
+    now = {key for key, found in places.by_key.items() if any(at.path in changed for at in found)}
+    wanted = [
+        _chosen(fabric, places.by_key[key])
+        for key in sorted(now | before.keys())
+        if key in places.by_key
+    ]
+    objects = tuple(_objects(store, wanted, limits))
+    gone = {key: path for key, path in before.items() if key not in places.by_key}
+    held = {finding.file for finding in places.findings if finding.severity is Severity.ERROR}
+    removed = tuple(sorted(key for key, path in gone.items() if path not in held))
+    return Incoming(objects, removed, (*_about(places, changed), *_held(gone, held)))
+
+
+def _keys_before(
+    store: GitStore, fabric: Fabric, changes: Iterable[TreeChange], limits: Limits
+) -> dict[ResourceKey, RepoPath]:
+    """The objects the changed files held at `base`, each with its file."""
+    old = {c.path: c.old.blob for c in changes if c.old is not None and c.old.is_file}
+    known = readings(store, fabric, old.values(), limits) if old else {}
+    return {
+        row.key: path
+        for path, blob in old.items()
+        for row in known[blob].documents
+        if row.key is not None and row.disposition is Disposition.MANAGED
+    }
+
+
+def _chosen(fabric: Fabric, places: tuple[Located, ...]) -> Located:
+    """The place that counts when an object is described more than once: its own file, if any."""
+    expected = managed_path(fabric, places[0].key)
+    return min(places, key=lambda at: (at.path != expected, at.path, at.document))
+
+
+def _objects(store: GitStore, places: list[Located], limits: Limits) -> Iterator[DesiredObject]:
+    contents = store.read_blobs(place.blob for place in places)
+    for blob, here in _by_blob(places).items():
+        data = contents.pop(blob)
+        documents = {document.index: document for document in read(data, limits).documents}
+        checksum = sha256(data).hexdigest()
+        yield from (_desired(place, documents[place.document], checksum) for place in here)
+
+
+def _by_blob(places: list[Located]) -> Mapping[BlobId, list[Located]]:
+    grouped: dict[BlobId, list[Located]] = {}
+    for place in places:
+        grouped.setdefault(place.blob, []).append(place)
+    return grouped
+
+
+def _desired(place: Located, document: Document, checksum: str) -> DesiredObject:
+    value = _mapping(document.value)
+    metadata = _mapping(value.get('metadata'))
+    found = identify(value)
+    return DesiredObject(
+        key=place.key,
+        api_version=found.api_version,
+        path=place.path,
+        document=place.document,
+        blob=place.blob,
+        text=document.text,
+        file_sha256=checksum,
+        value=value,
+        spec=value.get('spec'),
+        labels=_mapping(metadata.get('labels')),
+        annotations=_mapping(metadata.get('annotations')),
+        digest=digest(value, found.kind.sorts if found.kind else None),
+        findings=tuple(f.at(file=place.path, resource=place.key) for f in document.findings),
+    )
+
+
+def _mapping(value: Value) -> dict[str, Value]:
+    return value if isinstance(value, dict) else {}
+
+
+def _about(places: Inventory, changed: set[RepoPath]) -> Iterable[Finding]:
+    """Of what is odd in the folder, that which these commits brought."""
+    return (finding for finding in places.findings if finding.file in changed)
+
+
+def _held(gone: Mapping[ResourceKey, RepoPath], held: set[RepoPath | None]) -> Iterable[Finding]:
+    for key, path in gone.items():
+        if path in held:
+            message = f'{key} is kept as it was: its file cannot be read any more'
+            yield Finding(Severity.ERROR, 'ResourceHeld', message, file=path, resource=key)

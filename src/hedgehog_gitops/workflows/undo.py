@@ -1,0 +1,183 @@
+"""Undo: a commit -> a plan that takes it back, as one further commit.
+
+Every path the commit changed gets back what stood there before. Where a later commit changed one
+of them again, nothing is undone and the paths are named. The archive log is only ever appended
+to: it keeps the undone operation's entries and gets one more, `undo`, for each of their originals.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ..errors import NeedsPerson
+from ..findings import Finding, Severity
+from ..git import CommitInfo, GitStore, TreeChange
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..layout import ArchiveEntry, append_entries, read_log
+from ..plans import Change, Delete, Move, Operation, OperationKind, Plan, Write
+from .outcome import NeedsDecision
+from .trailers import names_operation
+
+__all__ = ['find_operation', 'plan_undo']
+
+_LOG = re.compile(r'(.*/)?\.hnp/archive-log(-\d+)?\.yaml')
+_REASON = 'undo'
+
+
+def plan_undo(
+    store: GitStore, head: CommitId | None, operation_or_commit: str, operation: Operation
+) -> Plan:
+    """Returns the plan that takes an operation back; empty when that was done already."""
+    if head is None:
+        raise _unknown(operation_or_commit)
+    undone = find_operation(store, head, operation_or_commit)
+    before = undone.parents[0] if undone.parents else None
+    now = store.list_tree(head)
+    logs: list[TreeChange] = []
+    pending: list[TreeChange] = []
+    for change in store.changed(before, undone.id):
+        if _is_appended_log(change):
+            logs.append(change)
+        elif now.get(change.path) != change.old:
+            pending.append(change)
+    _refuse_touched_since(pending, now)
+    back = [*_reversed(store, pending)]
+    if back:
+        back += [_with_undo_entries(store, log, now, operation, head) for log in logs]
+    return Plan(
+        operation=OperationKind.UNDO,
+        base=head,
+        subject=f'Undo "{undone.subject}"',
+        changes=tuple(back),
+        body=(f'This takes back commit {undone.id}.',),
+    )
+
+
+def find_operation(store: GitStore, head: CommitId, operation_or_commit: str) -> CommitInfo:
+    """Returns the newest commit of an operation, or the commit named; it must be in the history."""
+    found = _by_operation(store, head, operation_or_commit) or _by_name(
+        store, head, operation_or_commit
+    )
+    if found is None:
+        raise _unknown(operation_or_commit)
+    if len(found.parents) > 1:
+        raise NeedsDecision(
+            'MergeCommit',
+            f'{found.id[:12]} joins two histories; which side is to be taken back is not said.',
+            hint='Name the commits of that side one by one.',
+        )
+    return found
+
+
+def _by_operation(store: GitStore, head: CommitId, name: str) -> CommitInfo | None:
+    if re.fullmatch('[0-9a-f]{4,12}|[0-9a-f]{40}|HEAD.*', name):
+        return None
+    return next((info for info in store.log(head) if names_operation(info.trailers, name)), None)
+
+
+def _by_name(store: GitStore, head: CommitId, name: str) -> CommitInfo | None:
+    commit = store.resolve(name)
+    if commit is None or not store.is_ancestor(commit, head):
+        return None
+    return store.log(commit, limit=1)[0]
+
+
+def _unknown(name: str) -> NeedsPerson:
+    return NeedsPerson(
+        'OperationUnknown',
+        f'No operation and no commit of this branch is called {name!r}.',
+        hint='`hedgehog-gitops history` lists both.',
+    )
+
+
+def _is_appended_log(change: TreeChange) -> bool:
+    """True for a log that went on, or was divided; one that was begun goes with its commit."""
+    found = _LOG.fullmatch(change.path)
+    if found is None or change.new is None:
+        return False
+    return change.old is not None or found[2] is not None
+
+
+def _refuse_touched_since(pending: Iterable[TreeChange], now: Mapping[RepoPath, TreeEntry]) -> None:
+    touched = [change.path for change in pending if now.get(change.path) != change.new]
+    if not touched:
+        return
+    message = 'was changed again after the commit that is to be undone'
+    named = ', '.join(touched[:5]) + (f' and {len(touched) - 5} more' if len(touched) > 5 else '')
+    raise NeedsDecision(
+        'ChangedSince',
+        f'Later commits changed the same files: {named}.',
+        hint='Undo those commits first, newest before oldest, or edit the files by hand.',
+        findings=tuple(
+            Finding(Severity.ERROR, 'ChangedSince', message, file=path) for path in touched
+        ),
+    )
+
+
+def _reversed(store: GitStore, pending: list[TreeChange]) -> Iterable[Change]:
+    """What stood there before, as moves where a file only has to go back to its old place."""
+    added = {c.new: c.path for c in pending if c.old is None and c.new is not None}
+    moved = {c.path: added.pop(c.old) for c in pending if c.new is None and c.old in added}
+    sources = set(moved.values())
+    needed = [c.old.blob for c in pending if c.old is not None and c.path not in moved]
+    contents = store.read_blobs(needed)
+    for change in pending:
+        if change.old is not None:
+            yield _restored(change.path, change.old, change.new, moved, contents)
+        elif change.new is not None and change.path not in sources:
+            yield Delete(change.path, change.new.blob, _REASON)
+
+
+def _restored(
+    path: RepoPath,
+    old: TreeEntry,
+    new: TreeEntry | None,
+    moved: Mapping[RepoPath, RepoPath],
+    contents: Mapping[BlobId, bytes],
+) -> Change:
+    if not old.is_file:
+        raise NeedsPerson(
+            'PathRefused',
+            f'{path} was a symbolic link or a submodule; such entries are never written.',
+            hint='Restore it with `git checkout COMMIT -- PATH`.',
+        )
+    if path in moved:
+        return Move(moved[path], path, old.blob, _REASON, old.mode)
+    replaced = new.blob if new is not None else None
+    return Write(path, contents[old.blob], _REASON, replaced, old.mode)
+
+
+def _with_undo_entries(
+    store: GitStore,
+    log: TreeChange,
+    now: Mapping[RepoPath, TreeEntry],
+    operation: Operation,
+    head: CommitId,
+) -> Change:
+    undone = _entries(store, log.new)[len(_entries(store, log.old)) :]
+    entries = [_undo_entry(entry, operation, head) for entry in undone]
+    current = now.get(log.path)
+    data = store.read_blobs([current.blob])[current.blob] if current is not None else None
+    replaced = current.blob if current is not None else None
+    return Write(log.path, append_entries(data, entries, operation.now), _REASON, replaced)
+
+
+def _entries(store: GitStore, log: TreeEntry | None) -> list[ArchiveEntry]:
+    return read_log(store.read_blobs([log.blob])[log.blob]) if log is not None else []
+
+
+def _undo_entry(entry: ArchiveEntry, operation: Operation, head: CommitId) -> ArchiveEntry:
+    return replace(
+        entry,
+        operation='undo',
+        operation_id=operation.id,
+        timestamp=operation.timestamp,
+        read_commit=head,
+        documents_created=(),
+        documents_updated=(),
+        documents_unchanged=(),
+        documents_unmanaged=(),
+        documents_held=(),
+        archived_to='',
+        user=operation.user,
+    )
