@@ -1,0 +1,53 @@
+"""`hedgehog-gitops check` and `status`: what is wrong, and how things stand. Nothing is written."""
+
+from rich.console import RenderableType
+
+from ..workflows import Status, check_fabric, fabric_status, find_fabric
+from .answer import Answer
+from .desk import opened
+from .options import FabricDir, Json, Repo, read_directory
+from .progress import progress_shown
+from .show import plain, table
+
+__all__ = ['check', 'status']
+
+
+def check(repo: Repo, fabric_dir: FabricDir, json: Json = False) -> Answer:
+    """Report what is wrong with the files of a fabric."""
+    here = opened(repo)
+    head = here.commit()
+    fabric = find_fabric(here.store, head, read_directory(fabric_dir))
+    with progress_shown(quiet=json) as progress:
+        checked = check_fabric(here.store, head, fabric, progress=progress)
+    summary = f'{checked.files} files, {checked.objects} objects, {len(checked.findings)} findings'
+    return Answer(
+        commit=head,
+        findings=(*checked.findings, *here.findings()),
+        more={'counts': {'files': checked.files, 'objects': checked.objects}},
+        body=[summary],
+    )
+
+
+def status(repo: Repo, fabric_dir: FabricDir, json: Json = False) -> Answer:
+    """Show how a fabric stands: its objects, what waits in raw/, the last operation."""
+    here = opened(repo)
+    head = here.commit()
+    fabric = find_fabric(here.store, head, read_directory(fabric_dir))
+    found = fabric_status(here.store, head, fabric)
+    return Answer(
+        commit=head,
+        findings=(*found.findings, *here.findings()),
+        more=found.as_json(),
+        body=_shown(found),
+    )
+
+
+def _shown(found: Status) -> list[RenderableType]:
+    facts = table('', '')
+    facts.show_header = False
+    for name, value in found.facts():
+        facts.add_row(name, plain(value))
+    kinds = table('Kind', 'Objects')
+    for kind, count in found.kinds.items():
+        kinds.add_row(kind, str(count))
+    return [facts, kinds] if found.kinds else [facts]
