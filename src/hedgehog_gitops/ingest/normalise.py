@@ -46,7 +46,9 @@ def normalise(fabric: Fabric, raw: RawDocument, limits: Limits) -> Normalised:
     present = raw.metadata.get('annotations')
     if present is not None and not isinstance(present, dict):
         message = 'metadata.annotations is not a mapping, so nothing was written into it'
-        return Normalised(raw.document.text, (_noted(raw, 'NotAnnotated', message),))
+        return Normalised(
+            raw.document.text, (raw.finding(Severity.WARNING, 'NotAnnotated', message),)
+        )
     present = present or {}
     wanted = {
         key: text for key, text in _annotations_for(fabric, raw).items() if key not in present
@@ -63,7 +65,7 @@ def widened(level: int, raw: RawDocument) -> tuple[Finding, ...]:
         return ()
     what = 'a top-level field' if level == 2 else 'the whole document'
     message = f'{what} had to be written anew; comments inside of it are gone from managed/'
-    return (_noted(raw, 'EditWidened', message, Severity.INFO),)
+    return (raw.finding(Severity.INFO, 'EditWidened', message),)
 
 
 def _annotations_for(fabric: Fabric, raw: RawDocument) -> dict[str, str]:
@@ -105,11 +107,7 @@ def _edited(raw: RawDocument, annotations: Mapping[str, Value], limits: Limits) 
     try:
         edited = edit_document(raw.document.text, wanted, limits)
     except CannotEdit as error:
-        return Normalised(raw.document.text, (_noted(raw, 'NotAnnotated', error.message),))
+        return Normalised(
+            raw.document.text, (raw.finding(Severity.WARNING, 'NotAnnotated', error.message),)
+        )
     return Normalised(edited.text, widened(edited.level, raw))
-
-
-def _noted(
-    raw: RawDocument, code: str, message: str, severity: Severity = Severity.WARNING
-) -> Finding:
-    return Finding(severity, code, message, raw.file, raw.index, raw.line, raw.column, raw.key)

@@ -217,17 +217,15 @@ def _conflict_finding(raw: RawDocument, conflict: Conflict) -> Finding:
         ConflictKind.CONCURRENT_MODIFICATION: 'ConcurrentModification',
     }
     code = codes.get(conflict.kind, 'PathTaken')
-    return _finding(raw, Severity.ERROR, code, conflict.message)
+    return raw.finding(Severity.ERROR, code, conflict.message)
 
 
 def _kept_back(raw: RawDocument, held_files: Mapping[RepoPath, RawDocument]) -> Finding:
     bad = held_files[raw.file]
-    message = f'kept back with its file, because document {bad.index} (line {bad.line}) is bad'
-    return _finding(raw, Severity.WARNING, 'FileHeld', message)
-
-
-def _finding(raw: RawDocument, severity: Severity, code: str, message: str) -> Finding:
-    return Finding(severity, code, message, raw.file, raw.index, raw.line, raw.column, raw.key)
+    message = (
+        f'kept back with its file, because document {bad.index} (line {bad.position()[0]}) is bad'
+    )
+    return raw.finding(Severity.WARNING, 'FileHeld', message)
 
 
 def _folders(snapshot: Snapshot) -> set[str]:

@@ -7,7 +7,7 @@ and `sweep` themselves when they want to know which other files a plan will look
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..documents import Document, Limits, Value, read
+from ..documents import Document, FieldPath, Limits, Value, read
 from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
 from ..kinds import CATALOGUE, Catalogue, Disposition, Identified, Kind, identify
@@ -24,19 +24,23 @@ _LFS = b'version https://git-lfs.github.com/spec/'
 class RawDocument:
     """One document of a raw file, or one item of a List in it.
 
-    `document` holds its exact text and its value; `index` counts in the raw file, so the items
-    of one List share it.
+    `document` holds its exact text and its value. `origin` is the document as it was dropped, the
+    whole List for an item; `spot` is the field of it which a finding points at.
     """
 
     file: RepoPath
-    index: int
     document: Document
     disposition: Disposition
-    line: int
-    column: int
+    origin: Document
+    spot: FieldPath = ()
     key: ResourceKey | None = None
     kind: Kind | None = None
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def index(self) -> int:
+        """Counts in the raw file, so the items of one List share it."""
+        return self.origin.index
 
     @property
     def identity(self) -> ResourceKey:
@@ -53,6 +57,20 @@ class RawDocument:
     @property
     def held(self) -> bool:
         return self.disposition is Disposition.HELD
+
+    def finding(self, severity: Severity, code: str, message: str) -> Finding:
+        """A finding which points at this document's place in its raw file."""
+        line, column = self.position()
+        return Finding(severity, code, message, self.file, self.index, line, column, self.key)
+
+    def position(self) -> tuple[int, int]:
+        """Line and column in the raw file. Asked for rarely: it reads the document once more."""
+        for finding in self.origin.findings:
+            if finding.severity is Severity.ERROR and finding.line is not None:
+                return finding.line, finding.column or 1
+        whole = self.spot[:2] if self.spot[:1] == ('items',) else ()
+        found = self.origin.position(self.spot) or self.origin.position(whole)
+        return found or (self.origin.line, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,41 +214,30 @@ def _classify(
 ) -> tuple[RawDocument, ...]:
     """The document as it was dropped, or the items of a List; nothing for a List without items."""
     findings = tuple(finding.at(file=path) for finding in document.findings)
-    place = document.position(()) or (document.line, 1)
     if not document.good:
-        first = findings[0] if findings else None
-        line, column = (first.line or place[0], first.column or 1) if first else place
-        held = Disposition.HELD
-        return (RawDocument(path, document.index, document, held, line, column, findings=findings),)
+        return (RawDocument(path, document, Disposition.HELD, document, findings=findings),)
     found = identify(document.value, catalogue)
     if found.disposition is not Disposition.LIST:
-        place = document.position(found.place) or place
-        return (_described(path, document.index, document, found, place, findings),)
+        raw = RawDocument(path, document, found.disposition, document, found.place)
+        return (_described(raw, found, findings),)
     items = []
     for number, item in enumerate(list_items(document, limits)):
         what = identify(item.document.value, catalogue)
         if what.disposition is Disposition.LIST:
             what = _nested_list(what)
-        spot = document.position(('items', number, *what.place)) or place
+        spot = ('items', number, *what.place)
+        raw = RawDocument(path, item.document, what.disposition, document, spot)
         noted = tuple(finding.at(file=path) for finding in item.findings)
-        items.append(_described(path, document.index, item.document, what, spot, noted))
+        items.append(_described(raw, what, noted))
     return tuple(items)
 
 
-def _described(
-    path: RepoPath,
-    index: int,
-    document: Document,
-    found: Identified,
-    place: tuple[int, int],
-    findings: tuple[Finding, ...],
-) -> RawDocument:
+def _described(raw: RawDocument, found: Identified, findings: tuple[Finding, ...]) -> RawDocument:
+    raw = replace(raw, key=found.key, kind=found.kind)
     if found.finding is not None:
-        finding = replace(found.finding, file=path, document=index, line=place[0], column=place[1])
-        findings = (*findings, finding)
-    return RawDocument(
-        path, index, document, found.disposition, *place, found.key, found.kind, findings
-    )
+        said = found.finding
+        findings = (*findings, raw.finding(said.severity, said.code, said.message))
+    return replace(raw, findings=findings) if findings else raw
 
 
 def _nested_list(found: Identified) -> Identified:
