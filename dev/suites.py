@@ -1,0 +1,58 @@
+"""The suites of `./test`: where each one's tests lie, and which of them needs servers."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from .say import Stop
+
+__all__ = ['BY_DEFAULT', 'SUITES', 'Suite', 'chosen']
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One pytest run: its folders, its options, and what has to run beside it."""
+
+    name: str
+    folders: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    servers: bool = False
+
+
+# Third parties' deprecations are no failure of ours in suites which run NetBox in the same process.
+_OWN_WARNINGS = ('-o', 'filterwarnings=default\nerror:::netbox_hedgehog\nerror:::hedgehog_gitops')
+
+SUITES = (
+    Suite('house', ('tests/house',)),
+    Suite('engine', ('tests/engine', 'tests/laws', 'tests/scenarios'), ('-n', '2')),
+    Suite('plugin', ('src/netbox_hedgehog/tests',), _OWN_WARNINGS, servers=True),
+    Suite('acceptance', ('tests/acceptance',), ('-s', '-v'), servers=True),
+    Suite(
+        'bench',
+        ('tests/bench',),
+        ('-s', '-v', '-o', 'python_files=bench_*.py', '-o', 'timeout=3600'),
+        servers=True,
+    ),
+)
+
+# Figures differ from run to run: they are measured when asked for, and fail nobody's work.
+BY_DEFAULT = ('check', 'house', 'engine', 'plugin', 'acceptance')
+
+
+def chosen(words: list[str]) -> dict[str, list[str]]:
+    """Sorts the words of the command line: suite name -> files asked for (all when empty)."""
+    asked: dict[str, list[str]] = {}
+    for word in words or BY_DEFAULT:
+        if word == 'check' or any(word == suite.name for suite in SUITES):
+            asked[word] = []
+        else:
+            asked.setdefault(_suite_of(word), []).append(word)
+    return asked
+
+
+def _suite_of(word: str) -> str:
+    path = PurePosixPath(word.partition('::')[0])
+    for suite in SUITES:
+        if any(path.is_relative_to(folder) for folder in suite.folders):
+            return suite.name
+    names = ', '.join(('check', *(suite.name for suite in SUITES)))
+    raise Stop(f'{word} is neither a suite ({names}) nor a file of one.')
