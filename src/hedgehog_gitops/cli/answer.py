@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rich.console import RenderableType
-
 from ..errors import EngineError
 from ..findings import Finding, has_errors
 from ..identity import CommitId
 from ..plans import Change, Conflict, change_as_json
 from ..workflows import NeedsDecision
+from .parts import Line, Part, Rows
 
 __all__ = ['Answer']
 
@@ -31,7 +30,7 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     failure: EngineError | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
-    body: Sequence[RenderableType] = ()
+    body: Sequence[Part] = ()
 
     @property
     def exit_status(self) -> int:
@@ -51,6 +50,13 @@ class Answer:
         named = self.failure.findings if isinstance(self.failure, NeedsDecision) else ()
         return (*self.findings, *named)
 
+    def parts(self) -> list[Part]:
+        """What a person is shown, in order."""
+        findings = self.all_findings()
+        rows = tuple((str(f.severity), f.code, _place(f), f.message) for f in findings)
+        table = [Rows(rows, ('Severity', 'Code', 'Place', 'What'))] if rows else []
+        return [*self.body, *table, *map(_conflict_line, self.conflicts)]
+
     def as_json(self) -> dict[str, Any]:
         """The one object `--json` prints."""
         answer: dict[str, Any] = {
@@ -68,3 +74,14 @@ class Answer:
                 'hint': self.failure.hint,
             }
         return answer
+
+
+def _place(finding: Finding) -> str:
+    parts = (finding.file, finding.line, finding.column)
+    return ':'.join(str(part) for part in parts if part) or str(finding.resource or '-')
+
+
+def _conflict_line(conflict: Conflict) -> Line:
+    fields = f' ({", ".join(conflict.fields)})' if conflict.fields else ''
+    about = f'{conflict.kind}: {conflict.resource}: {conflict.message}{fields}'
+    return Line(about, 'conflict', 'bold magenta')

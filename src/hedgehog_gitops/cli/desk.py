@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import RenderableType
-
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import (
@@ -39,6 +37,7 @@ from ..workflows import (
 )
 from .answer import Answer
 from .explain import diff_shown, plan_shown
+from .parts import Part
 from .progress import progress_shown
 
 __all__ = ['Asked', 'Opened', 'opened', 'write']
@@ -110,7 +109,7 @@ def write(asked: Asked, kind: OperationKind, fabric: str, make_plan: MakesPlan) 
             progress.stage('plan')
             head = target.head()
             plan = planned(head)
-            return _answer(plan, None, {'dry_run': True}, [diff_shown(here.store, plan)])
+            return _answer(plan, None, {'dry_run': True}, diff_shown(here.store, plan))
         authorship = Authorship(
             author,
             _identity(here.repository, 'COMMITTER'),
@@ -119,11 +118,11 @@ def write(asked: Asked, kind: OperationKind, fabric: str, make_plan: MakesPlan) 
         )
         outcome = carried_out(planned, here.store, target, authorship, _pause, progress=progress)
     more = {'base': outcome.base, 'pushed': outcome.published, 'operation': operation.id}
-    return _answer(outcome.plan, outcome.made, more, [plan_shown(outcome)])
+    return _answer(outcome.plan, outcome.made, more, plan_shown(outcome))
 
 
 def _answer(
-    plan: Plan, commit: CommitId | None, more: Mapping[str, object], body: list[RenderableType]
+    plan: Plan, commit: CommitId | None, more: Mapping[str, object], body: list[Part]
 ) -> Answer:
     counts = {'counts': dict(plan.counts)} if plan.counts else {}
     return Answer(

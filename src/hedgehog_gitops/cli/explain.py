@@ -1,64 +1,49 @@
-"""Turns plans and outcomes into what a person reads: the diff of a dry run, the list of changes."""
-
-from rich.console import Group, RenderableType
-from rich.syntax import Syntax
-from rich.text import Text
+"""Turns plans and outcomes into parts of an answer: the diff of a dry run, the list of changes."""
 
 from ..git import GitStore
 from ..plans import Change, Delete, Move, Plan, Write, as_diff
 from ..workflows import Outcome, snapshot_for_diff
-from .show import plain
+from .parts import Diff, Line, Part
 
-__all__ = ['change_lines', 'diff_shown', 'plan_shown']
+__all__ = ['diff_shown', 'plan_shown']
 
 _SHOWN = 40
 _STYLES = {'create': 'green', 'update': 'yellow', 'delete': 'red', 'move': 'cyan'}
 
 
-def diff_shown(store: GitStore, plan: Plan) -> RenderableType:
+def diff_shown(store: GitStore, plan: Plan) -> list[Part]:
     """The plan as a unified diff."""
     if plan.is_empty:
-        return 'nothing to do'
-    return Syntax(
-        plain(as_diff(plan, snapshot_for_diff(store, plan))),
-        'diff',
-        theme='ansi_dark',
-        background_color='default',
-    )
+        return [Line('nothing to do')]
+    return [Diff(as_diff(plan, snapshot_for_diff(store, plan))), *_counts(plan)]
 
 
-def plan_shown(outcome: Outcome) -> RenderableType:
-    """What was done, with its commit."""
-    lines = [*change_lines(outcome.plan), *_counts(outcome.plan), _end(outcome)]
-    return Group(*lines)
+def plan_shown(outcome: Outcome) -> list[Part]:
+    """What was done, with its commit; of very many changes the first ones."""
+    changes = outcome.plan.changes
+    parts: list[Part] = [_line(change) for change in changes[:_SHOWN]]
+    if len(changes) > _SHOWN:
+        parts.append(Line(f'... and {len(changes) - _SHOWN} more (--json lists all)'))
+    return [*parts, *_counts(outcome.plan), _end(outcome)]
 
 
-def change_lines(plan: Plan) -> list[Text]:
-    """One line a change; of very many, the first ones and how many more there are."""
-    lines = [_line(change) for change in plan.changes[:_SHOWN]]
-    if len(plan.changes) > _SHOWN:
-        lines.append(Text(f'... and {len(plan.changes) - _SHOWN} more (`--json` lists all)'))
-    return lines
-
-
-def _line(change: Change) -> Text:
-    place: str
+def _line(change: Change) -> Line:
     match change:
         case Write():
-            action, place = ('create' if change.replaces is None else 'update'), change.path
+            action = 'create' if change.replaces is None else 'update'
+            return Line(change.path, action, _STYLES[action])
         case Move():
-            action, place = 'move', f'{change.source} -> {change.path}'
+            return Line(f'{change.source} -> {change.path}', 'move', _STYLES['move'])
         case Delete():
-            action, place = 'delete', change.path
-    return Text(f'{action:<7}', style=_STYLES[action]).append(plain(place), style='default')
+            return Line(change.path, 'delete', _STYLES['delete'])
 
 
-def _counts(plan: Plan) -> list[Text]:
+def _counts(plan: Plan) -> list[Line]:
     if not plan.counts:
         return []
-    return [Text(', '.join(f'{count} {name}' for name, count in plan.counts.items()))]
+    return [Line(', '.join(f'{count} {name}' for name, count in plan.counts.items()))]
 
 
-def _end(outcome: Outcome) -> Text:
+def _end(outcome: Outcome) -> Line:
     done = f'commit {outcome.made}' if outcome.made else 'nothing to do'
-    return Text(f'{done}, pushed' if outcome.published else done, style='bold')
+    return Line(f'{done}, pushed' if outcome.published else done, style='bold')

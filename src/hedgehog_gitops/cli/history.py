@@ -3,13 +3,12 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ..workflows import Entry, fabric_history, find_fabric, resource_history
 from .answer import Answer
 from .desk import opened
 from .options import FabricDir, Json, Repo, read_directory, read_resource
-from .show import plain, table
+from .parts import Line, Part, Rows
 
 __all__ = ['history']
 
@@ -36,18 +35,21 @@ def history(
     return Answer(
         commit=head,
         more={'commits': [entry.as_json() for entry in entries]},
-        body=[_listed(entries)],
+        body=_listed(entries),
     )
 
 
-def _listed(entries: list[Entry]) -> Table:
-    rows = table('Commit', 'When', 'Author', 'What', 'Operation')
-    for entry in entries:
-        rows.add_row(
+def _listed(entries: list[Entry]) -> list[Part]:
+    rows = tuple(
+        (
             entry.commit[:12],
             f'{entry.when:%Y-%m-%d %H:%M}',
-            plain(entry.author),
-            plain(entry.subject),
+            entry.author,
             entry.operation or '',
+            entry.subject,
         )
-    return rows
+        for entry in entries
+    )
+    if not rows:
+        return [Line('no commit changed it')]
+    return [Rows(rows, ('Commit', 'When', 'Author', 'Operation', 'What'))]

@@ -1,13 +1,11 @@
 """`hedgehog-gitops check` and `status`: what is wrong, and how things stand. Nothing is written."""
 
-from rich.console import RenderableType
-
 from ..workflows import Status, check_fabric, fabric_status, find_fabric
 from .answer import Answer
 from .desk import opened
 from .options import FabricDir, Json, Repo, read_directory
+from .parts import Line, Part, Rows
 from .progress import progress_shown
-from .show import plain, table
 
 __all__ = ['check', 'status']
 
@@ -24,7 +22,7 @@ def check(repo: Repo, fabric_dir: FabricDir, json: Json = False) -> Answer:
         commit=head,
         findings=(*checked.findings, *here.findings()),
         more={'counts': {'files': checked.files, 'objects': checked.objects}},
-        body=[summary],
+        body=[Line(summary)],
     )
 
 
@@ -42,12 +40,9 @@ def status(repo: Repo, fabric_dir: FabricDir, json: Json = False) -> Answer:
     )
 
 
-def _shown(found: Status) -> list[RenderableType]:
-    facts = table('', '')
-    facts.show_header = False
-    for name, value in found.facts():
-        facts.add_row(name, plain(value))
-    kinds = table('Kind', 'Objects')
-    for kind, count in found.kinds.items():
-        kinds.add_row(kind, str(count))
-    return [facts, kinds] if found.kinds else [facts]
+def _shown(found: Status) -> list[Part]:
+    facts = Rows(tuple(found.facts()))
+    if not found.kinds:
+        return [facts]
+    kinds = tuple((kind, str(count)) for kind, count in found.kinds.items())
+    return [facts, Rows(kinds, ('Kind', 'Objects'))]

@@ -1,86 +1,61 @@
-"""Puts an answer on the terminal: tables and colours for a person, plain lines for a pipe."""
+"""Prints an answer: JSON, plain lines for a pipe, or colours and tables at a terminal.
+
+Results go to stdout, a failure to stderr. What a terminal needs is loaded only for a terminal.
+"""
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
+from typing import TextIO, assert_never
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from ..findings import Finding, Severity
-from ..plans import Conflict
+from ..errors import EngineError
 from .answer import Answer
+from .parts import Diff, Line, Part, Rows, plain
 
-__all__ = ['plain', 'show', 'table']
-
-_STYLES = {Severity.ERROR: 'bold red', Severity.WARNING: 'yellow', Severity.INFO: 'cyan'}
-# Whatever a repository holds must not be able to steer the terminal.
-_CONTROLS = {
-    code: f'\\x{code:02x}' for code in (*range(32), *range(127, 160)) if code not in (9, 10)
-}
+__all__ = ['show']
 
 
 def show(answer: Answer, *, as_json: bool) -> None:
-    """Prints the answer: results on stdout, a failure on stderr."""
+    """Prints the answer the way its reader needs it."""
     if as_json:
         sys.stdout.write(json.dumps(answer.as_json()) + '\n')
         return
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for part in answer.body:
-        console.print(plain(part) if isinstance(part, str) else part)
-    _show_findings(console, answer.all_findings())
-    _show_conflicts(console, answer.conflicts)
+    _put(sys.stdout, answer.parts())
     if answer.failure is not None:
-        _show_failure(answer.failure.message, answer.failure.hint)
+        sys.stdout.flush()
+        _put(sys.stderr, _failure(answer.failure))
 
 
-def plain(text: str) -> str:
-    """Returns the text with control characters written out."""
-    return text.translate(_CONTROLS)
+def _put(stream: TextIO, parts: Iterable[Part]) -> None:
+    if stream.isatty():
+        from .terminal import put_on_terminal
 
-
-def table(*columns: str) -> Table:
-    """Returns an empty table of the house's look."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow='fold')
-    return made
-
-
-def _show_findings(console: Console, findings: tuple[Finding, ...]) -> None:
-    if not console.is_terminal:
-        for finding in findings:
-            console.print(plain(str(finding)))
+        put_on_terminal(stream, parts)
         return
-    if findings:
-        rows = table('', 'Code', 'Place', 'What')
-        for finding in findings:
-            rows.add_row(
-                Text(str(finding.severity), style=_STYLES[finding.severity]),
-                finding.code,
-                plain(_place(finding)),
-                plain(finding.message),
-            )
-        console.print(rows)
+    for part in parts:
+        stream.writelines(f'{line}\n' for line in _lines(part))
 
 
-def _place(finding: Finding) -> str:
-    parts = (finding.file, finding.line, finding.column)
-    return ':'.join(str(part) for part in parts if part) or str(finding.resource or '')
+def _lines(part: Part) -> Iterator[str]:
+    match part:
+        case Line():
+            yield plain(f'{part.word} {part.text}' if part.word else part.text)
+        case Diff():
+            yield plain(part.text.rstrip('\n'))
+        case Rows():
+            yield from _aligned(part)
+        case _:
+            assert_never(part)
 
 
-def _show_conflicts(console: Console, conflicts: tuple[Conflict, ...]) -> None:
-    for conflict in conflicts:
-        about = f'conflict {conflict.kind}: {conflict.resource}: {conflict.message}'
-        fields = f' ({", ".join(conflict.fields)})' if conflict.fields else ''
-        console.print(Text(plain(about + fields), style='bold magenta'))
+def _aligned(part: Rows) -> Iterator[str]:
+    rows = [tuple(map(plain, row)) for row in ((part.headers,) if part.headers else ()) + part.rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield '  '.join(cells).rstrip()
 
 
-def _show_failure(message: str, hint: str) -> None:
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    console.print(
-        Text('error: ', style='bold red').append(plain(message), style='not bold default')
-    )
-    if hint:
-        console.print(Text('hint: ', style='cyan').append(plain(hint), style='default'))
+def _failure(failure: EngineError) -> list[Part]:
+    lines: list[Part] = [Line(failure.message, 'error:', 'bold red')]
+    return [*lines, Line(failure.hint, 'hint:', 'cyan')] if failure.hint else lines

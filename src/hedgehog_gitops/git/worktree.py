@@ -171,13 +171,12 @@ class WorkingRepository:
         unsaved = self.uncommitted()
         index_paths = [path for path in unsaved if path in ours]
         return len(index_paths) == len(unsaved) and all(
-            self._is_on_its_way(path, before, new) for path in unsaved
+            self._is_on_its_way(self.work_tree, path, before, new) for path in unsaved
         )
 
-    def _is_on_its_way(self, path: RepoPath, old: str, new: str) -> bool:
-        assert self.work_tree is not None
+    def _is_on_its_way(self, top: Path, path: RepoPath, old: str, new: str) -> bool:
         try:
-            found = (self.work_tree / path).read_bytes()
+            found = (top / path).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return True
         except OSError:

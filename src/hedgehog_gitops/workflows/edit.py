@@ -7,9 +7,9 @@ longer stands in Git becomes a conflict and is left out; the others go on.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import assert_never
+from typing import Any, assert_never
 
-from ..documents import Limits, Value, edit_document
+from ..documents import Limits, edit_document
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import GitStore
@@ -68,6 +68,20 @@ class _Sheet:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One version of an object."""
+
+    text: bytes
+    value: dict[str, Any]
+
+    def side(self, place: Located | None = None) -> Side:
+        """Returns it as a side of a conflict."""
+        if place is None:
+            return Side(self.text, self.value)
+        return Side(self.text, self.value, place.path, place.document)
+
+
 def _apply(sheet: _Sheet, edit: Edit) -> None:
     places = sheet.places.get(edit.key, ())
     if len(places) > 1:
@@ -93,7 +107,7 @@ def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
     ours = Side(edit.text, value)
     path = managed_path(sheet.fabric, edit.key)
     if place is not None:
-        theirs = _side(sheet, place)
+        theirs = _Version(*sheet.files.document(place)).side(place)
         if not same_meaning(edit.key, theirs.value, value):
             message = f'{edit.key} is in Git already, and says something else there'
             sheet.conflicts.append(_conflict(edit.key, message, None, ours, theirs))
@@ -107,44 +121,45 @@ def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
 
 
 def _remove(sheet: _Sheet, edit: Remove, place: Located) -> None:
-    theirs = _side(sheet, place)
-    base = _base(sheet, edit)
-    if base is not None and not same_meaning(edit.key, base.value, theirs.value):
+    now, base = _Version(*sheet.files.document(place)), _base(sheet, edit)
+    if base is not None and not same_meaning(edit.key, base.value, now.value):
         message = f'{edit.key} was changed in Git while it was removed here'
-        sheet.conflicts.append(_conflict(edit.key, message, base, Side(None, None), theirs))
+        ours, theirs = Side(None, None), now.side(place)
+        sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
         return
     sheet.files.remove(place, f'remove {edit.key.kind}')
 
 
 def _change(sheet: _Sheet, edit: _Change, place: Located) -> None:
-    theirs = _side(sheet, place)
-    assert theirs.text is not None and theirs.value is not None
-    if isinstance(edit, ReplaceText):
-        wanted: dict[str, Value] = read_object(edit.text, edit.key, sheet.limits)
-        settled = edit.text == theirs.text
-    else:
-        wanted = wanted_value(edit, theirs.value)
-        settled = wanted == theirs.value
-    if settled:
+    now = _Version(*sheet.files.document(place))
+    wanted = _wanted(sheet, edit, now)
+    if wanted == now.value and (not isinstance(edit, ReplaceText) or edit.text == now.text):
         return
     base = _base(sheet, edit)
-    if base is not None and not same_meaning(edit.key, base.value, theirs.value):
-        if not same_meaning(edit.key, wanted, theirs.value):
+    if base is not None and not same_meaning(edit.key, base.value, now.value):
+        if not same_meaning(edit.key, wanted, now.value):
             message = f'{edit.key} was changed in Git and here'
-            ours = _ours(edit, base)
-            sheet.conflicts.append(_conflict(edit.key, message, base, ours, theirs))
+            ours, theirs = _ours(sheet, edit, base), now.side(place)
+            sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
         return
     if isinstance(edit, ReplaceText):
         sheet.files.replace(place, edit.text, wanted)
         return
-    edited = edit_document(theirs.text, wanted, sheet.limits)
+    edited = edit_document(now.text, wanted, sheet.limits)
     sheet.files.replace(place, edited.text, wanted)
     if edited.level:
-        message = f'{_HOW_WIDE[edited.level]} was written anew; look at its comments'
-        severity = Severity.INFO if edited.level == 1 else Severity.WARNING
-        sheet.findings.append(
-            Finding(severity, 'EditWidened', message, place.path, place.document, resource=edit.key)
-        )
+        sheet.findings.append(_widened(place, edited.level))
+
+
+def _widened(place: Located, level: int) -> Finding:
+    return Finding(
+        Severity.INFO if level == 1 else Severity.WARNING,
+        'EditWidened',
+        f'{_HOW_WIDE[level]} was written anew; look at its comments',
+        place.path,
+        place.document,
+        resource=place.key,
+    )
 
 
 def _missing(sheet: _Sheet, edit: _Change) -> None:
@@ -152,8 +167,8 @@ def _missing(sheet: _Sheet, edit: _Change) -> None:
     if base is not None:
         message = f'{edit.key} was removed in Git while it was changed here'
         theirs = Side(None, None)
-        conflict = _conflict(edit.key, message, base, _ours(edit, base), theirs)
-        sheet.conflicts.append(conflict)
+        ours = _ours(sheet, edit, base)
+        sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
         return
     names = {_short(key): key for key in sheet.places}
     near = get_close_matches(_short(edit.key), names, n=3, cutoff=0.6)
@@ -164,24 +179,25 @@ def _missing(sheet: _Sheet, edit: _Change) -> None:
     )
 
 
-def _side(sheet: _Sheet, place: Located) -> Side:
-    text, value = sheet.files.document(place)
-    return Side(text, value, place.path, place.document)
-
-
-def _base(sheet: _Sheet, edit: _Change | Remove) -> Side | None:
+def _base(sheet: _Sheet, edit: _Change | Remove) -> _Version | None:
+    """The version the edit was made on, where it says so."""
     if edit.base_text is None:
         return None
-    return Side(edit.base_text, read_object(edit.base_text, edit.key, sheet.limits))
+    return _Version(edit.base_text, read_object(edit.base_text, edit.key, sheet.limits))
 
 
-def _ours(edit: _Change, base: Side) -> Side:
-    """What the edit makes of the version it was made on."""
-    assert base.text is not None and base.value is not None
+def _wanted(sheet: _Sheet, edit: _Change, version: _Version) -> dict[str, Any]:
     if isinstance(edit, ReplaceText):
-        return Side(edit.text, read_object(edit.text, edit.key, _LIMITS))
-    value = wanted_value(edit, base.value)
-    return Side(edit_document(base.text, value).text, value)
+        return read_object(edit.text, edit.key, sheet.limits)
+    return wanted_value(edit, version.value)
+
+
+def _ours(sheet: _Sheet, edit: _Change, base: _Version) -> Side:
+    """What the edit makes of the version it was made on."""
+    wanted = _wanted(sheet, edit, base)
+    if isinstance(edit, ReplaceText):
+        return Side(edit.text, wanted)
+    return Side(edit_document(base.text, wanted, sheet.limits).text, wanted)
 
 
 def _conflict(
@@ -206,8 +222,8 @@ def _described_twice(sheet: _Sheet, key: ResourceKey, places: tuple[Located, ...
         resource=key,
         message=f'described {len(places)} times: {paths}; remove all but one first',
         base=None,
-        ours=_side(sheet, places[0]),
-        theirs=_side(sheet, places[1]),
+        ours=_Version(*sheet.files.document(places[0])).side(places[0]),
+        theirs=_Version(*sheet.files.document(places[1])).side(places[1]),
     )
 
 

@@ -42,10 +42,7 @@ def read_object(text: bytes, key: ResourceKey, limits: Limits) -> dict[str, Any]
         findings = [*reading.findings, *(f for d in documents for f in d.findings)]
         why = f': {findings[0].message}' if findings else f'; it holds {len(documents)} documents'
         raise NeedsPerson('TextRefused', f'The text of {key} is not one readable object{why}.')
-    value = documents[0].value
-    _check_identity(value, key)
-    assert isinstance(value, dict)
-    return value
+    return _identified(documents[0].value, key)
 
 
 def wanted_value(
@@ -62,9 +59,7 @@ def wanted_value(
             wanted = _with_meaning(edit, value)
         case _:
             assert_never(edit)
-    _check_identity(wanted, edit.key)
-    assert isinstance(wanted, dict)
-    return wanted
+    return _identified(wanted, edit.key)
 
 
 def same_meaning(key: ResourceKey, one: Value, other: Value) -> bool:
@@ -130,12 +125,14 @@ def _with(value: dict[str, Any], name: str, wanted: Value) -> dict[str, Any]:
     return rest if wanted is None else {**value, name: wanted}
 
 
-def _check_identity(value: Value, key: ResourceKey) -> None:
+def _identified(value: Value, key: ResourceKey) -> dict[str, Any]:
+    """The value, when it is that object's."""
     found = identify(value)
-    if found.key != key:
-        why = found.finding.message if found.finding else f'it would be {found.key}'
-        raise NeedsPerson(
-            'IdentityChanged',
-            f'{key} would not be itself any more: {why}.',
-            hint='Create the object under its new name and remove the old one.',
-        )
+    if isinstance(value, dict) and found.key == key:
+        return value
+    why = found.finding.message if found.finding else f'it would be {found.key}'
+    raise NeedsPerson(
+        'IdentityChanged',
+        f'{key} would not be itself any more: {why}.',
+        hint='Create the object under its new name and remove the old one.',
+    )

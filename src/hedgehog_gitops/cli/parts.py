@@ -1,0 +1,46 @@
+"""What an answer is made of, before anybody decides how it looks: lines, rows and diffs.
+
+The verbs build these; `show.py` prints them. They are plain values, so that nothing of the
+terminal's machinery is loaded for a pipe or for `--json`.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ['Diff', 'Line', 'Part', 'Rows', 'plain']
+
+# Whatever a repository holds must not be able to steer the terminal.
+_CONTROLS = {
+    code: f'\\x{code:02x}' for code in (*range(32), *range(127, 160)) if code not in (9, 10)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; `word` stands in front of it and gets the colour."""
+
+    text: str
+    word: str = ''
+    style: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table. Without headers it is a list of names and values."""
+
+    rows: tuple[tuple[str, ...], ...]
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """A unified diff."""
+
+    text: str
+
+
+type Part = Line | Rows | Diff
+
+
+def plain(text: str) -> str:
+    """Returns the text with control characters written out."""
+    return text.translate(_CONTROLS)
