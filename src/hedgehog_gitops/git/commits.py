@@ -75,10 +75,7 @@ def commit(
     if parent is not None:
         _refuse_shadowing(git, parent, edits)
     force = () if ref.startswith('refs/heads/') else ('--force',)
-    # One pack per commit: a single file to bring safely to the disk, however many blobs it has.
     done = git.feed(
-        '-c',
-        'fastimport.unpackLimit=1',
         'fast-import',
         '--quiet',
         '--done',

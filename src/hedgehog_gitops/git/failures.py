@@ -43,7 +43,7 @@ def store_broken(what: str) -> TryAgainLater:
     """The error for a local copy that cannot be read; it is a cache and may be fetched anew."""
     return TryAgainLater(
         'StoreBroken',
-        f'The local copy of the repository is not usable ({what}).',
+        f'The local copy of the repository cannot be used ({what}).',
         hint='Remove it and fetch it anew; nothing is kept only there.',
     )
 

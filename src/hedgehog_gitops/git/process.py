@@ -66,13 +66,9 @@ class Git:
         with self._started(arguments, subprocess.PIPE, guarded=False) as child:
             return self._finished(child, stdin)
 
-    def run_long(
-        self, *arguments: str, around: Surroundings = _NOTHING, limit: float | None = None
-    ) -> Done:
+    def run_long(self, *arguments: str, around: Surroundings = _NOTHING) -> Done:
         """Runs a command that may touch the network, so that it dies with this process."""
-        with self._started(
-            arguments, subprocess.DEVNULL, guarded=True, around=around, limit=limit
-        ) as child:
+        with self._started(arguments, subprocess.DEVNULL, guarded=True, around=around) as child:
             return self._finished(child, None)
 
     def feed(self, *arguments: str, pieces: Iterable[bytes]) -> Done:
@@ -88,9 +84,10 @@ class Git:
         """Lets the caller read the answers of a batch command while it is still giving them.
 
         The questions go through a file without a name: a pipe would have to be written while
-        the answers are read.
+        the answers are read. It lies in the system's folder, as a person may be reading a
+        repository they cannot write to.
         """
-        with tempfile.TemporaryFile(dir=self.git_dir) as asked:
+        with tempfile.TemporaryFile() as asked:
             asked.write(
                 ''.join(f'{question}\n' for question in questions).encode(
                     'utf-8', 'surrogateescape'
@@ -108,7 +105,6 @@ class Git:
         *,
         guarded: bool,
         around: Surroundings = _NOTHING,
-        limit: float | None = None,
     ) -> Iterator[subprocess.Popen[bytes]]:
         environment = {**base_environment(self.settings), **around.environment}
         command = [self.settings.executable, f'--git-dir={self.git_dir}', *arguments]
@@ -119,7 +115,7 @@ class Git:
             stdin,
             around.descriptors,
         )
-        seconds = limit or self.settings.timeout
+        seconds = self.settings.timeout
         expired = threading.Event()
         alarm = threading.Timer(seconds, _end_group, (child, expired))
         alarm.daemon = True

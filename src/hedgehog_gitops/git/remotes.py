@@ -42,7 +42,6 @@ def converse(
     remote: Remote,
     command: tuple[str, ...],
     refs: tuple[str, ...] = (),
-    limit: float | None = None,
 ) -> Done:
     """Runs `git <command> <address> <refs>`; its errors come back without any secret in them."""
     url = _checked(git, remote)
@@ -52,7 +51,7 @@ def converse(
             (*_transport_config(remote, url), *around.config),
             around.descriptors,
         )
-        done = git.run_long(*command, url, *refs, around=around, limit=limit)
+        done = git.run_long(*command, url, *refs, around=around)
     return replace(done, errors=scrub(done.errors, secrets_of(remote.credential)))
 
 

@@ -33,12 +33,14 @@ _ALWAYS_CONFIG = (
     ('maintenance.auto', 'false'),
     ('protocol.version', '2'),
     ('fetch.recurseSubmodules', 'false'),
-    ('transfer.fsckObjects', 'true'),
-    ('http.followRedirects', 'false'),
+    # One pack per commit: a single file to bring safely to the disk, however many blobs it has.
+    ('fastimport.unpackLimit', '1'),
 )
 _HERMETIC_CONFIG = (
     ('core.hooksPath', '/dev/null'),
     ('credential.helper', ''),
+    ('transfer.fsckObjects', 'true'),
+    ('http.followRedirects', 'false'),
     ('http.lowSpeedLimit', '1000'),
     ('http.lowSpeedTime', '60'),
 )

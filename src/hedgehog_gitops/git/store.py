@@ -7,6 +7,7 @@ workflows. It only composes the functions of this room; nothing is decided here.
 import shutil
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,7 @@ from ..errors import NeedsPerson
 from ..identity import BlobId, CommitId, RepoPath, TreeEntry
 from . import commits, fetch, history, push, refs, trees, upkeep
 from .commits import Authorship, TreeEdit
-from .failures import local_failure
+from .failures import local_failure, store_broken
 from .history import CommitInfo
 from .process import Git
 from .remotes import Remote
@@ -68,10 +69,21 @@ class GitStore:
     @classmethod
     def open_or_create(cls, path: Path, settings: GitSettings | None = None) -> Self:
         """Opens the local copy at `path`, or makes an empty one."""
+        if not path.exists():
+            return cls.create(path, settings)
         try:
             return cls.open(path, settings)
-        except NeedsPerson:
-            return cls.create(path, settings)
+        except NeedsPerson as error:
+            raise store_broken('its folder holds no Git repository') from error
+
+    @classmethod
+    def start_over(cls, path: Path, settings: GitSettings | None = None) -> Self:
+        """Throws a broken local copy away and makes an empty one in its place."""
+        if path.exists():
+            old = path.with_name(f'{path.name}.old-{uuid.uuid4().hex}')
+            path.rename(old)
+            shutil.rmtree(old, ignore_errors=True)
+        return cls.create(path, settings)
 
     @property
     def git_dir(self) -> Path:
@@ -172,6 +184,10 @@ class GitStore:
     def read_cache(self, name: str) -> bytes | None:
         """What was kept under that name."""
         return upkeep.read_cache(self.git, name)
+
+    def exclusively(self) -> AbstractContextManager[None]:
+        """Keeps other processes of this machine out of the copy, and starts it clean."""
+        return upkeep.exclusively(self.git)
 
     def clean_stale_locks(self) -> tuple[str, ...]:
         """Removes what killed processes left; only under the exclusive lease of this copy."""

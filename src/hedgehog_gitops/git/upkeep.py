@@ -4,15 +4,18 @@ Called under the exclusive lease of the repository, before the first command of 
 """
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+from ..errors import TryAgainLater
 from .failures import local_failure, store_broken
 from .process import Git
 
-__all__ = ['check', 'clean_stale_locks', 'read_cache', 'repack', 'write_cache']
+__all__ = ['check', 'clean_stale_locks', 'exclusively', 'read_cache', 'repack', 'write_cache']
 
 _CACHE = 'hedgehog-cache'
 _NAME = re.compile(r'[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}')
@@ -28,6 +31,23 @@ _LEFT_BEHIND = (
     'gc.pid',
     f'{_CACHE}/*.tmp',
 )
+
+
+@contextlib.contextmanager
+def exclusively(git: Git) -> Iterator[None]:
+    """Keeps every other process of this machine out of the copy, and starts it clean."""
+    with (git.git_dir / 'hedgehog-lock').open('ab') as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TryAgainLater(
+                'StoreLocked',
+                'Another process is working on the local copy of this repository.',
+                hint='It is released when that process ends.',
+                after=5,
+            ) from None
+        clean_stale_locks(git)
+        yield
 
 
 def clean_stale_locks(git: Git) -> tuple[str, ...]:

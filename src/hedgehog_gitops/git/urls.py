@@ -13,7 +13,7 @@ from ..errors import NeedsPerson
 __all__ = ['canonical_url', 'check_url', 'redact', 'scrub']
 
 _DEFAULT_PORTS = {'https': 443, 'http': 80, 'ssh': 22}
-_USERINFO = re.compile(r'(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^/\s@\'"]*@')
+_USERINFO = re.compile(r'(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^/\s\'"]*@')
 _SCP_STYLE = re.compile(
     r'(?:(?P<user>[\w.-]+)@)?(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\]):(?!//)(?P<path>.+)'
 )

@@ -9,6 +9,7 @@ import argparse
 import base64
 import hmac
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -42,13 +43,15 @@ class Request:
 class GitHttpServer:
     """Serves the bare repositories below `root`; used as a context manager or started by hand.
 
-    With an empty `user` anybody may read and write.
+    With an empty `user` anybody may read and write. With a `certificate` (files of the
+    certificate and of its key) it speaks HTTPS.
     """
 
     root: Path
     user: str = ''
     password: str = ''
     port: int = 0
+    certificate: tuple[Path, Path] | None = None
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,12 +62,17 @@ class GitHttpServer:
         self._http = _Server((_LOOPBACK, self.port), _Handler)
         self._http.owner = self
         self.port = self._http.server_port
+        if self.certificate is not None:
+            secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            secured.load_cert_chain(*self.certificate)
+            self._http.secured = secured
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def url(self) -> str:
         """The address of the server, without a slash at its end."""
-        return f'http://{_LOOPBACK}:{self.port}'
+        scheme = 'http' if self.certificate is None else 'https'
+        return f'{scheme}://{_LOOPBACK}:{self.port}'
 
     def add(self, fault: Fault) -> None:
         """Disturbs the next requests the fault fits; the first fault added comes first."""
@@ -152,10 +160,19 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 64
     owner: GitHttpServer
+    secured: ssl.SSLContext | None = None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """The handshake belongs to the request's own thread: a slow client delays nobody."""
+        if self.secured is not None:
+            request = self.secured.wrap_socket(request, server_side=True)
+        super().finish_request(request, client_address)
+        if self.secured is not None:
+            request.close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is part of what is tested."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
             super().handle_error(request, client_address)
 
 

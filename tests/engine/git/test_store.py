@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -489,3 +490,39 @@ def test_the_users_own_configuration_counts_when_asked_for(tmp_path):
     done = store.git.run('config', '--list')
     assert b'user.name=Right' in done.output and b'demo.key=kept' in done.output
     assert done.errors == ''
+
+
+def test_one_process_at_a_time_has_the_store(store):
+    left = store.git_dir / 'config.lock'
+    left.touch()
+    with store.exclusively():
+        assert not left.exists()
+        with pytest.raises(TryAgainLater) as caught, GitStore(store.git_dir).exclusively():
+            pass
+        assert caught.value.reason == 'StoreLocked'
+    with store.exclusively():
+        pass
+
+
+def test_a_folder_that_is_no_store_is_named_and_replaced(tmp_path):
+    path = tmp_path / 'store.git'
+    path.mkdir()
+    (path / 'half').touch()
+    with pytest.raises(TryAgainLater) as caught:
+        GitStore.open_or_create(path)
+    assert caught.value.reason == 'StoreBroken'
+    assert GitStore.start_over(path).list_refs() == {}
+    assert [entry.name for entry in tmp_path.iterdir()] == ['store.git']
+
+
+def test_a_store_that_went_away_under_our_hands(store, write):
+    head = write({'a': '1'})
+    GitStore.start_over(store.git_dir)
+    assert store.resolve('refs/outbox/test') is None
+    with pytest.raises(TryAgainLater) as caught:
+        store.list_tree(head)
+    assert caught.value.reason == 'StoreBroken'
+    shutil.rmtree(store.git_dir)
+    with pytest.raises(TryAgainLater) as caught:
+        store.list_tree(head)
+    assert caught.value.reason == 'StoreBroken'

@@ -79,6 +79,7 @@ def test_secrets_are_taken_out_of_text():
         redact('mail a@b.example, see https://host/r@v1')
         == 'mail a@b.example, see https://host/r@v1'
     )
+    assert redact('https://u:p@ss@host/r') == 'https://***@host/r'
     assert scrub('token abc, abcdef', ['abc', 'abcdef', '']) == 'token ***, ***'
 
 
