@@ -5,7 +5,7 @@ from django.urls import reverse
 from utilities.querysets import RestrictedQuerySet
 from utilities.views import get_viewname
 
-__all__ = ['Record', 'SideTable']
+__all__ = ['Record', 'SideTable', 'help_url']
 
 
 class Record(models.Model):
@@ -29,3 +29,8 @@ class SideTable(models.Model):
 
     class Meta:
         abstract = True
+
+
+def help_url(model: models.Model) -> str:
+    """The plugin's own page about a model: NetBox's help button would lead to a missing file."""
+    return reverse('plugins:netbox_hedgehog:help', args=[model._meta.model_name])

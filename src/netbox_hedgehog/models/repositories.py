@@ -22,7 +22,7 @@ from ..choices import (
     WriteThroughChoices,
 )
 from ..constants import APP_LABEL, CREDENTIAL_ENV_PREFIX, SECRET_FIELDS
-from .record import SideTable
+from .record import SideTable, help_url
 from .remote_url import normalise_url
 
 __all__ = ['GitRepository', 'GitRepositoryState']
@@ -148,6 +148,10 @@ class GitRepository(JobsMixin, PrimaryModel):
         if self.credential_source == CredentialSourceChoices.ENCRYPTED:
             return bool(self.encrypted_credentials)
         return bool(self.credential_reference)
+
+    @property
+    def docs_url(self) -> str:
+        return help_url(self)
 
     def get_provider_color(self) -> str | None:
         return GitProviderChoices.colors.get(self.provider)

@@ -19,7 +19,7 @@ from ..choices import (
 )
 from ..constants import DEFAULT_NAMESPACE, ORIGIN_ANNOTATION_PREFIX
 from .fabrics import HedgehogFabric
-from .record import SideTable
+from .record import SideTable, help_url
 
 __all__ = ['HedgehogResource', 'ResourceSyncState']
 
@@ -170,6 +170,10 @@ class HedgehogResource(PrimaryModel):
     @property
     def effective_sync_direction(self) -> str:
         return self.sync_direction or self.fabric.sync_direction
+
+    @property
+    def docs_url(self) -> str:
+        return help_url(self)
 
     def get_sync_direction_color(self) -> str | None:
         return SyncDirectionChoices.colors.get(self.sync_direction)
