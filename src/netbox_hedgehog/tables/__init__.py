@@ -1,0 +1,17 @@
+"""Tables: what the lists show of each object."""
+
+from .conflicts import ConflictResolutionTable
+from .fabrics import HedgehogFabricTable
+from .operations import SyncOperationTable
+from .outbox import OutboxEntryTable
+from .repositories import GitRepositoryTable
+from .resources import HedgehogResourceTable
+
+__all__ = [
+    'ConflictResolutionTable',
+    'GitRepositoryTable',
+    'HedgehogFabricTable',
+    'HedgehogResourceTable',
+    'OutboxEntryTable',
+    'SyncOperationTable',
+]

@@ -1,0 +1,50 @@
+"""Columns that several tables share."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from netbox.tables import columns
+
+__all__ = ['CommitColumn', 'ElapsedColumn', 'MonospaceColumn', 'side_choice']
+
+
+class CommitColumn(tables.Column):
+    """The beginning of a commit id; the whole of it in the tooltip and in an export."""
+
+    def render(self, value: str) -> SafeString:
+        return format_html('<code title="{}">{}</code>', value, value[:10])
+
+    def value(self, value: str) -> str:
+        return value
+
+
+class MonospaceColumn(tables.Column):
+    """A path or an identifier."""
+
+    def render(self, value: str) -> SafeString:
+        return format_html('<span class="font-monospace">{}</span>', value)
+
+    def value(self, value: str) -> str:
+        return value
+
+
+class ElapsedColumn(tables.Column):
+    """A number of seconds, as long as it is known."""
+
+    def render(self, value: float) -> str:
+        return _('{seconds} s').format(seconds=f'{value:.1f}')
+
+    def value(self, value: float) -> float:
+        return value
+
+
+def side_choice(table: str, field: str, label: str) -> columns.ChoiceFieldColumn:
+    """A choice that stands in the side table, with its colour."""
+
+    def color(record: Any) -> str | None:
+        return getattr(getattr(record, table), f'get_{field}_color')()
+
+    return columns.ChoiceFieldColumn(accessor=f'{table}__{field}', verbose_name=label, color=color)

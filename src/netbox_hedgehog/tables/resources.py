@@ -1,0 +1,45 @@
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+from netbox.tables import PrimaryModelTable, columns
+
+from ..models import HedgehogResource
+from .columns import CommitColumn, MonospaceColumn, side_choice
+
+__all__ = ['HedgehogResourceTable']
+
+
+class HedgehogResourceTable(PrimaryModelTable):
+    name = tables.Column(verbose_name=_('Name'), linkify=True)
+    kind = tables.Column(verbose_name=_('Kind'))
+    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    has_draft = columns.BooleanColumn(verbose_name=_('Draft'), orderable=False, false_mark=None)
+    resource_state = side_choice('sync_state', 'resource_state', _('State'))
+    conflict_status = side_choice('sync_state', 'conflict_status', _('Conflict'))
+    managed_file_path = MonospaceColumn(
+        accessor='sync_state__managed_file_path', verbose_name=_('Managed file')
+    )
+    file_hash = MonospaceColumn(accessor='sync_state__file_hash', verbose_name=_('File SHA-256'))
+    desired_commit = CommitColumn(accessor='sync_state__desired_commit', verbose_name=_('Commit'))
+    desired_updated = columns.DateTimeColumn(
+        accessor='sync_state__desired_updated', verbose_name=_('Changed in Git')
+    )
+    last_file_sync = columns.DateTimeColumn(
+        accessor='sync_state__last_file_sync', verbose_name=_('Last file sync')
+    )
+    sync_direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
+    auto_sync_enabled = columns.BooleanColumn(verbose_name=_('Automatic sync'))
+    tags = columns.TagColumn(url_name='plugins:netbox_hedgehog:hedgehogresource_list')
+
+    class Meta(PrimaryModelTable.Meta):
+        model = HedgehogResource
+        fields = (
+            'pk', 'id', 'name', 'kind', 'namespace', 'fabric', 'api_group', 'api_version',
+            'resource_state', 'has_draft', 'conflict_status', 'managed_file_path', 'file_hash',
+            'desired_commit', 'desired_updated', 'last_file_sync', 'sync_direction',
+            'auto_sync_enabled', 'sync_priority', 'description', 'owner_group', 'owner',
+            'comments', 'tags', 'created', 'last_updated',
+        )  # fmt: skip
+        default_columns = (
+            'pk', 'name', 'kind', 'namespace', 'fabric', 'resource_state', 'conflict_status',
+            'has_draft', 'managed_file_path', 'desired_commit',
+        )  # fmt: skip
