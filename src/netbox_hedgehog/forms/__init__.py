@@ -1,0 +1,39 @@
+"""Forms: what a person may enter, and what is checked before anything is saved."""
+
+from .bulk_edit import (
+    GitRepositoryBulkEditForm,
+    HedgehogFabricBulkEditForm,
+    HedgehogResourceBulkEditForm,
+)
+from .bulk_import import (
+    GitRepositoryImportForm,
+    HedgehogFabricImportForm,
+    HedgehogResourceImportForm,
+)
+from .filtersets import (
+    ConflictResolutionFilterForm,
+    GitRepositoryFilterForm,
+    HedgehogFabricFilterForm,
+    HedgehogResourceFilterForm,
+    OutboxEntryFilterForm,
+    SyncOperationFilterForm,
+)
+from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
+
+__all__ = [
+    'ConflictResolutionFilterForm',
+    'GitRepositoryBulkEditForm',
+    'GitRepositoryFilterForm',
+    'GitRepositoryForm',
+    'GitRepositoryImportForm',
+    'HedgehogFabricBulkEditForm',
+    'HedgehogFabricFilterForm',
+    'HedgehogFabricForm',
+    'HedgehogFabricImportForm',
+    'HedgehogResourceBulkEditForm',
+    'HedgehogResourceFilterForm',
+    'HedgehogResourceForm',
+    'HedgehogResourceImportForm',
+    'OutboxEntryFilterForm',
+    'SyncOperationFilterForm',
+]
