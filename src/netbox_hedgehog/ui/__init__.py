@@ -1,0 +1,1 @@
+"""Panels: the parts of a page, declared once and placed by the views' layouts."""

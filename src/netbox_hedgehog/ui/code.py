@@ -1,0 +1,61 @@
+"""Shows YAML and differences as numbered, coloured lines; called by the panels and the pages.
+
+The text comes from a repository and is escaped here by the highlighter.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import YamlLexer
+
+__all__ = ['diff_lines', 'unified', 'yaml_lines']
+
+# Colouring is a courtesy; beyond this size the page must rather stay quick.
+MAX_COLOURED = 256 * 1024
+
+_LEXER = YamlLexer(stripnl=False, ensurenl=False)
+_FORMATTER = HtmlFormatter(nowrap=True, classprefix='hh-')
+_DIFF_CLASSES = {'+': 'hh-added', '-': 'hh-removed', '@': 'hh-hunk'}
+
+
+def yaml_lines(text: str, marked: Iterable[int] = (), anchor: str = 'L') -> SafeString:
+    """The text as numbered lines; `marked` line numbers (from 1) stand out."""
+    wanted = set(marked)
+    return format_html_join(
+        '\n',
+        '<span class="hh-line{}" id="{}{}">{}</span>',
+        (
+            (' hh-marked' if number in wanted else '', anchor, number, line)
+            for number, line in enumerate(_coloured(text), start=1)
+        ),
+    )
+
+
+def diff_lines(diff: str) -> SafeString:
+    """A unified difference with its added and removed lines in colour."""
+    return format_html_join(
+        '\n',
+        '<span class="hh-diff {}">{}</span>',
+        (
+            (_DIFF_CLASSES.get(line[:1], ''), line)
+            for line in diff.splitlines()
+            if not line.startswith(('---', '+++'))
+        ),
+    )
+
+
+def unified(old: str, new: str, *, context: int = 3) -> str:
+    """The lines that differ between two texts, with a few lines around them."""
+    return '\n'.join(
+        difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm='', n=context)
+    )
+
+
+def _coloured(text: str) -> Iterator[SafeString]:
+    plain = text.removesuffix('\n').replace('\r\n', '\n')
+    shown = escape(plain) if len(plain) > MAX_COLOURED else highlight(plain, _LEXER, _FORMATTER)
+    return (mark_safe(line) for line in shown.removesuffix('\n').split('\n'))  # noqa: S308
