@@ -1,0 +1,92 @@
+"""The menu: one entry a page, and one a kind, in the groups an operator thinks in."""
+
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from netbox.plugins import PluginMenu, PluginMenuButton, PluginMenuItem
+
+from .ui.kinds import GATEWAY_KINDS, VPC_KINDS, WIRING_KINDS
+
+__all__ = ['menu']
+
+
+def _page(model: str, label: str, *, buttons: tuple[str, ...] = ()) -> PluginMenuItem:
+    return PluginMenuItem(
+        link=f'plugins:netbox_hedgehog:{model}_list',
+        link_text=label,
+        permissions=[f'netbox_hedgehog.view_{model}'],
+        buttons=[_BUTTONS[name](model) for name in buttons],
+    )
+
+
+def _add_button(model: str) -> PluginMenuButton:
+    return PluginMenuButton(
+        link=f'plugins:netbox_hedgehog:{model}_add',
+        title=_('Add'),
+        icon_class='mdi mdi-plus-thick',
+        permissions=[f'netbox_hedgehog.add_{model}'],
+    )
+
+
+def _import_button(model: str) -> PluginMenuButton:
+    return PluginMenuButton(
+        link=f'plugins:netbox_hedgehog:{model}_bulk_import',
+        title=_('Import'),
+        icon_class='mdi mdi-upload',
+        permissions=[f'netbox_hedgehog.add_{model}'],
+    )
+
+
+EDITABLE = ('add', 'import')
+_BUTTONS = {'add': _add_button, 'import': _import_button}
+
+
+def _kind(kind: str, label: str) -> PluginMenuItem:
+    """The resource list of one kind; its button starts a new document of that kind."""
+    add = _add_button('hedgehogresource')
+    add.url = _of_kind('add', kind)
+    item = PluginMenuItem(
+        link='plugins:netbox_hedgehog:hedgehogresource_list',
+        link_text=label,
+        permissions=['netbox_hedgehog.view_hedgehogresource'],
+        buttons=[add],
+    )
+    item.url = _of_kind('list', kind)
+    return item
+
+
+def _of_kind(action: str, kind: str) -> str:
+    url = reverse_lazy(f'plugins:netbox_hedgehog:hedgehogresource_{action}')
+    return format_lazy('{url}?kind={kind}', url=url, kind=kind)
+
+
+_overview = PluginMenuItem(
+    link='plugins:netbox_hedgehog:overview', link_text=_('Overview'), auth_required=True
+)
+
+menu = PluginMenu(
+    label='Hedgehog',
+    icon_class='mdi mdi-lan',
+    groups=(
+        (
+            _('Fabrics'),
+            (
+                _overview,
+                _page('hedgehogfabric', _('Fabrics'), buttons=EDITABLE),
+                _page('hedgehogresource', _('All Resources'), buttons=EDITABLE),
+            ),
+        ),
+        (_('Wiring'), tuple(_kind(*entry) for entry in WIRING_KINDS)),
+        (_('VPC API'), tuple(_kind(*entry) for entry in VPC_KINDS)),
+        (_('Gateway'), tuple(_kind(*entry) for entry in GATEWAY_KINDS)),
+        (
+            _('GitOps'),
+            (
+                _page('gitrepository', _('Git Repositories'), buttons=EDITABLE),
+                _page('conflictresolution', _('Conflicts')),
+                _page('outboxentry', _('Outbox')),
+            ),
+        ),
+        (_('Audit'), (_page('syncoperation', _('Operations')),)),
+    ),
+)

@@ -1,0 +1,138 @@
+"""Buttons: what a person can do with one object, or with the ones selected in a table.
+
+The views name them in `actions`; NetBox asks for the permission, and each button asks again for
+the object it stands on, so that a constrained permission hides it where it would be refused.
+"""
+
+from typing import Any
+
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext_lazy as _
+from netbox.object_actions import ObjectAction
+from utilities.permissions import get_permission_for_model
+
+__all__ = [
+    'BulkSyncFabrics',
+    'IngestRawFiles',
+    'InitialiseDirectory',
+    'PostAction',
+    'SyncFabric',
+    'TestRepository',
+]
+
+
+class PostAction(ObjectAction):
+    """A button that asks the server to do something to one object: one small form that posts."""
+
+    template_name = 'netbox_hedgehog/buttons/post.html'
+    url_kwargs = ['pk']
+    icon = 'play'
+    button_class = 'primary'
+    help_text = ''
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        """Says whether the user may do it to this very object, not only to some object."""
+        return all(
+            user.has_perm(get_permission_for_model(obj, action), obj)
+            for action in cls.permissions_required
+        )
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        """The reason why it cannot be done now, shown on the dead button; empty when it can."""
+        return ''
+
+    @classmethod
+    def get_context(cls, context: Any, obj: Any) -> dict[str, Any]:
+        return {
+            'icon': cls.icon,
+            'button_class': cls.button_class,
+            'help_text': cls.help_text,
+            'action_name': cls.name,
+            'blocked': cls.blocked_because(obj),
+            'csrf_token': get_token(context['request']),
+        }
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        if not cls.is_permitted(context['request'].user, obj):
+            return ''
+        return super().render(context, obj, **kwargs)
+
+
+class TestRepository(PostAction):
+    """Contacts the Git server now and shows what it answered."""
+
+    # pytest would otherwise take the class for a test case.
+    __test__ = False
+
+    name = 'test'
+    label = _('Test connection')
+    permissions_required = {'test'}
+    icon = 'lan-connect'
+    help_text = _('Contacts the server with the stored credential and reads the branch')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        return '' if obj.enabled else _('This repository is disabled.')
+
+
+class _FabricAction(PostAction):
+    retry_label = _('Retry')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if obj.git_repository_id is None:
+            return _('This fabric has no Git repository.')
+        if not obj.git_repository.enabled:
+            return _('The Git repository of this fabric is disabled.')
+        return ''
+
+
+class InitialiseDirectory(_FabricAction):
+    """Creates the layout in the fabric's directory, and takes in the YAML that is there."""
+
+    name = 'init_gitops'
+    label = _('Initialise')
+    permissions_required = {'init'}
+    icon = 'folder-plus-outline'
+    button_class = 'outline-primary'
+    help_text = _('Creates raw/, unmanaged/ and managed/ and takes in the YAML that is there')
+
+
+class IngestRawFiles(_FabricAction):
+    """Takes the files in raw/ in."""
+
+    name = 'ingest_raw'
+    label = _('Ingest raw/')
+    permissions_required = {'ingest'}
+    icon = 'tray-arrow-down'
+    button_class = 'outline-primary'
+    help_text = _('Brings every object found in raw/ into a file of its own')
+
+
+class SyncFabric(_FabricAction):
+    """Brings NetBox and the fabric's directory together, both ways."""
+
+    name = 'sync'
+    label = _('Sync')
+    permissions_required = {'sync'}
+    icon = 'sync'
+    help_text = _('Reads what changed in Git and publishes what changed here')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if not obj.sync_enabled:
+            return _('Synchronisation is switched off for this fabric.')
+        return super().blocked_because(obj)
+
+
+class BulkSyncFabrics(ObjectAction):
+    """Synchronises the fabrics selected in the table."""
+
+    name = 'bulk_sync'
+    label = _('Sync Selected')
+    multi = True
+    permissions_required = {'sync'}
+    template_name = 'netbox_hedgehog/buttons/bulk_sync.html'

@@ -1,0 +1,31 @@
+"""Which address shows which page; the pages register themselves with `register_model_view`."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from utilities.urls import get_model_urls
+
+from . import views
+
+__all__ = ['urlpatterns']
+
+APP = 'netbox_hedgehog'
+
+
+def _model(prefix: str, model: str) -> list[object]:
+    return [
+        path(f'{prefix}/', include(get_model_urls(APP, model, detail=False))),
+        path(f'{prefix}/<int:pk>/', include(get_model_urls(APP, model))),
+    ]
+
+
+urlpatterns = [
+    path('', RedirectView.as_view(pattern_name='plugins:netbox_hedgehog:overview'), name='home'),
+    path('overview/', views.OverviewView.as_view(), name='overview'),
+    path('help/<str:model>/', views.HelpView.as_view(), name='help'),
+    *_model('repositories', 'gitrepository'),
+    *_model('fabrics', 'hedgehogfabric'),
+    *_model('resources', 'hedgehogresource'),
+    *_model('operations', 'syncoperation'),
+    *_model('conflicts', 'conflictresolution'),
+    *_model('outbox', 'outboxentry'),
+]

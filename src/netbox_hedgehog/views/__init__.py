@@ -1,0 +1,92 @@
+"""Pages: one file a model; each view registers itself with NetBox under its model."""
+
+from .conflicts import ConflictResolutionListView, ConflictResolutionView
+from .fabric_actions import (
+    FabricBulkSyncView,
+    FabricIngestRawView,
+    FabricInitialiseView,
+    FabricStatusView,
+    FabricSyncView,
+)
+from .fabrics import (
+    FabricConflictsView,
+    FabricOperationsView,
+    FabricOutboxView,
+    FabricResourcesView,
+    HedgehogFabricBulkDeleteView,
+    HedgehogFabricBulkEditView,
+    HedgehogFabricBulkImportView,
+    HedgehogFabricBulkRenameView,
+    HedgehogFabricDeleteView,
+    HedgehogFabricEditView,
+    HedgehogFabricListView,
+    HedgehogFabricView,
+)
+from .help import HelpView
+from .operations import SyncOperationListView, SyncOperationView
+from .outbox import OutboxEntryListView, OutboxEntryView
+from .overview import OverviewView
+from .repositories import (
+    GitRepositoryBulkDeleteView,
+    GitRepositoryBulkEditView,
+    GitRepositoryBulkImportView,
+    GitRepositoryBulkRenameView,
+    GitRepositoryDeleteView,
+    GitRepositoryEditView,
+    GitRepositoryListView,
+    GitRepositoryTestView,
+    GitRepositoryView,
+)
+from .resources import (
+    HedgehogResourceBulkDeleteView,
+    HedgehogResourceBulkEditView,
+    HedgehogResourceBulkImportView,
+    HedgehogResourceDeleteView,
+    HedgehogResourceEditView,
+    HedgehogResourceListView,
+    HedgehogResourceView,
+)
+
+__all__ = [
+    'ConflictResolutionListView',
+    'ConflictResolutionView',
+    'FabricBulkSyncView',
+    'FabricConflictsView',
+    'FabricIngestRawView',
+    'FabricInitialiseView',
+    'FabricOperationsView',
+    'FabricOutboxView',
+    'FabricResourcesView',
+    'FabricStatusView',
+    'FabricSyncView',
+    'GitRepositoryBulkDeleteView',
+    'GitRepositoryBulkEditView',
+    'GitRepositoryBulkImportView',
+    'GitRepositoryBulkRenameView',
+    'GitRepositoryDeleteView',
+    'GitRepositoryEditView',
+    'GitRepositoryListView',
+    'GitRepositoryTestView',
+    'GitRepositoryView',
+    'HedgehogFabricBulkDeleteView',
+    'HedgehogFabricBulkEditView',
+    'HedgehogFabricBulkImportView',
+    'HedgehogFabricBulkRenameView',
+    'HedgehogFabricDeleteView',
+    'HedgehogFabricEditView',
+    'HedgehogFabricListView',
+    'HedgehogFabricView',
+    'HedgehogResourceBulkDeleteView',
+    'HedgehogResourceBulkEditView',
+    'HedgehogResourceBulkImportView',
+    'HedgehogResourceDeleteView',
+    'HedgehogResourceEditView',
+    'HedgehogResourceListView',
+    'HedgehogResourceView',
+    'HelpView',
+    'OutboxEntryListView',
+    'OutboxEntryView',
+    'OverviewView',
+    'SyncOperationListView',
+    'SyncOperationView',
+]

@@ -1,0 +1,64 @@
+"""What the panels of several pages show, made from rows; called by the views."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from ..ui.code import yaml_lines
+from ..ui.findings import MAX_SHOWN, finding_rows
+
+__all__ = ['changes_content', 'findings_content', 'side', 'spec_text', 'state_text']
+
+MAX_CHANGES = 200
+
+
+def findings_content(
+    findings: Sequence[Mapping[str, Any]], total: int | None = None, anchor: str = ''
+) -> dict[str, Any] | None:
+    """Rows for a panel of findings, worst first; None when there is nothing to tell."""
+    if not findings:
+        return None
+    order = {'error': 0, 'warning': 1, 'info': 2}
+    ranked = sorted(findings, key=lambda each: order.get(each.get('severity'), 0))
+    shown = ranked[:MAX_SHOWN]
+    return {
+        'rows': finding_rows(shown, anchor),
+        'more': (total if total is not None else len(findings)) - len(shown),
+    }
+
+
+def changes_content(plan: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The files a plan writes, moves and deletes; None for an operation without any."""
+    changes = (plan or {}).get('changes') or []
+    if not changes:
+        return None
+    total = plan.get('changes_total', len(changes))
+    rows = [{**change, 'source': change.get('from', '')} for change in changes[:MAX_CHANGES]]
+    return {'rows': rows, 'more': total - len(rows)}
+
+
+def side(title: str, text: str, *, absent: str, note: str = '', **options: Any) -> dict[str, Any]:
+    """One column of a comparison."""
+    return {
+        'title': title,
+        'note': note,
+        'html': yaml_lines(text, **options) if text else '',
+        'absent': absent,
+    }
+
+
+def spec_text(spec: Any) -> str:
+    """A spec as readable YAML, keys as they stand; empty for none."""
+    return '' if spec is None else _yaml(spec)
+
+
+def state_text(state: Mapping[str, Any] | None) -> str:
+    """The text of one side of a conflict; made from its spec where no text was kept."""
+    if not state:
+        return ''
+    return state.get('text') or _yaml(state.get('spec') if 'spec' in state else state)
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, sort_keys=False, default_flow_style=False, allow_unicode=True)

@@ -1,0 +1,133 @@
+"""What a person can start on a fabric's page. Nothing works in the request: a job is queued."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from netbox.views.generic.base import BaseMultiObjectView, BaseObjectView
+from utilities.exceptions import RQWorkerNotRunningException
+from utilities.htmx import htmx_partial
+from utilities.views import GetReturnURLMixin, register_model_view
+
+from ..choices import SyncOperationTypeChoices, TriggerTypeChoices
+from ..jobs import enqueue_operation
+from ..models import HedgehogFabric
+from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
+from .fabric_status import fabric_state
+
+__all__ = [
+    'FabricBulkSyncView',
+    'FabricIngestRawView',
+    'FabricInitialiseView',
+    'FabricStatusView',
+    'FabricSyncView',
+]
+
+
+class _FabricActionView(GetReturnURLMixin, BaseObjectView):
+    """Queues one operation, says so, and goes back to where the button was."""
+
+    queryset = HedgehogFabric.objects.select_related('git_repository')
+    action: Any = None
+    operation_type = ''
+
+    def get_required_permission(self) -> str:
+        (permission,) = self.action.permissions_required
+        return f'netbox_hedgehog.{permission}_hedgehogfabric'
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        fabric = get_object_or_404(self.queryset, pk=pk)
+        if blocked := self.action.blocked_because(fabric):
+            messages.error(request, blocked)
+        else:
+            _start(request, fabric, self.operation_type)
+        return redirect(self.get_return_url(request, fabric))
+
+
+def _start(request: HttpRequest, fabric: HedgehogFabric, operation_type: str) -> None:
+    try:
+        _job, operation = enqueue_operation(
+            fabric,
+            operation_type,
+            user=request.user,
+            trigger_type=TriggerTypeChoices.MANUAL,
+            request_id=getattr(request, 'id', None),
+        )
+    except RQWorkerNotRunningException as problem:
+        messages.error(request, str(problem.detail))
+        return
+    messages.success(
+        request,
+        format_html(
+            _('Queued {operation} of {fabric}.'),
+            operation=format_html('<a href="{}">{}</a>', operation.get_absolute_url(), operation),
+            fabric=fabric,
+        ),
+    )
+
+
+@register_model_view(HedgehogFabric, 'init_gitops', path='init-gitops')
+class FabricInitialiseView(_FabricActionView):
+    action = InitialiseDirectory
+    operation_type = SyncOperationTypeChoices.DIRECTORY_INIT
+
+
+@register_model_view(HedgehogFabric, 'ingest_raw', path='ingest-raw')
+class FabricIngestRawView(_FabricActionView):
+    action = IngestRawFiles
+    operation_type = SyncOperationTypeChoices.FILE_INGESTION
+
+
+@register_model_view(HedgehogFabric, 'sync')
+class FabricSyncView(_FabricActionView):
+    action = SyncFabric
+    operation_type = SyncOperationTypeChoices.SYNC
+
+
+@register_model_view(HedgehogFabric, 'bulk_sync', path='sync', detail=False)
+class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
+    """Queues a synchronisation of each selected fabric the user may synchronise."""
+
+    queryset = HedgehogFabric.objects.select_related('git_repository')
+
+    def get_required_permission(self) -> str:
+        return 'netbox_hedgehog.sync_hedgehogfabric'
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect(self.get_return_url(request))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        wanted = [pk for pk in request.POST.getlist('pk') if pk.isdecimal()]
+        for fabric in self.queryset.filter(pk__in=wanted):
+            if blocked := SyncFabric.blocked_because(fabric):
+                messages.error(request, f'{fabric}: {blocked}')
+            else:
+                _start(request, fabric, SyncOperationTypeChoices.SYNC)
+        return redirect(self.get_return_url(request))
+
+
+@register_model_view(HedgehogFabric, 'status')
+class FabricStatusView(BaseObjectView):
+    """The status panel's inside, asked for again while something runs."""
+
+    queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
+
+    def get_required_permission(self) -> str:
+        return 'netbox_hedgehog.view_hedgehogfabric'
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        fabric = get_object_or_404(self.queryset, pk=pk)
+        if not htmx_partial(request):
+            return redirect(fabric.get_absolute_url())
+        state = fabric_state(request, fabric)
+        response = render(request, 'netbox_hedgehog/inc/fabric_status.html', {'state': state})
+        if not state['refresh_url']:
+            # Counts, findings and operations on the page have changed with it.
+            response['HX-Refresh'] = 'true'
+        return response

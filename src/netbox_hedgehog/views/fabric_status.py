@@ -1,0 +1,67 @@
+"""How a fabric stands, as its page and the part that refreshes itself show it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, OperationStatusChoices
+from ..choices import SyncOperationTypeChoices as Type
+from ..models import HedgehogFabric, SyncOperation
+from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
+from ..sync.status import gitops_status, last_operation, running_operation
+from ..ui.status import ShownStatus
+
+__all__ = ['fabric_state']
+
+# Retrying means asking for the same thing again.
+RETRIES = {Type.DIRECTORY_INIT: InitialiseDirectory, Type.FILE_INGESTION: IngestRawFiles}
+
+
+def fabric_state(request: HttpRequest, fabric: HedgehogFabric) -> dict[str, Any]:
+    """Everything the status panel shows; every number is counted now or says it is unknown."""
+    said = gitops_status(fabric)
+    last = last_operation(fabric)
+    status = ShownStatus(said['sync_status'])
+    waiting = fabric.sync_operations.filter(status=OperationStatusChoices.PENDING).exists()
+    return {
+        **said,
+        'status': status,
+        'running': running_operation(fabric),
+        'waiting': waiting,
+        'last': last,
+        'findings': list(last.findings) if last else [],
+        'findings_total': last.findings_total if last else 0,
+        'error': _error(fabric, last),
+        'retry': _retry(request, fabric, last),
+        'held_documents': last.documents_held if last else None,
+        'open_conflicts': fabric.conflicts.filter(
+            resolution_status__in=OPEN_CONFLICT_STATUSES
+        ).count(),
+        'unpublished': fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
+        'refresh_url': _refresh_url(fabric) if status.running or waiting else '',
+    }
+
+
+def _error(fabric: HedgehogFabric, last: SyncOperation | None) -> dict[str, str] | None:
+    if last is None or last.status != OperationStatusChoices.FAILED:
+        return None
+    return {
+        'reason': last.last_reason,
+        'message': last.last_error_message,
+        'url': last.get_absolute_url(),
+        'what': last.get_operation_type_display(),
+    }
+
+
+def _retry(request: HttpRequest, fabric: HedgehogFabric, last: SyncOperation | None) -> str:
+    if last is None or last.status != OperationStatusChoices.FAILED:
+        return ''
+    action = RETRIES.get(last.operation_type, SyncFabric)
+    context = {'request': request, 'perms': None}
+    return mark_safe(action.render(context, fabric, label=action.retry_label, icon='restart'))  # noqa: S308
+
+
+def _refresh_url(fabric: HedgehogFabric) -> str:
+    return reverse('plugins:netbox_hedgehog:hedgehogfabric_status', args=[fabric.pk])

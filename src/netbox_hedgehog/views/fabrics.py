@@ -1,0 +1,254 @@
+"""Pages of fabrics: list, detail with its tabs, edit, bulk work."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from extras.ui.panels import CustomFieldsPanel, TagsPanel
+from netbox.object_actions import (
+    AddObject,
+    BulkDelete,
+    BulkEdit,
+    BulkExport,
+    BulkImport,
+    BulkRename,
+    CloneObject,
+    DeleteObject,
+    EditObject,
+)
+from netbox.ui import layout
+from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
+from netbox.views import generic
+from utilities.query import count_related
+from utilities.views import ViewTab, register_model_view
+
+from .. import filtersets, forms, tables
+from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
+from ..models import (
+    ConflictResolution,
+    HedgehogFabric,
+    HedgehogResource,
+    OutboxEntry,
+    SyncOperation,
+)
+from ..object_actions import BulkSyncFabrics, IngestRawFiles, InitialiseDirectory, SyncFabric
+from ..ui import panels
+from .content import findings_content
+from .fabric_status import fabric_state
+
+__all__ = [
+    'FabricConflictsView',
+    'FabricOperationsView',
+    'FabricOutboxView',
+    'FabricResourcesView',
+    'HedgehogFabricBulkDeleteView',
+    'HedgehogFabricBulkEditView',
+    'HedgehogFabricBulkImportView',
+    'HedgehogFabricBulkRenameView',
+    'HedgehogFabricDeleteView',
+    'HedgehogFabricEditView',
+    'HedgehogFabricListView',
+    'HedgehogFabricView',
+]
+
+WITH_COUNTS = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state').annotate(
+    resource_count=count_related(HedgehogResource, 'fabric')
+)
+
+
+@register_model_view(HedgehogFabric, 'list', path='', detail=False)
+class HedgehogFabricListView(generic.ObjectListView):
+    queryset = WITH_COUNTS
+    filterset = filtersets.HedgehogFabricFilterSet
+    filterset_form = forms.HedgehogFabricFilterForm
+    table = tables.HedgehogFabricTable
+    actions = (
+        AddObject,
+        BulkImport,
+        BulkExport,
+        BulkSyncFabrics,
+        BulkEdit,
+        BulkRename,
+        BulkDelete,
+    )
+
+
+@register_model_view(HedgehogFabric)
+class HedgehogFabricView(generic.ObjectView):
+    queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
+    actions = (
+        InitialiseDirectory,
+        IngestRawFiles,
+        SyncFabric,
+        CloneObject,
+        EditObject,
+        DeleteObject,
+    )
+    layout = layout.SimpleLayout(
+        left_panels=[
+            panels.FabricStatusPanel('fabric_state'),
+            panels.FabricGitPanel(),
+            panels.FabricPolicyPanel(),
+        ],
+        right_panels=[
+            panels.FabricPanel(),
+            panels.FabricContentsPanel('contents'),
+            TagsPanel(),
+            CustomFieldsPanel(),
+            CommentsPanel(),
+        ],
+        bottom_panels=[
+            panels.FindingsPanel('findings', title=_('Findings of the last operation')),
+            ObjectsTablePanel(
+                model='netbox_hedgehog.SyncOperation',
+                title=_('Latest operations'),
+                filters={
+                    'fabric_id': lambda context: context['object'].pk,
+                    'per_page': 10,
+                },
+                exclude_columns=['fabric'],
+            ),
+        ],
+    )
+
+    def get_extra_context(self, request: HttpRequest, instance: HedgehogFabric) -> dict[str, Any]:
+        state = fabric_state(request, instance)
+        return {
+            'fabric_state': state,
+            'contents': _contents(request, instance),
+            'findings': findings_content(state['findings'], state['findings_total']),
+        }
+
+
+def _contents(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[str, Any]]:
+    """How many objects of each kind the user may see, and where they are listed."""
+    visible = HedgehogResource.objects.restrict(request.user, 'view').filter(fabric=fabric)
+    counted = visible.order_by('kind').values('kind').annotate(count=Count('pk'))
+    address = reverse('plugins:netbox_hedgehog:hedgehogresource_list')
+    return [
+        {**row, 'url': f'{address}?{urlencode({"fabric_id": fabric.pk, "kind": row["kind"]})}'}
+        for row in counted
+    ]
+
+
+class _FabricTab(generic.ObjectChildrenView):
+    """A tab with the rows of one model that belong to the fabric."""
+
+    queryset = HedgehogFabric.objects.all()
+    actions = (BulkExport,)
+
+    def get_children(self, request: HttpRequest, parent: HedgehogFabric) -> QuerySet[Any]:
+        return self.child_model.objects.restrict(request.user, 'view').filter(fabric=parent)
+
+    def get_table(self, *args: Any, **kwargs: Any) -> Any:
+        table = super().get_table(*args, **kwargs)
+        table.columns.hide('fabric')
+        return table
+
+
+@register_model_view(HedgehogFabric, 'resources')
+class FabricResourcesView(_FabricTab):
+    child_model = HedgehogResource
+    table = tables.HedgehogResourceTable
+    filterset = filtersets.HedgehogResourceFilterSet
+    filterset_form = forms.HedgehogResourceFilterForm
+    actions = (BulkEdit, BulkDelete)
+    tab = ViewTab(
+        label=_('Resources'),
+        badge=lambda fabric: fabric.resources.count(),
+        permission='netbox_hedgehog.view_hedgehogresource',
+        weight=500,
+    )
+
+
+@register_model_view(HedgehogFabric, 'operations')
+class FabricOperationsView(_FabricTab):
+    child_model = SyncOperation
+    table = tables.SyncOperationTable
+    filterset = filtersets.SyncOperationFilterSet
+    filterset_form = forms.SyncOperationFilterForm
+    actions = ()
+    tab = ViewTab(
+        label=_('Operations'),
+        badge=lambda fabric: fabric.sync_operations.count(),
+        permission='netbox_hedgehog.view_syncoperation',
+        weight=510,
+    )
+
+
+@register_model_view(HedgehogFabric, 'conflicts')
+class FabricConflictsView(_FabricTab):
+    """All conflicts of the fabric; the badge counts the open ones."""
+
+    child_model = ConflictResolution
+    table = tables.ConflictResolutionTable
+    filterset = filtersets.ConflictResolutionFilterSet
+    filterset_form = forms.ConflictResolutionFilterForm
+    actions = ()
+    tab = ViewTab(
+        label=_('Conflicts'),
+        badge=lambda fabric: fabric.conflicts.filter(
+            resolution_status__in=OPEN_CONFLICT_STATUSES
+        ).count(),
+        permission='netbox_hedgehog.view_conflictresolution',
+        weight=520,
+    )
+
+
+@register_model_view(HedgehogFabric, 'outbox')
+class FabricOutboxView(_FabricTab):
+    """All outbox entries of the fabric; the badge counts those not published yet."""
+
+    child_model = OutboxEntry
+    table = tables.OutboxEntryTable
+    filterset = filtersets.OutboxEntryFilterSet
+    filterset_form = forms.OutboxEntryFilterForm
+    actions = ()
+    tab = ViewTab(
+        label=_('Outbox'),
+        badge=lambda fabric: fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
+        permission='netbox_hedgehog.view_outboxentry',
+        weight=530,
+    )
+
+
+@register_model_view(HedgehogFabric, 'add', detail=False)
+@register_model_view(HedgehogFabric, 'edit')
+class HedgehogFabricEditView(generic.ObjectEditView):
+    queryset = HedgehogFabric.objects.all()
+    form = forms.HedgehogFabricForm
+
+
+@register_model_view(HedgehogFabric, 'delete')
+class HedgehogFabricDeleteView(generic.ObjectDeleteView):
+    queryset = HedgehogFabric.objects.all()
+
+
+@register_model_view(HedgehogFabric, 'bulk_import', path='import', detail=False)
+class HedgehogFabricBulkImportView(generic.BulkImportView):
+    queryset = HedgehogFabric.objects.all()
+    model_form = forms.HedgehogFabricImportForm
+
+
+@register_model_view(HedgehogFabric, 'bulk_edit', path='edit', detail=False)
+class HedgehogFabricBulkEditView(generic.BulkEditView):
+    queryset = WITH_COUNTS
+    filterset = filtersets.HedgehogFabricFilterSet
+    table = tables.HedgehogFabricTable
+    form = forms.HedgehogFabricBulkEditForm
+
+
+@register_model_view(HedgehogFabric, 'bulk_rename', path='rename', detail=False)
+class HedgehogFabricBulkRenameView(generic.BulkRenameView):
+    queryset = HedgehogFabric.objects.all()
+    filterset = filtersets.HedgehogFabricFilterSet
+
+
+@register_model_view(HedgehogFabric, 'bulk_delete', path='delete', detail=False)
+class HedgehogFabricBulkDeleteView(generic.BulkDeleteView):
+    queryset = WITH_COUNTS
+    filterset = filtersets.HedgehogFabricFilterSet
+    table = tables.HedgehogFabricTable

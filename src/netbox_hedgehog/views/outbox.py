@@ -1,0 +1,50 @@
+"""Pages of the outbox: edits that wait for Git, and what became of them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from netbox.object_actions import BulkExport
+from netbox.ui import layout
+from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
+from netbox.views import generic
+from utilities.views import register_model_view
+
+from .. import filtersets, forms, tables
+from ..choices import OutboxActionChoices
+from ..models import OutboxEntry
+from ..sync.outbox import outcome_text
+from ..ui import panels
+from ..ui.code import diff_lines, unified
+
+__all__ = ['OutboxEntryListView', 'OutboxEntryView']
+
+
+@register_model_view(OutboxEntry, 'list', path='', detail=False)
+class OutboxEntryListView(generic.ObjectListView):
+    queryset = OutboxEntry.objects.defer('base_text', 'new_text', 'new_state')
+    filterset = filtersets.OutboxEntryFilterSet
+    filterset_form = forms.OutboxEntryFilterForm
+    table = tables.OutboxEntryTable
+    actions = (BulkExport,)
+
+
+@register_model_view(OutboxEntry)
+class OutboxEntryView(generic.ObjectView):
+    queryset = OutboxEntry.objects.select_related('fabric', 'resource')
+    actions = ()
+    layout = layout.SimpleLayout(
+        left_panels=[panels.OutboxPanel()],
+        right_panels=[panels.OutboxPublicationPanel()],
+        bottom_panels=[panels.CodePanel('diff', title=_('What changes in Git'))],
+        breadcrumbs=[
+            Breadcrumb(
+                'fabric',
+                url=filtered_list_url('plugins:netbox_hedgehog:outboxentry_list', 'fabric_id'),
+            ),
+        ],
+    )
+
+    def get_extra_context(self, request: HttpRequest, instance: OutboxEntry) -> dict[str, Any]:
+        new = '' if instance.action == OutboxActionChoices.DELETE else outcome_text(instance)
+        return {'diff': {'html': diff_lines(unified(instance.base_text, new)), 'note': ''}}

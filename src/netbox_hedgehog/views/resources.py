@@ -1,0 +1,180 @@
+"""Pages of resources: one Hedgehog object, as Git has it and as it is drafted."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from extras.ui.panels import CustomFieldsPanel, TagsPanel
+from netbox.object_actions import (
+    AddObject,
+    BulkDelete,
+    BulkEdit,
+    BulkExport,
+    BulkImport,
+    DeleteObject,
+    EditObject,
+)
+from netbox.ui import layout
+from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
+from netbox.ui.panels import CommentsPanel
+from netbox.views import generic
+from utilities.views import register_model_view
+
+from .. import filtersets, forms, tables
+from ..choices import OPEN_CONFLICT_STATUSES
+from ..models import ConflictResolution, HedgehogResource
+from ..sync.drafts import current_text, draft_diff
+from ..ui import kinds, panels
+from ..ui.code import diff_lines, yaml_lines
+from ..ui.findings import marked_lines
+from .content import findings_content, side, spec_text
+
+__all__ = [
+    'HedgehogResourceBulkDeleteView',
+    'HedgehogResourceBulkEditView',
+    'HedgehogResourceBulkImportView',
+    'HedgehogResourceDeleteView',
+    'HedgehogResourceEditView',
+    'HedgehogResourceListView',
+    'HedgehogResourceView',
+]
+
+WITH_STATE = HedgehogResource.objects.select_related('fabric', 'sync_state')
+
+
+@register_model_view(HedgehogResource, 'list', path='', detail=False)
+class HedgehogResourceListView(generic.ObjectListView):
+    queryset = HedgehogResource.objects.all()
+    filterset = filtersets.HedgehogResourceFilterSet
+    filterset_form = forms.HedgehogResourceFilterForm
+    table = tables.HedgehogResourceTable
+    template_name = 'netbox_hedgehog/hedgehogresource_list.html'
+    actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
+
+    def get_extra_context(self, request: HttpRequest) -> dict[str, Any]:
+        asked = request.GET.getlist('kind')
+        return {'kind_title': kinds.LABELS.get(asked[0]) if len(asked) == 1 else None}
+
+
+@register_model_view(HedgehogResource)
+class HedgehogResourceView(generic.ObjectView):
+    queryset = WITH_STATE
+    # A copy would have the same identity; a new object starts from its kind's template.
+    actions = (EditObject, DeleteObject)
+    layout = layout.SimpleLayout(
+        left_panels=[
+            panels.ResourcePanel(),
+            panels.ResourceProvenancePanel(),
+            TagsPanel(),
+            CommentsPanel(),
+        ],
+        right_panels=[
+            panels.ResourceStatePanel(),
+            panels.MappingPanel('labels', title=_('Labels')),
+            panels.MappingPanel('annotations', title=_('Annotations')),
+            CustomFieldsPanel(),
+        ],
+        bottom_panels=[
+            panels.OpenConflictPanel('open_conflict'),
+            panels.FindingsPanel('findings'),
+            panels.CodePanel('diff', title=_('What the draft changes in Git')),
+            panels.CodePanel('text', title=_('YAML')),
+            panels.SidesPanel('specs', title=_('Specification: desired, draft and actual')),
+        ],
+        breadcrumbs=[
+            Breadcrumb(
+                'fabric',
+                url=filtered_list_url('plugins:netbox_hedgehog:hedgehogresource_list', 'fabric_id'),
+            ),
+        ],
+    )
+
+    def get_extra_context(self, request: HttpRequest, instance: HedgehogResource) -> dict[str, Any]:
+        found = instance.sync_state.findings
+        diff = draft_diff(instance)
+        return {
+            'text': _text(instance, set() if diff else marked_lines(found)),
+            'diff': {'html': diff_lines(diff)} if diff else None,
+            'specs': _specs(instance),
+            'findings': findings_content(found, anchor='' if diff else 'L'),
+            'open_conflict': open_conflict(request, instance),
+        }
+
+
+def open_conflict(request: HttpRequest, resource: HedgehogResource) -> ConflictResolution | None:
+    """The undecided conflict about this object, when the user may see it."""
+    visible = ConflictResolution.objects.restrict(request.user, 'view')
+    return visible.filter(resource=resource, resolution_status__in=OPEN_CONFLICT_STATUSES).first()
+
+
+def _text(resource: HedgehogResource, marked: set[int]) -> dict[str, Any]:
+    note = _('As drafted in NetBox; Git does not have this yet.') if resource.has_draft else ''
+    return {'html': yaml_lines(current_text(resource), marked), 'note': note}
+
+
+def _specs(resource: HedgehogResource) -> list[dict[str, Any]]:
+    state = resource.sync_state
+    return [
+        side(
+            _('Desired (Git)'),
+            spec_text(resource.desired_spec),
+            note=state.desired_commit[:12],
+            absent=_('Not in Git yet.'),
+            anchor='D',
+        ),
+        side(
+            _('Draft (NetBox)'),
+            spec_text(resource.draft_spec),
+            absent=_('No draft.'),
+            anchor='N',
+        ),
+        side(
+            _('Actual (cluster)'),
+            spec_text(state.actual_spec),
+            absent=_('Unknown: no cluster has been read.'),
+            anchor='A',
+        ),
+    ]
+
+
+@register_model_view(HedgehogResource, 'add', detail=False)
+@register_model_view(HedgehogResource, 'edit')
+class HedgehogResourceEditView(generic.ObjectEditView):
+    queryset = HedgehogResource.objects.select_related('fabric', 'sync_state')
+    form = forms.HedgehogResourceForm
+    template_name = 'netbox_hedgehog/hedgehogresource_edit.html'
+
+    def get_extra_context(self, request: HttpRequest, instance: HedgehogResource) -> dict[str, Any]:
+        adding = instance._state.adding
+        return {
+            'new_kinds': kinds.GROUPS if adding else (),
+            'chosen_kind': request.GET.get('kind', ''),
+            'chosen_fabric': request.GET.get('fabric', ''),
+            'blocked_by': None if adding else open_conflict(request, instance),
+        }
+
+
+@register_model_view(HedgehogResource, 'delete')
+class HedgehogResourceDeleteView(generic.ObjectDeleteView):
+    queryset = HedgehogResource.objects.all()
+
+
+@register_model_view(HedgehogResource, 'bulk_import', path='import', detail=False)
+class HedgehogResourceBulkImportView(generic.BulkImportView):
+    queryset = HedgehogResource.objects.all()
+    model_form = forms.HedgehogResourceImportForm
+
+
+@register_model_view(HedgehogResource, 'bulk_edit', path='edit', detail=False)
+class HedgehogResourceBulkEditView(generic.BulkEditView):
+    queryset = HedgehogResource.objects.all()
+    filterset = filtersets.HedgehogResourceFilterSet
+    table = tables.HedgehogResourceTable
+    form = forms.HedgehogResourceBulkEditForm
+
+
+@register_model_view(HedgehogResource, 'bulk_delete', path='delete', detail=False)
+class HedgehogResourceBulkDeleteView(generic.BulkDeleteView):
+    queryset = HedgehogResource.objects.all()
+    filterset = filtersets.HedgehogResourceFilterSet
+    table = tables.HedgehogResourceTable
