@@ -14,7 +14,7 @@ from ..identity import BlobId, CommitId, RepoPath
 from .failures import last_words, local_failure
 from .paths import check_mode, check_path, check_ref
 from .process import Done, Git
-from .trees import existing, list_tree
+from .trees import existing, folders_of, list_tree
 
 __all__ = ['Authorship', 'ExistingBlob', 'Identity', 'NewBlob', 'TreeEdit', 'commit']
 
@@ -162,7 +162,7 @@ def _full_message(message: str, authorship: Authorship) -> bytes:
 
 def _refuse_shadowing(git: Git, parent: CommitId, edits: Mapping[RepoPath, TreeEdit]) -> None:
     written = [check_path(path) for path, edit in edits.items() if edit is not None]
-    folders = dict.fromkeys(folder for path in written for folder in _folders(path))
+    folders = dict.fromkeys(folder for path in written for folder in folders_of(path))
     found = existing(git, parent, [*written, *folders])
     for path in written:
         if found.get(path) == 'tree' and not _emptied(git, parent, path, edits):
@@ -170,13 +170,6 @@ def _refuse_shadowing(git: Git, parent: CommitId, edits: Mapping[RepoPath, TreeE
     for folder in folders:
         if found.get(folder) == 'blob' and edits.get(folder, '') is not None:
             raise _shadows(folder, 'is a file')
-
-
-def _folders(path: RepoPath) -> Iterator[RepoPath]:
-    at = path.find('/')
-    while at != -1:
-        yield RepoPath(path[:at])
-        at = path.find('/', at + 1)
 
 
 def _emptied(

@@ -206,6 +206,17 @@ def test_nothing_is_silently_replaced_by_a_folder_or_a_file(store, write):
     assert list(store.list_tree(head)) == ['dir', 'file/below/it']
 
 
+def test_large_commits_are_looked_over_too(store, write):
+    base = write({'dir/a': '1', 'file': '2', 'other': '3'})
+    many = {f'new/{number}': 'x' for number in range(300)}
+    for files in ({'dir': 'x'}, {'file/below/it': 'x'}):
+        with pytest.raises(NeedsPerson) as caught:
+            write({**many, **files}, base)
+        assert caught.value.reason == 'PathRefused'
+    head = write({**many, 'dir/b': 'x', 'other': '4', 'dir/a': None}, base)
+    assert len(store.list_tree(head)) == 303
+
+
 def test_a_commit_moves_a_branch_only_forward(store, write):
     base = write({'a': '1'}, ref='refs/heads/main')
     head = write({'a': '2'}, base, ref='refs/heads/main')
