@@ -1,0 +1,280 @@
+"""Background work: thin JobRunners that take ids in and call `sync/`.
+
+`enqueue_operation` is the one door for pages, API, receivers and commands. The row in
+SyncOperation is the request; a job only wakes a worker, which carries out whatever waits.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.choices import JobNotificationChoices, JobStatusChoices
+from core.exceptions import JobFailed
+from core.models import Job
+from django.db import transaction
+from django.utils import timezone
+from django_rq.queues import get_queue
+from netbox.jobs import JobRunner, system_job
+from rq.exceptions import NoSuchJobError
+from rq.job import Job as RQJob
+from rq.job import JobStatus
+from utilities.rqworker import any_workers_for_queue
+
+from .choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
+from .choices import SyncOperationTypeChoices as Type
+from .models import HedgehogFabric, SyncOperation
+from .sync import generations, recover
+from .sync.runner import Ending, work_off
+from .sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
+
+__all__ = [
+    'HERE',
+    'NOW',
+    'IngestRawFilesJob',
+    'InitialiseDirectoryJob',
+    'OperationJob',
+    'ScheduleJob',
+    'Start',
+    'SyncFabricJob',
+    'enqueue_operation',
+    'worker_available',
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When and where an operation begins. `here` is for commands: in this very process."""
+
+    at: datetime | None = None
+    attempt: int = 1
+    here: bool = False
+
+
+NOW = Start()
+HERE = Start(here=True)
+
+
+class HedgehogJob(JobRunner):
+    """Gives every job of the plugin its queue and its time limit, which NetBox does not carry."""
+
+    @classmethod
+    def enqueue(cls, *args: Any, **kwargs: Any) -> Job:
+        settings = sync_settings()
+        kwargs['queue_name'] = kwargs.get('queue_name') or settings.queue
+        kwargs['job_timeout'] = kwargs.get('job_timeout') or settings.job_timeout
+        return super().enqueue(*args, **kwargs)
+
+
+class OperationJob(HedgehogJob):
+    """Carries out what waits for one fabric, the operation it was made for among it."""
+
+    class Meta:
+        name = 'Hedgehog: operation'
+
+    def run(self, operation_id: str, attempt: int = 1, **kwargs: Any) -> None:
+        fabric_id = self.job.object_id
+        endings = work_off(fabric_id, self.logger, self.job)
+        _reap_schedule()
+        mine = next((e for e in endings if str(e.operation_id) == operation_id), None)
+        for ending in endings:
+            if ending.after is not None:
+                _try_again(ending, attempt if ending is mine else 1)
+        if mine is not None:
+            self.job.data = {
+                'operation': operation_id,
+                'status': mine.status,
+                'reason': mine.reason,
+            }
+        if mine is not None and mine.status == OperationStatusChoices.FAILED:
+            self.job.error = mine.message
+            raise JobFailed()
+
+
+class SyncFabricJob(OperationJob):
+    """Brings NetBox and a fabric's directory in Git together."""
+
+    class Meta:
+        name = 'Hedgehog: synchronise fabric'
+
+
+class InitialiseDirectoryJob(OperationJob):
+    """Creates the layout in a fabric's directory."""
+
+    class Meta:
+        name = 'Hedgehog: initialise directory'
+
+
+class IngestRawFilesJob(OperationJob):
+    """Takes in the files below a fabric's raw/ folder."""
+
+    class Meta:
+        name = 'Hedgehog: ingest raw files'
+
+
+@system_job(interval=1)
+class ScheduleJob(HedgehogJob):
+    """Every minute: starts what is due, and what a dead worker left."""
+
+    class Meta:
+        name = 'Hedgehog: schedule'
+
+    @classmethod
+    def enqueue_once(cls, *args: Any, **kwargs: Any) -> Job:
+        # A worker that was killed leaves this job "running", which NetBox takes for alive for ever.
+        close_abandoned(cls)
+        kwargs.setdefault('notifications', JobNotificationChoices.NOTIFICATION_NEVER)
+        return super().enqueue_once(*args, **kwargs)
+
+    def run(self, **kwargs: Any) -> None:
+        for fabric_id in recover.recover_dead_workers():
+            self.logger.warning(f'fabric={fabric_id}: a worker died here; its work is taken up')
+        started = set()
+        now = timezone.now()
+        for fabric in (*recover.unfinished_fabrics(), *recover.due_fabrics(now)):
+            if fabric.pk not in started:
+                started.add(fabric.pk)
+                enqueue_operation(
+                    fabric, Type.SYNC, user=None, trigger_type=TriggerTypeChoices.SCHEDULED
+                )
+        if started:
+            self.logger.info(f'Started {len(started)} fabrics')
+        recover.prune_operations(sync_settings().backup_retention_days, now)
+
+
+_JOBS = {
+    Type.SYNC: SyncFabricJob,
+    Type.DIRECTORY_INIT: InitialiseDirectoryJob,
+    Type.FILE_INGESTION: IngestRawFilesJob,
+}
+
+
+def enqueue_operation(
+    fabric: HedgehogFabric,
+    operation_type: str,
+    *,
+    user: Any,
+    trigger_type: str,
+    request_id: uuid.UUID | None = None,
+    options: dict[str, Any] | None = None,
+    start: Start = NOW,
+) -> tuple[Job, SyncOperation]:
+    """Asks for an operation and starts a job for it.
+
+    A plain sync joins one that waits or runs already; the request is counted, so that the one at
+    work goes round once more. With `start=HERE` the work is done before this returns.
+    """
+    with transaction.atomic():
+        # Counting takes the state row's lock, so that two requests do not both start one.
+        generations.request(fabric.pk)
+        plain = operation_type == Type.SYNC and not options and start == NOW
+        if plain and (found := _joinable(fabric)):
+            return found
+        operation = SyncOperation.objects.create(
+            fabric=fabric,
+            git_repository=fabric.git_repository,
+            operation_type=operation_type,
+            trigger_type=trigger_type,
+            initiated_by=user,
+            user_name=user.username if user is not None else '',
+            request_id=request_id or uuid.uuid4(),
+            operation_config=options or {},
+        )
+        if not start.here:
+            return _start(operation, start), operation
+    job = _start(operation, start)
+    operation.refresh_from_db()
+    return job, operation
+
+
+def worker_available() -> bool:
+    """Says whether a worker serves the plugin's queue, so that a request would be carried out."""
+    return bool(any_workers_for_queue(sync_settings().queue))
+
+
+def close_abandoned(runner: type[JobRunner]) -> int:
+    """Closes jobs of a class that NetBox believes running although no worker has them."""
+    running = Job.objects.filter(name=runner.name, status=JobStatusChoices.STATUS_RUNNING)
+    gone = [job for job in running if _is_abandoned(job)]
+    for job in gone:
+        job.terminate(status=JobStatusChoices.STATUS_ERRORED, error='WorkerDied')
+    return len(gone)
+
+
+def _start(operation: SyncOperation, start: Start) -> Job:
+    runner = _JOBS.get(operation.operation_type, OperationJob)
+    job = runner.enqueue(
+        instance=operation.fabric,
+        user=operation.initiated_by,
+        schedule_at=start.at,
+        immediate=start.here,
+        notifications=(
+            JobNotificationChoices.NOTIFICATION_NEVER
+            if operation.initiated_by is None
+            else JobNotificationChoices.NOTIFICATION_ON_FAILURE
+        ),
+        operation_id=str(operation.operation_id),
+        attempt=start.attempt,
+    )
+    if not start.here:
+        # The worker may be faster and have set it itself; both say the same.
+        SyncOperation.objects.filter(pk=operation.pk).update(job=job)
+        operation.job = job
+    return job
+
+
+def _joinable(fabric: HedgehogFabric) -> tuple[Job, SyncOperation] | None:
+    """Returns the plain sync that will serve this request too."""
+    candidates = SyncOperation.objects.filter(
+        fabric=fabric,
+        operation_type=Type.SYNC,
+        parent=None,
+        job__isnull=False,
+        operation_config={},
+        status__in=(OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES),
+    ).exclude(job__status=JobStatusChoices.STATUS_SCHEDULED)
+    for operation in candidates.select_related('job').order_by('pk'):
+        job = operation.job
+        alive = job.status in JobStatusChoices.ENQUEUED_STATE_CHOICES
+        if alive and not _is_abandoned(job):
+            return job, operation
+    return None
+
+
+def _try_again(ending: Ending, attempt: int) -> None:
+    """Asks once more, later: the trouble may have passed by then."""
+    before = SyncOperation.objects.select_related('fabric', 'initiated_by').get(
+        operation_id=ending.operation_id
+    )
+    if attempt > FOLLOW_UPS or before.fabric is None:
+        return
+    delay = max(ending.after or 0.0, FIRST_DELAY * 2 ** (attempt - 1))
+    enqueue_operation(
+        before.fabric,
+        before.operation_type,
+        user=before.initiated_by,
+        trigger_type=before.trigger_type,
+        options=before.operation_config or None,
+        start=Start(at=timezone.now() + timedelta(seconds=delay), attempt=attempt + 1),
+    )
+
+
+def _reap_schedule() -> None:
+    """Brings the minutely job back to life if its worker was killed while it ran."""
+    if close_abandoned(ScheduleJob):
+        ScheduleJob.enqueue_once(interval=1)
+
+
+def _is_abandoned(job: Job) -> bool:
+    """Asks RQ whether a job NetBox believes waiting or running is still known there."""
+    if job.created > timezone.now() - timedelta(seconds=10):
+        return False
+    queue = get_queue(job.queue_name or sync_settings().queue)
+    try:
+        status = RQJob.fetch(str(job.job_id), connection=queue.connection).get_status()
+    except NoSuchJobError:
+        return True
+    if status not in (JobStatus.STARTED, JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED):
+        return True
+    limit = timedelta(seconds=sync_settings().job_timeout + 60)
+    return job.started is not None and job.started + limit < timezone.now()

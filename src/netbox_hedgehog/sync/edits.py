@@ -1,0 +1,40 @@
+"""Outbox entries -> the engine's edits. Pure."""
+
+from typing import Any
+
+from hedgehog_gitops.documents import emit
+from hedgehog_gitops.identity import ResourceKey
+from hedgehog_gitops.workflows.edits import Create, Edit, Remove, ReplaceMeaning, ReplaceText
+
+from ..choices import OutboxActionChoices as Action
+from ..models import OutboxEntry
+
+__all__ = ['edits_of']
+
+
+def edits_of(entry: OutboxEntry) -> list[Edit]:
+    """Returns what one entry does to the files; a rename is a removal and a creation."""
+    key = ResourceKey.parse(entry.identity)
+    base = entry.base_text.encode() if entry.base_text else None
+    match entry.action:
+        case Action.DELETE:
+            return [Remove(key, base)]
+        case Action.CREATE:
+            return [Create(key, _whole_text(entry))]
+        case Action.RENAME:
+            old = ResourceKey.parse(entry.new_state['was'])
+            return [Remove(old, base), Create(key, _whole_text(entry))]
+    if entry.new_text:
+        return [ReplaceText(key, _ended(entry.new_text), base)]
+    state: dict[str, Any] = entry.new_state
+    meaning = (state['spec'], state['labels'], state['annotations'])
+    return [ReplaceMeaning(key, *meaning, base_text=base)]
+
+
+def _whole_text(entry: OutboxEntry) -> bytes:
+    return _ended(entry.new_text) if entry.new_text else emit(entry.new_state['value'])
+
+
+def _ended(text: str) -> bytes:
+    """Forms take the last line break off; a file ends with one."""
+    return text.encode() if text.endswith('\n') else f'{text}\n'.encode()

@@ -1,0 +1,297 @@
+"""The one transaction that ends an operation: rows, outbox, conflicts, state, record.
+
+Everything before it can be repeated; everything in it happens together or not at all.
+"""
+
+from typing import Any
+
+from core.choices import ObjectChangeActionChoices
+from django.db import transaction
+from django.utils import timezone
+
+from hedgehog_gitops.errors import EngineError
+from hedgehog_gitops.findings import Severity
+from hedgehog_gitops.identity import CommitId, ResourceKey
+from hedgehog_gitops.ingest import raw_files
+from hedgehog_gitops.workflows.reading import entries_below
+from hedgehog_gitops.workflows.sync import Incoming, incoming
+
+from ..choices import (
+    OPEN_CONFLICT_STATUSES,
+    ConflictTypeChoices,
+    ConnectionStatusChoices,
+    OutboxActionChoices,
+    OutboxStateChoices,
+    ResolutionStatusChoices,
+)
+from ..models import (
+    ConflictResolution,
+    FabricSyncState,
+    GitRepositoryState,
+    HedgehogResource,
+    OutboxEntry,
+    SyncOperation,
+)
+from .apply import Applied, Desired, apply_desired
+from .digest import fabric_digest
+from .drafts import resource_key
+from .locks import fenced
+from .notify import tell_event_rules
+from .origin import from_git
+from .outbox import back_to_waiting
+from .record import (
+    close_failed,
+    close_operation,
+    note_conflict,
+    note_findings,
+    note_plan,
+    note_rewritten_history,
+    settle_conflicts,
+)
+from .status import move_status, settled_status
+from .steps import Run, forget_stack
+
+__all__ = ['fail', 'finish', 'note_contact']
+
+_State = OutboxStateChoices
+
+
+def finish(run: Run) -> None:
+    """Records what the remote has confirmed, and brings the rows to it."""
+    tip = run.tip
+    run.progress.stage('apply')
+    news = _news(run, tip)
+    sizes = run.store.blob_sizes({wanted.blob for wanted in news.objects})
+    raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
+    now = timezone.now()
+    with run.actor.tracking(), from_git(), fenced(run.fabric.pk, run.epoch) as state:
+        _close_entries(run)
+        conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
+        held = conflicts | _in_conflict(run)
+        done = frozenset(ResourceKey.parse(entry.identity) for entry in _done(run))
+        desired = Desired(news, tip, now, sizes, done, frozenset(held), _buried(run))
+        applied = apply_desired(run.fabric, desired, run.actor)
+        _keep_conflicts(run, now)
+        _note_state(run, state, tip, now, applied, len(raw))
+        _note_initialised(run)
+        _close_operations(run, news, applied, now)
+        _note_status(run, state)
+        run.progress.stage('before_database_commit')
+    forget_stack(run)
+    tell_event_rules(run.operation, run.actor.user)
+
+
+def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None:
+    """Ends an operation that could not go through; the outbox keeps what waits, and says why."""
+    with transaction.atomic():
+        close_failed(operation, error)
+        if operation.fabric is None:
+            return
+        # Parts that had a row already published nothing either.
+        operation.children.filter(commit_sha='').delete()
+        if error.reason == 'HistoryRewritten':
+            state = FabricSyncState.objects.get(fabric=operation.fabric)
+            repository_state = GitRepositoryState.objects.filter(
+                repository=operation.git_repository
+            ).first()
+            head = repository_state.head_commit if repository_state else ''
+            note_rewritten_history(operation.fabric, operation, state.last_synced_commit, head)
+        if error.reason != 'OutcomeUnknown':
+            back_to_waiting(operation.fabric, f'{error.reason}: {error}')
+        _note_failure(operation, error)
+    tell_event_rules(operation, user or operation.initiated_by)
+
+
+def note_contact(run: Run) -> None:
+    """Notes that the server answered, and where the branch stood."""
+    fields: dict[str, Any] = {
+        'connection_status': ConnectionStatusChoices.CONNECTED,
+        'validation_error': '',
+        'last_fetched': timezone.now(),
+    }
+    if run.branch == run.fabric.git_repository.default_branch:
+        fields['head_commit'] = run.head or ''
+    GitRepositoryState.objects.filter(repository=run.fabric.git_repository).update(**fields)
+
+
+def _news(run: Run, tip: CommitId) -> Incoming:
+    news = incoming(run.store, run.synced, tip, run.place, run.limits)
+    if run.synced is not None:
+        return news
+    # Nothing is known about what was before, so whatever Git does not have is gone.
+    held = {finding.file for finding in news.findings if finding.severity is Severity.ERROR}
+    present = {wanted.key for wanted in news.objects}
+    rows = HedgehogResource.objects.filter(fabric=run.fabric, desired_spec__isnull=False)
+    gone = tuple(
+        resource_key(row)
+        for row in rows.select_related('sync_state').order_by('pk')
+        if resource_key(row) not in present and row.sync_state.managed_file_path not in held
+    )
+    return Incoming(news.objects, gone, news.findings)
+
+
+def _close_entries(run: Run) -> None:
+    """Entries that the remote confirmed are done; the others wait on, with the reason."""
+    for entry, commit in _done(run).items():
+        OutboxEntry.objects.filter(pk=entry.pk).update(
+            state=_State.DONE, new_commit=commit or '', reason=''
+        )
+    for entry, error in run.refused.values():
+        OutboxEntry.objects.filter(pk=entry.pk).update(
+            state=_State.FAILED, reason=f'{error.reason}: {error}'
+        )
+    for entry, conflict in run.conflicts.values():
+        OutboxEntry.objects.filter(pk=entry.pk).update(
+            state=_State.CONFLICT, reason=conflict.message
+        )
+    # Whatever else was on its way has not arrived: the branch was read.
+    back_to_waiting(run.fabric, f'{run.refusal.reason}: {run.refusal}' if run.refusal else '')
+
+
+def _done(run: Run) -> dict[OutboxEntry, CommitId | None]:
+    made = {entry: made.commit for made in run.made for entry in made.entries}
+    return {**made, **dict(run.published.values())}
+
+
+def _in_conflict(run: Run) -> set[ResourceKey]:
+    waiting = OutboxEntry.objects.filter(fabric=run.fabric, state=_State.CONFLICT)
+    return {ResourceKey.parse(entry.identity) for entry in waiting}
+
+
+def _buried(run: Run) -> frozenset[ResourceKey]:
+    """Objects deleted here whose files Git still has: sync must not bring the rows back."""
+    waiting = OutboxEntry.objects.filter(
+        fabric=run.fabric,
+        action=OutboxActionChoices.DELETE,
+        state__in=(_State.PENDING, _State.FAILED, _State.CONFLICT, _State.PUSHING),
+    )
+    return frozenset(ResourceKey.parse(entry.identity) for entry in waiting)
+
+
+def _keep_conflicts(run: Run, now: Any) -> None:
+    for entry, conflict in run.conflicts.values():
+        note_conflict(run.fabric, run.operation, conflict, entry.resource)
+    for conflict in run.clashes:
+        note_conflict(run.fabric, run.operation, conflict, None)
+    waiting = {
+        entry.identity
+        for entry in OutboxEntry.objects.filter(fabric=run.fabric, state=_State.CONFLICT)
+    }
+    open_rows = ConflictResolution.objects.filter(
+        fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
+    ).exclude(resource_key='')
+    keys = set(open_rows.values_list('resource_key', flat=True))
+    kept = waiting | {str(conflict.resource) for conflict in run.clashes}
+    # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in.
+    if run.publishing.ingests:
+        settle_conflicts(run.fabric, run.operation, keys - kept, now)
+    if run.follows_rewritten:
+        ConflictResolution.objects.filter(
+            fabric=run.fabric,
+            conflict_type=ConflictTypeChoices.HISTORY_REWRITTEN,
+            resolution_status__in=OPEN_CONFLICT_STATUSES,
+        ).update(
+            resolution_status=ResolutionStatusChoices.RESOLVED,
+            resolution_notes='The branch is followed as it is now.',
+            resolved_in=run.operation,
+            resolved_by=run.actor.user,
+            resolved_at=now,
+        )
+
+
+def _note_state(
+    run: Run, state: FabricSyncState, tip: CommitId, now: Any, applied: Applied, raw: int
+) -> None:
+    state.last_sync = state.last_git_sync = now
+    state.last_synced_commit = state.desired_state_commit = tip
+    state.connection_error = ''
+    state.sync_error = str(run.refusal) if run.refusal else ''
+    state.raw_files = raw
+    if run.publishing.ingests:
+        state.held_documents = run.counts.get('held', 0)
+    if applied.processed or not state.tree_digest:
+        state.tree_digest = fabric_digest(run.fabric)
+    state.save()
+    if run.branch == run.fabric.git_repository.default_branch:
+        GitRepositoryState.objects.filter(repository=run.fabric.git_repository).update(
+            head_commit=tip
+        )
+
+
+def _note_initialised(run: Run) -> None:
+    """The manifest stands on the remote: it was read there, or pushed and confirmed."""
+    if run.fabric.gitops_initialized or run.refusal:
+        return
+    if run.place.manifest not in entries_below(run.store, run.tip, run.place.hnp):
+        return
+    fabric = type(run.fabric).objects.get(pk=run.fabric.pk)
+    fabric.snapshot()
+    fabric.gitops_initialized = True
+    fabric._changelog_message = run.actor.message
+    fabric.save()
+    if run.actor.user is None:
+        run.actor.log([fabric.to_objectchange(ObjectChangeActionChoices.ACTION_UPDATE)])
+    run.fabric.gitops_initialized = True
+
+
+def _close_operations(run: Run, news: Incoming, applied: Applied, now: Any) -> None:
+    """Writes what was measured into the operation and its parts."""
+    operation = run.operation
+    operation.base_commit = run.head or ''
+    used = {made.operation.operation_id for made in run.made}
+    for made in run.made:
+        note_plan(made.operation, made.plan, made.commit)
+        if made.operation is not operation:
+            note_findings(made.operation, made.plan.findings)
+            close_operation(made.operation)
+    for child in run.children.values():
+        if child.operation_id not in used and child.pk is not None:
+            child.delete()
+    # Documents that stay in raw/ are held in this run too, although it made no commit for them.
+    operation.documents_held = max(operation.documents_held, run.counts.get('held', 0))
+    operation.resources_created = applied.created
+    operation.resources_updated = applied.updated
+    operation.resources_deleted = applied.deleted
+    operation.resources_skipped = applied.skipped
+    operation.resources_processed = applied.processed
+    operation.resources_targeted = applied.processed + applied.skipped + len(run.conflicts)
+    operation.conflicts_pending = run.fabric.conflicts.filter(
+        resolution_status__in=OPEN_CONFLICT_STATUSES
+    ).count()
+    note_findings(operation, (*run.findings, *news.findings, *applied.findings))
+    if run.refusal:
+        close_failed(operation, run.refusal)
+    else:
+        close_operation(operation)
+
+
+def _note_status(run: Run, state: FabricSyncState) -> None:
+    run.fabric.sync_state = state
+    move_status(state, settled_status(run.fabric))
+
+
+def _note_failure(operation: SyncOperation, error: EngineError) -> None:
+    fields = {'sync_error': str(error)}
+    if error.reason in _CONNECTION:
+        fields['connection_error'] = str(error)
+        GitRepositoryState.objects.filter(repository=operation.git_repository).update(
+            connection_status=ConnectionStatusChoices.FAILED, validation_error=str(error)
+        )
+    state, _ = FabricSyncState.objects.get_or_create(fabric=operation.fabric)
+    FabricSyncState.objects.filter(pk=state.pk).update(**fields)
+    if operation.fabric.git_repository_id is not None and operation.fabric.sync_enabled:
+        move_status(state, settled_status(operation.fabric))
+
+
+_CONNECTION = (
+    'CredentialsRefused',
+    'RemoteNotFound',
+    'HostUnknown',
+    'RemoteUnreachable',
+    'CertificateRefused',
+    'HostKeyRefused',
+    'UrlRefused',
+    'CredentialMissing',
+    'CredentialUnreadable',
+    'EncryptionKeyMissing',
+)

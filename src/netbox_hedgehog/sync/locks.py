@@ -1,0 +1,100 @@
+"""One worker per fabric, and one per repository: PostgreSQL session locks and a fencing number.
+
+The session lock dies with the process that holds it, so a killed worker leaves nothing behind.
+The number guards against the opposite: a worker that lost its session (and so its lock) without
+noticing finds another number on the row and stops before it writes. Order: fabric, then repository.
+"""
+
+import hashlib
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.models import F
+from django_pg_utils import advisory_lock
+
+from hedgehog_gitops.errors import TryAgainLater
+
+from ..models import FabricSyncState, GitRepositoryState
+
+__all__ = ['LeaseLost', 'claim_lease', 'fabric_locked', 'fenced', 'lease_held', 'repository_locked']
+
+
+class LeaseLost(TryAgainLater):
+    """Another worker took this fabric over; what this one was about to write is dropped."""
+
+    def __init__(self) -> None:
+        super().__init__('LeaseLost', str(type(self).__doc__))
+
+
+@contextmanager
+def fabric_locked(fabric_id: int) -> Iterator[bool]:
+    """Yields whether this process is now the only one working on the fabric; never waits."""
+    with advisory_lock(_fabric_name(fabric_id), wait=False, comment=False) as got:
+        yield got
+
+
+@contextmanager
+def repository_locked(repository_id: int, patience: float) -> Iterator[bool]:
+    """Yields whether this process owns the repository's clone, after `patience` seconds at most.
+
+    Several fabrics share one repository, and their workers do not know of one another's triggers:
+    a short wait here spares a turn through the queue.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        with advisory_lock(
+            f'netbox_hedgehog:repo:{repository_id}', wait=False, comment=False
+        ) as got:
+            if got or time.monotonic() >= deadline:
+                yield got
+                return
+        time.sleep(random.uniform(0.02, 0.08))  # noqa: S311
+
+
+def lease_held(fabric_id: int) -> bool:
+    """Says whether some live session holds the fabric's lock, without touching the lock."""
+    number = int.from_bytes(
+        hashlib.sha256(_fabric_name(fabric_id).encode()).digest()[:8], 'big', signed=False
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, (number >> 32, number & 0xFFFFFFFF))
+        return cursor.fetchone() is not None
+
+
+def claim_lease(fabric_id: int, repository_id: int) -> int:
+    """Counts the fencing number up and returns it; the caller holds both locks."""
+    with transaction.atomic():
+        FabricSyncState.objects.filter(fabric_id=fabric_id).update(lease_epoch=F('lease_epoch') + 1)
+        GitRepositoryState.objects.filter(repository_id=repository_id).update(
+            lease_epoch=F('lease_epoch') + 1
+        )
+        return FabricSyncState.objects.values_list('lease_epoch', flat=True).get(
+            fabric_id=fabric_id
+        )
+
+
+@contextmanager
+def fenced(fabric_id: int, epoch: int) -> Iterator[FabricSyncState]:
+    """Opens a transaction that only the current holder of the lease may commit."""
+    with transaction.atomic():
+        state = FabricSyncState.objects.select_for_update().get(fabric_id=fabric_id)
+        if state.lease_epoch != epoch:
+            raise LeaseLost
+        yield state
+
+
+# An advisory lock on one bigint shows in pg_locks as its upper and lower half, objsubid 1.
+_HELD = """
+    SELECT 1 FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+      AND classid = %s::bigint::oid AND objid = %s::bigint::oid
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    LIMIT 1
+"""
+
+
+def _fabric_name(fabric_id: int) -> str:
+    return f'netbox_hedgehog:fabric:{fabric_id}'

@@ -1,0 +1,351 @@
+"""Edits waiting to be published, with who made them and why.
+
+`signal_receivers` writes them in the transaction of the edit, the runner publishes and closes them.
+An entry keeps the text the edit started from, so that an edit of something Git has meanwhile
+changed is recognised whenever it is published.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from hedgehog_gitops.documents import edit_document, read
+from hedgehog_gitops.errors import NeedsPerson
+
+from ..choices import (
+    OPEN_CONFLICT_STATUSES,
+    ConflictStrategyChoices,
+    OutboxActionChoices,
+    OutboxStateChoices,
+    ResolutionStatusChoices,
+    ResourceConflictStatusChoices,
+    ResourceStateChoices,
+)
+from ..models import (
+    ConflictResolution,
+    HedgehogFabric,
+    HedgehogResource,
+    OutboxEntry,
+    ResourceSyncState,
+)
+from .drafts import draft_value, git_text, read_draft
+
+__all__ = [
+    'ChangeSet',
+    'Editor',
+    'back_to_waiting',
+    'change_sets',
+    'open_entries',
+    'outcome_text',
+    'record_edit',
+    'record_removal',
+]
+
+_Action = OutboxActionChoices
+_State = OutboxStateChoices
+
+# An entry that failed or met a conflict still takes a further edit in; one on its way does not.
+_FOLDABLE = (_State.PENDING, _State.FAILED, _State.CONFLICT)
+_OPEN = (*_FOLDABLE, _State.PUSHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who edits, in which request, and what they said about it."""
+
+    user: Any
+    request_id: uuid.UUID
+    message: str = ''
+
+    @property
+    def name(self) -> str:
+        return self.user.username if self.user is not None else ''
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one user changed in one request: published as one commit."""
+
+    id: str
+    entries: tuple[OutboxEntry, ...]
+
+    @property
+    def user(self) -> Any:
+        return self.entries[0].user
+
+    @property
+    def message(self) -> str:
+        """What the user said about the change, the first line of the commit; may be empty."""
+        return next((entry.message for entry in self.entries if entry.message), '')
+
+
+def open_entries(fabric: HedgehogFabric) -> QuerySet[OutboxEntry]:
+    """Returns everything of a fabric that waits, oldest first."""
+    return OutboxEntry.objects.filter(fabric=fabric, state__in=_OPEN).order_by('created', 'pk')
+
+
+def change_sets(entries: Iterable[OutboxEntry]) -> Iterator[ChangeSet]:
+    """Joins entries that belong to one user and request, in the order of their first entries."""
+    entries = list(entries)
+    first = {}
+    for entry in entries:
+        first.setdefault(entry.change_set_id, (entry.created, entry.pk))
+    entries.sort(key=lambda entry: (first[entry.change_set_id], entry.created, entry.pk))
+    for change_set, members in groupby(entries, key=lambda entry: entry.change_set_id):
+        yield ChangeSet(str(change_set), tuple(members))
+
+
+def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | None:
+    """Notes what a saved draft wants to change; None when it changes nothing that is not noted."""
+    waiting = list(_same_identity(resource).select_for_update())
+    if not resource.has_draft:
+        _discard_edits(resource, waiting, editor)
+        return None
+    state, text = _wanted(resource)
+    newest = waiting[-1] if waiting else None
+    if newest is not None and newest.action != _Action.DELETE:
+        if newest.new_state == state and newest.new_text == text:
+            return None
+    elif newest is None and _says_what_git_says(resource, state, text):
+        return None
+    _note_drafted(resource)
+    if newest is not None and _folds(newest, editor):
+        return _fold(newest, resource, state, text, editor)
+    if newest is not None and newest.state == _State.PENDING:
+        OutboxEntry.objects.filter(pk=newest.pk).update(closed=True)
+    return _start(resource, newest, state, text, editor)
+
+
+def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | None:
+    """Leaves a tombstone for a deleted row; None when Git never knew the object."""
+    waiting = list(_same_identity(resource).select_for_update())
+    on_its_way = [entry for entry in waiting if entry.state == _State.PUSHING or entry.closed]
+    for entry in waiting:
+        if entry not in on_its_way:
+            _discard(entry, 'The object was deleted in NetBox.')
+    base = waiting[0].base_text if waiting else git_text(resource)
+    blob = waiting[0].base_blob if waiting else _blob(resource)
+    if on_its_way:
+        base, blob = outcome_text(on_its_way[-1]), ''
+    if not base and resource.desired_spec is None:
+        return None
+    return OutboxEntry.objects.create(
+        **_identity(resource),
+        **_authored(editor),
+        fabric=resource.fabric,
+        change_set_id=_change_set(resource.fabric_id, editor),
+        action=_Action.DELETE,
+        base_blob=blob,
+        base_text=base,
+    )
+
+
+def back_to_waiting(fabric: HedgehogFabric, reason: str) -> None:
+    """Puts entries whose commit did not arrive back in line; the caller has read the branch."""
+    for entry in open_entries(fabric).filter(state=_State.PUSHING):
+        # A newer edit of the same object waits already: this one stays a commit of its own.
+        names = {name: getattr(entry, name) for name in ('api_group', 'kind', 'namespace', 'name')}
+        newer = open_entries(fabric).filter(state=_State.PENDING, closed=False, **names).exists()
+        OutboxEntry.objects.filter(pk=entry.pk).update(
+            state=_State.PENDING,
+            closed=entry.closed or newer,
+            new_commit='',
+            expected_commit='',
+            reason=reason,
+        )
+
+
+def outcome_text(entry: OutboxEntry) -> str:
+    """Returns the text the object will have once this entry is published."""
+    if entry.action == _Action.DELETE:
+        return ''
+    if entry.new_text or not entry.base_text:
+        return entry.new_text
+    document = next((each for each in read(entry.base_text.encode()).documents if each.good), None)
+    if document is None or not isinstance(document.value, dict):
+        return entry.base_text
+    try:
+        return edit_document(document.text, entry.new_state['value']).text.decode()
+    except NeedsPerson:
+        return entry.base_text
+
+
+def _wanted(resource: HedgehogResource) -> tuple[dict[str, Any], str]:
+    """Returns the object the draft asks for, and its exact text where a person typed one."""
+    base = git_text(resource)
+    reading = read(base.encode()) if base else None
+    document = next((each for each in reading.documents if each.good), None) if reading else None
+    value = draft_value(resource, document.value if document else None)
+    metadata = value['metadata']
+    state = {
+        'spec': value['spec'],
+        'labels': metadata.get('labels') or {},
+        'annotations': _own_annotations(resource),
+        'value': value,
+    }
+    text = resource.draft_text
+    # Browsers send CRLF from every text field; the file decides which line ends it has.
+    return state, text if '\r\n' in base else text.replace('\r\n', '\n')
+
+
+def _note_drafted(resource: HedgehogResource) -> None:
+    ResourceSyncState.objects.filter(resource=resource).exclude(
+        resource_state=ResourceStateChoices.DRAFT
+    ).update(
+        resource_state=ResourceStateChoices.DRAFT,
+        last_state_change=timezone.now(),
+        state_change_reason='edited',
+    )
+
+
+def _own_annotations(resource: HedgehogResource) -> dict[str, Any]:
+    drafted = resource.draft_annotations
+    return (drafted if drafted is not None else resource.annotations) or {}
+
+
+def _says_what_git_says(resource: HedgehogResource, state: dict[str, Any], text: str) -> bool:
+    base = git_text(resource)
+    if not base and resource.desired_spec is None:
+        return False
+    if text and text.strip() != base.strip():
+        return False
+    desired = (resource.desired_spec or {}, resource.labels or {}, resource.annotations or {})
+    return desired == (state['spec'], state['labels'], state['annotations'])
+
+
+def _folds(entry: OutboxEntry, editor: Editor) -> bool:
+    if entry.state not in _FOLDABLE or entry.closed:
+        return False
+    # In a conflict there is one NetBox side, whoever touched it last.
+    return entry.state == _State.CONFLICT or entry.user == editor.user
+
+
+def _fold(
+    entry: OutboxEntry, resource: HedgehogResource, state: Any, text: str, editor: Editor
+) -> OutboxEntry:
+    """Takes a further edit into an entry that is not on its way yet."""
+    if entry.state == _State.FAILED:
+        entry.state = _State.PENDING
+    if entry.action == _Action.DELETE:
+        entry.action = _Action.UPDATE
+    entry.resource = resource
+    entry.new_state = state
+    entry.new_text = text
+    entry.reason = entry.reason if entry.state == _State.CONFLICT else ''
+    entry.next_attempt_at = None
+    for name, value in _authored(editor).items():
+        setattr(entry, name, value or getattr(entry, name))
+    entry.save()
+    return entry
+
+
+def _start(
+    resource: HedgehogResource,
+    before: OutboxEntry | None,
+    state: dict[str, Any],
+    text: str,
+    editor: Editor,
+) -> OutboxEntry:
+    """Begins an entry on top of what Git has, or of what an earlier entry will make of it."""
+    base = outcome_text(before) if before else git_text(resource)
+    action = _Action.UPDATE if base or resource.desired_spec is not None else _Action.CREATE
+    if before is not None and before.action == _Action.DELETE:
+        action = _Action.CREATE
+    if action == _Action.UPDATE and (old := _renamed_from(resource, base)):
+        action = _Action.RENAME
+        state = {**state, 'was': old}
+    return OutboxEntry.objects.create(
+        **_identity(resource),
+        **_authored(editor),
+        fabric=resource.fabric,
+        resource=resource,
+        change_set_id=_change_set(resource.fabric_id, editor),
+        action=action,
+        base_blob='' if before else _blob(resource),
+        base_text=base,
+        new_state=state,
+        new_text=text,
+    )
+
+
+def _renamed_from(resource: HedgehogResource, base: str) -> str:
+    old = read_draft(base) if base else None
+    if old is None or not old.ok:
+        return ''
+    was = f'{old.api_group}/{old.kind}/{old.namespace}/{old.name}'
+    return was if was != resource.identity else ''
+
+
+def _same_identity(resource: HedgehogResource) -> QuerySet[OutboxEntry]:
+    """Everything open about this object: by row, and by name for what outlives the row."""
+    same = Q(resource=resource) if resource.pk else Q(pk__in=[])
+    names = {name: value for name, value in _identity(resource).items() if name != 'api_version'}
+    return OutboxEntry.objects.filter(
+        same | Q(**names), fabric_id=resource.fabric_id, state__in=_OPEN
+    ).order_by('created', 'pk')
+
+
+def _change_set(fabric_id: int, editor: Editor) -> uuid.UUID:
+    """Returns the id of the commit this edit belongs to: that of the request's other edits."""
+    # Only entries that no worker has taken yet: a commit on its way takes nothing more in.
+    same = OutboxEntry.objects.filter(
+        fabric_id=fabric_id,
+        request_id=editor.request_id,
+        user=editor.user,
+        state=_State.PENDING,
+        closed=False,
+    )
+    return same.values_list('change_set_id', flat=True).first() or uuid.uuid4()
+
+
+def _discard_edits(resource: HedgehogResource, waiting: list[OutboxEntry], editor: Editor) -> None:
+    """The draft was dropped: what waits is dropped too, and Git's side of a conflict stands."""
+    for entry in waiting:
+        if entry.state in _FOLDABLE and entry.action != _Action.DELETE:
+            _discard(entry, 'The draft was discarded.')
+    settled = ConflictResolution.objects.filter(
+        resource=resource, resolution_status__in=OPEN_CONFLICT_STATUSES
+    ).update(
+        resolution_status=ResolutionStatusChoices.RESOLVED,
+        resolution_strategy=ConflictStrategyChoices.GIT_WINS,
+        resolution_notes='The draft was discarded.',
+        resolved_by=editor.user,
+        resolved_at=timezone.now(),
+    )
+    if settled:
+        ResourceSyncState.objects.filter(resource=resource).update(
+            conflict_status=ResourceConflictStatusChoices.RESOLVED
+        )
+
+
+def _discard(entry: OutboxEntry, reason: str) -> None:
+    OutboxEntry.objects.filter(pk=entry.pk).update(state=_State.DISCARDED, reason=reason)
+
+
+def _identity(resource: HedgehogResource) -> dict[str, Any]:
+    return {
+        'api_group': resource.api_group,
+        'api_version': resource.api_version,
+        'kind': resource.kind,
+        'namespace': resource.namespace,
+        'name': resource.name,
+    }
+
+
+def _authored(editor: Editor) -> dict[str, Any]:
+    return {
+        'user': editor.user,
+        'user_name': editor.name,
+        'request_id': editor.request_id,
+        'message': editor.message,
+    }
+
+
+def _blob(resource: HedgehogResource) -> str:
+    state = getattr(resource, 'sync_state', None)
+    return state.blob_id if state is not None else ''

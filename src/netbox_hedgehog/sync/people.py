@@ -1,0 +1,71 @@
+"""In whose name an operation works, and whether that person still may.
+
+Checked again when the job runs: between asking and running a user may have been switched off.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from hedgehog_gitops.errors import NeedsPerson
+
+from ..choices import SyncOperationTypeChoices as Type
+from ..choices import TriggerTypeChoices as Trigger
+from ..models import HedgehogFabric, SyncOperation
+from .publishing import PUSH
+from .settings import sync_settings
+
+__all__ = ['check_permission', 'person_for', 'service_user']
+
+_NEEDED = {Type.DIRECTORY_INIT: 'init', Type.FILE_INGESTION: 'ingest'}
+
+
+def person_for(operation: SyncOperation) -> Any:
+    """Returns the user as stored now: whoever asked, else the service user, else None."""
+    users = get_user_model().objects
+    if operation.initiated_by_id is None:
+        if operation.user_name:
+            raise _refused(
+                'UserMissing', f'The user {operation.user_name} does not exist any more.'
+            )
+        return service_user()
+    user = users.filter(pk=operation.initiated_by_id).first()
+    if user is None or not user.is_active:
+        raise _refused('UserInactive', 'The user who asked for this is not active any more.')
+    # The permissions of a user object are remembered in it, so a fresh one is used everywhere.
+    operation.initiated_by = user
+    return user
+
+
+def service_user() -> Any:
+    """Returns the user scheduled runs work as; None when none is configured."""
+    name = sync_settings().service_user
+    if not name:
+        return None
+    user = get_user_model().objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise _refused(
+            'ServiceUserMissing', f"The user {name!r} of the setting 'service_user' is not active."
+        )
+    return user
+
+
+def check_permission(operation: SyncOperation, fabric: HedgehogFabric, user: Any) -> None:
+    """Refuses what the user may not do to this very fabric; the system itself may."""
+    if user is None:
+        return
+    wanted = f'netbox_hedgehog.{_NEEDED.get(operation.operation_type, "sync")}_hedgehogfabric'
+    # An edit publishes itself when its author may push; an automatic start of a directory follows
+    # from saving the fabric.
+    automatic = operation.trigger_type == Trigger.AUTOMATIC
+    if automatic and operation.operation_type == Type.DIRECTORY_INIT:
+        wanted = 'netbox_hedgehog.change_hedgehogfabric'
+        if user.has_perm('netbox_hedgehog.add_hedgehogfabric', fabric):
+            return
+    if user.has_perm(wanted, fabric) or (automatic and user.has_perm(PUSH, fabric)):
+        return
+    raise _refused('PermissionDenied', f'{user} lacks the permission {wanted} for this fabric.')
+
+
+def _refused(reason: str, message: str) -> NeedsPerson:
+    return NeedsPerson(reason, message, hint='Ask again as a user who may do this.')

@@ -1,0 +1,70 @@
+"""Which edits an operation may publish, and whether it takes in raw files.
+
+Decided once, when the operation starts: from the fabric's direction and mode, from what was asked
+for, and from the permissions of whoever asked and of whoever edited.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoices
+from ..choices import SyncOperationTypeChoices as Type
+from ..models import HedgehogFabric, OutboxEntry, SyncOperation
+
+__all__ = ['PUSH', 'Publishing', 'publishing_for']
+
+PUSH = 'netbox_hedgehog.push_hedgehogfabric'
+
+_BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
+
+
+@dataclass(slots=True)
+class Publishing:
+    """What may leave NetBox in one operation."""
+
+    fabric: HedgehogFabric
+    writes: bool
+    ingests: bool
+    publisher: Any
+    _pushers: dict[Any, bool] = field(default_factory=dict)
+
+    def may_publish(self, entry: OutboxEntry) -> bool:
+        """Says whether this edit may become a commit now."""
+        if not self.writes or not self._direction_allows(entry):
+            return False
+        return self._may_push(entry.user, entry.user_name) or self.publisher is not None
+
+    def _direction_allows(self, entry: OutboxEntry) -> bool:
+        own = entry.resource.sync_direction if entry.resource is not None else ''
+        return own not in (SyncDirectionChoices.GIT_TO_GUI, SyncDirectionChoices.DISABLED)
+
+    def _may_push(self, user: Any, name: str) -> bool:
+        if user is None:
+            # Without a name it was the system itself; with one, a user who is gone by now.
+            return not name
+        if user.pk not in self._pushers:
+            allowed = user.is_active and user.has_perm(PUSH, self.fabric)
+            self._pushers[user.pk] = bool(allowed)
+        return self._pushers[user.pk]
+
+
+def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishing:
+    """Works out what `operation` may publish."""
+    options = operation.operation_config
+    direction = options.get('direction') or fabric.sync_direction
+    asked = bool(options.get('publish'))
+    user = operation.initiated_by
+    by_person = operation.trigger_type in _BY_A_PERSON
+    writes = (
+        direction != SyncDirectionChoices.GIT_TO_GUI
+        and operation.operation_type != Type.FILE_INGESTION
+        and (fabric.publish_mode == PublishModeChoices.DIRECT or asked)
+        and fabric.publish_mode != PublishModeChoices.PULL_REQUEST
+    )
+    may_push = user is not None and user.is_active and user.has_perm(PUSH, fabric)
+    return Publishing(
+        fabric=fabric,
+        writes=writes,
+        ingests=fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person,
+        publisher=user if by_person and may_push else None,
+    )

@@ -1,0 +1,195 @@
+"""Outcome -> SyncOperation and ConflictResolution rows. What was measured, and nothing else."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from hedgehog_gitops.errors import EngineError
+from hedgehog_gitops.findings import Finding, Severity
+from hedgehog_gitops.identity import CommitId
+from hedgehog_gitops.plans import Conflict, Delete, Move, Plan, Side, Write, as_json
+
+from ..choices import (
+    OPEN_CONFLICT_STATUSES,
+    ConflictSeverityChoices,
+    ConflictStrategyChoices,
+    ConflictTypeChoices,
+    OperationStatusChoices,
+    ResolutionStatusChoices,
+    ResourceConflictStatusChoices,
+)
+from ..models import (
+    ConflictResolution,
+    HedgehogFabric,
+    HedgehogResource,
+    ResourceSyncState,
+    SyncOperation,
+)
+from .drafts import without_origin
+
+__all__ = [
+    'close_failed',
+    'close_operation',
+    'note_conflict',
+    'note_findings',
+    'note_plan',
+    'note_rewritten_history',
+    'settle_conflicts',
+]
+
+MAX_FINDINGS = 1000
+MAX_CHANGES = 1000
+
+
+def note_plan(operation: SyncOperation, plan: Plan, commit: CommitId | None) -> None:
+    """Puts what one commit does into its operation's row; the caller saves."""
+    counts = plan.counts
+    operation.commit_sha = commit or ''
+    operation.base_commit = plan.base or ''
+    operation.documents_seen += counts.get('seen', 0)
+    operation.documents_ingested += counts.get('ingested', 0)
+    operation.documents_unmanaged += counts.get('unmanaged', 0)
+    operation.documents_held += counts.get('held', 0)
+    for change in plan.changes:
+        match change:
+            case Write(replaces=None):
+                operation.files_created += 1
+            case Write():
+                operation.files_updated += 1
+            case Move():
+                operation.files_moved += 1
+            case Delete():
+                operation.files_deleted += 1
+    written = as_json(plan, commit)
+    written['changes_total'] = len(written['changes'])
+    written['changes'] = written['changes'][:MAX_CHANGES]
+    del written['findings']
+    operation.plan = written
+
+
+def note_findings(operation: SyncOperation, findings: Iterable[Finding]) -> None:
+    """Adds findings to the row, the first thousand in full; the caller saves."""
+    rows = [finding.as_json() for finding in findings]
+    operation.findings_total += len(rows)
+    operation.error_count += sum(row['severity'] == Severity.ERROR for row in rows)
+    operation.warning_count += sum(row['severity'] == Severity.WARNING for row in rows)
+    operation.findings = [*operation.findings, *rows][:MAX_FINDINGS]
+
+
+def close_operation(operation: SyncOperation) -> None:
+    """Ends an operation that did what it could: partially when something was held back."""
+    held = operation.documents_held or operation.error_count or operation.conflicts_pending
+    operation.status = (
+        OperationStatusChoices.PARTIALLY_COMPLETED if held else OperationStatusChoices.COMPLETED
+    )
+    operation.completed_at = timezone.now()
+    operation.current_phase = ''
+    operation.save()
+
+
+def close_failed(operation: SyncOperation, error: EngineError) -> None:
+    """Ends an operation that published nothing, with the reason and what to do about it."""
+    operation.status = OperationStatusChoices.FAILED
+    operation.last_reason = error.reason[:100]
+    operation.last_error_message = str(error)
+    operation.completed_at = timezone.now()
+    operation.save()
+
+
+def note_conflict(
+    fabric: HedgehogFabric,
+    operation: SyncOperation,
+    conflict: Conflict,
+    resource: HedgehogResource | None,
+) -> ConflictResolution:
+    """Keeps both sides and the base; a conflict that is open already gets the newer sides."""
+    known = ConflictResolution.objects.filter(
+        fabric=fabric,
+        resource_key=str(conflict.resource),
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+    ).first()
+    row = known or ConflictResolution(
+        fabric=fabric, resource_key=str(conflict.resource), sync_operation=operation
+    )
+    row.resource = resource or row.resource
+    row.path = str(conflict.theirs.path or conflict.ours.path or row.path)[:1000]
+    row.conflict_type = str(conflict.kind)
+    row.severity = _severity(conflict)
+    row.base_state = _side(conflict.base)
+    row.gui_state = _side(conflict.ours)
+    row.git_state = _side(conflict.theirs)
+    row.base_commit = conflict.base_commit or operation.base_commit
+    row.git_commit = conflict.git_commit or operation.base_commit
+    row.conflicting_fields = list(conflict.fields)
+    row.save()
+    if resource is not None:
+        ResourceSyncState.objects.filter(resource=resource).update(
+            conflict_status=ResourceConflictStatusChoices.DETECTED,
+            last_sync_error=conflict.message,
+            last_sync_error_at=timezone.now(),
+        )
+    operation.conflicts_detected += known is None
+    return row
+
+
+def note_rewritten_history(
+    fabric: HedgehogFabric, operation: SyncOperation, base: str, head: str
+) -> None:
+    """Keeps that somebody rewrote the branch: a person decides what NetBox should follow."""
+    ConflictResolution.objects.update_or_create(
+        fabric=fabric,
+        resource_key='',
+        conflict_type=ConflictTypeChoices.HISTORY_REWRITTEN,
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+        defaults={'base_commit': base, 'git_commit': head, 'path': fabric.gitops_directory},
+        create_defaults={
+            'conflict_id': uuid.uuid4(),
+            'path': fabric.gitops_directory,
+            'severity': ConflictSeverityChoices.CRITICAL,
+            'sync_operation': operation,
+            'base_commit': base,
+            'git_commit': head,
+            'resolution_status': ResolutionStatusChoices.MANUAL_REQUIRED,
+        },
+    )
+
+
+def settle_conflicts(
+    fabric: HedgehogFabric, operation: SyncOperation, keys: Iterable[str], now: datetime
+) -> None:
+    """Closes conflicts about objects on which Git and NetBox agree again."""
+    rows = ConflictResolution.objects.filter(
+        fabric=fabric, resource_key__in=list(keys), resolution_status__in=OPEN_CONFLICT_STATUSES
+    )
+    operation.conflicts_resolved += rows.update(
+        resolution_status=ResolutionStatusChoices.RESOLVED,
+        resolution_strategy=ConflictStrategyChoices.MERGE_AUTOMATIC,
+        resolution_notes='Git and NetBox agree again.',
+        resolved_in=operation,
+        resolved_at=now,
+    )
+
+
+def _severity(conflict: Conflict) -> str:
+    many = len(conflict.fields) > 5
+    return ConflictSeverityChoices.HIGH if many else ConflictSeverityChoices.MEDIUM
+
+
+def _side(side: Side | None) -> dict[str, Any] | None:
+    """One version of the object as JSON; None where it is absent."""
+    if side is None or side.text is None:
+        return None
+    value = side.value or {}
+    metadata = value.get('metadata')
+    metadata = metadata if isinstance(metadata, dict) else {}
+    return {
+        'text': side.text.decode('utf-8', 'replace').replace('\x00', '�'),
+        'path': side.path,
+        'document': side.document,
+        'spec': value.get('spec'),
+        'labels': metadata.get('labels') or {},
+        'annotations': without_origin(metadata.get('annotations')),
+    }

@@ -1,0 +1,155 @@
+"""Finds what dead workers left, and what is due.
+
+A worker is alive as long as it holds its fabric's lock: an operation that looks running while the
+lock is free belongs to a worker that was killed. What it may have published is found later, by
+reading the remote.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.choices import JobStatusChoices
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from hedgehog_gitops.errors import EngineError
+
+from ..choices import (
+    RUNNING_OPERATION_STATUSES,
+    OperationStatusChoices,
+    OutboxStateChoices,
+    SyncDirectionChoices,
+    SyncOperationTypeChoices,
+)
+from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, SyncOperation
+from .locks import fabric_locked
+from .record import close_failed
+
+__all__ = [
+    'close_dead_operations',
+    'due_fabrics',
+    'prune_operations',
+    'recover_dead_workers',
+    'unfinished_fabrics',
+    'waiting_operations',
+]
+
+# How long an operation may wait for its job before the minutely check starts another one.
+GRACE = timedelta(seconds=30)
+
+
+def waiting_operations(fabric_id: int) -> list[SyncOperation]:
+    """Returns the operations to be carried out now, oldest first; later ones are left alone."""
+    pending = SyncOperation.objects.filter(
+        fabric_id=fabric_id, status=OperationStatusChoices.PENDING, parent=None
+    ).exclude(job__status=JobStatusChoices.STATUS_SCHEDULED, job__scheduled__gt=timezone.now())
+    return list(pending.select_related('fabric', 'job', 'initiated_by').order_by('pk'))
+
+
+def close_dead_operations(fabric_id: int) -> int:
+    """Closes what looks running although its worker is gone; the caller holds the lock."""
+    dead = SyncOperation.objects.filter(
+        fabric_id=fabric_id, status__in=RUNNING_OPERATION_STATUSES
+    ).select_related('job')
+    for operation in dead:
+        close_failed(operation, _worker_died())
+        _close_job(operation.job)
+    return len(dead)
+
+
+def recover_dead_workers() -> list[int]:
+    """Closes the operations of dead workers on all fabrics and returns the fabrics concerned."""
+    running = SyncOperation.objects.filter(status__in=RUNNING_OPERATION_STATUSES)
+    recovered = []
+    for fabric_id in running.values_list('fabric_id', flat=True).order_by().distinct():
+        if fabric_id is None:
+            continue
+        with fabric_locked(fabric_id) as got:
+            if got and close_dead_operations(fabric_id):
+                recovered.append(fabric_id)
+    return recovered
+
+
+def unfinished_fabrics() -> Iterator[HedgehogFabric]:
+    """Yields fabrics where somebody asked for work and no worker is coming for it."""
+    behind = FabricSyncState.objects.filter(requested_generation__gt=F('processed_generation'))
+    old = timezone.now() - GRACE
+    waiting = SyncOperation.objects.filter(
+        status=OperationStatusChoices.PENDING, parent=None, created__lt=old
+    ).exclude(job__status=JobStatusChoices.STATUS_SCHEDULED, job__scheduled__gt=timezone.now())
+    pushing = OutboxEntry.objects.filter(state=OutboxStateChoices.PUSHING)
+    for fabric in _syncable().filter(
+        Q(pk__in=behind.values('fabric_id'))
+        | Q(pk__in=waiting.values('fabric_id'))
+        | Q(pk__in=pushing.values('fabric_id'))
+    ):
+        # Somebody asked a moment ago: the job is on its way.
+        young = fabric.sync_operations.filter(
+            Q(status=OperationStatusChoices.PENDING, created__gte=old)
+            | Q(status__in=RUNNING_OPERATION_STATUSES)
+        )
+        if not young.exists():
+            yield fabric
+
+
+def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
+    """Yields fabrics whose interval has passed since anybody last looked at them."""
+    candidates = (
+        _syncable()
+        .filter(sync_interval__gt=0, gitops_initialized=True)
+        .annotate(last_try=Max('sync_operations__created', filter=_LOOKS))
+    )
+    for fabric in candidates:
+        due = (
+            fabric.last_try is None
+            or fabric.last_try + timedelta(seconds=fabric.sync_interval) <= now
+        )
+        if due and not _busy(fabric):
+            yield fabric
+
+
+def prune_operations(days: int, now: datetime) -> int:
+    """Removes records older than that; the commits' trailers stay for ever."""
+    if not days:
+        return 0
+    old = SyncOperation.objects.filter(completed_at__lt=now - timedelta(days=days))
+    return old.delete()[0]
+
+
+_LOOKS = Q(
+    sync_operations__operation_type__in=(
+        SyncOperationTypeChoices.SYNC,
+        SyncOperationTypeChoices.DIRECTORY_INIT,
+        SyncOperationTypeChoices.FILE_INGESTION,
+    ),
+    sync_operations__parent=None,
+)
+
+
+def _syncable() -> Any:
+    never = (SyncDirectionChoices.DISABLED, SyncDirectionChoices.MANUAL_ONLY)
+    return (
+        HedgehogFabric.objects.filter(sync_enabled=True, git_repository__enabled=True)
+        .exclude(sync_direction__in=never)
+        .select_related('git_repository')
+        .order_by('pk')
+    )
+
+
+def _busy(fabric: HedgehogFabric) -> bool:
+    open_ones = (OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES)
+    return fabric.sync_operations.filter(status__in=open_ones).exists()
+
+
+def _worker_died() -> EngineError:
+    return EngineError(
+        'WorkerDied',
+        'The worker was stopped before this operation was over.',
+        hint='The next run reads the branch and goes on from there; nothing has to be done.',
+    )
+
+
+def _close_job(job: Any) -> None:
+    if job is not None and job.status == JobStatusChoices.STATUS_RUNNING:
+        job.terminate(status=JobStatusChoices.STATUS_FAILED, error='WorkerDied')

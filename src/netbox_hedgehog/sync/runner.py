@@ -1,0 +1,299 @@
+"""One operation from lock to record.
+
+`jobs.py` calls `work_off`; everything else of the house only asks for operations. No database
+transaction is open while the network is used, and the remote, not memory, says what was published.
+"""
+
+import logging
+import shutil
+import uuid
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from hedgehog_gitops.documents import Limits
+from hedgehog_gitops.errors import BranchMoved, EngineError, NeedsPerson, Rejected, TryAgainLater
+from hedgehog_gitops.identity import CommitId
+
+from ..choices import (
+    OperationStatusChoices,
+    SyncDirectionChoices,
+    SyncOperationTypeChoices,
+    SyncStatusChoices,
+    TriggerTypeChoices,
+)
+from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, SyncOperation
+from . import progress as progress_room
+from .announce import announce
+from .finish import fail, finish, note_contact
+from .generations import is_behind, mark_processed, requested
+from .load import engine_fabric, open_remote
+from .locks import claim_lease, fabric_locked, repository_locked
+from .messages import operation_over
+from .origin import Actor
+from .people import check_permission, person_for
+from .publishing import publishing_for
+from .recover import close_dead_operations, waiting_operations
+from .settings import REPOSITORY_PATIENCE, sync_settings
+from .status import move_status
+from .steps import Cancelled, EntriesChanged, Run, fetch, pause, publish, stack
+from .stores import open_store, store_path
+
+__all__ = ['Ending', 'work_off']
+
+_Status = OperationStatusChoices
+_Type = SyncOperationTypeChoices
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How one operation ended. `after` is set when trying again later may help."""
+
+    operation_id: uuid.UUID
+    status: str
+    reason: str = ''
+    message: str = ''
+    after: float | None = None
+
+
+class _Log(logging.LoggerAdapter[logging.Logger]):
+    """Puts fabric, operation and stage in front of every line of the job's log."""
+
+    def process(
+        self, msg: str, kwargs: MutableMapping[str, Any]
+    ) -> tuple[str, MutableMapping[str, Any]]:
+        stage = (kwargs.pop('extra', None) or {}).get('stage', '')
+        about = self.extra or {}
+        where = f'fabric={about["fabric"]} operation={about["operation"]}'
+        return f'{where}{f" stage={stage}" if stage else ""}: {msg}', kwargs
+
+
+def work_off(fabric_id: int, logger: logging.Logger, job: Any = None) -> list[Ending]:
+    """Carries out everything that was asked for a fabric, one operation after another.
+
+    Returns at once when another worker is at it: that one finds what was asked for meanwhile.
+    """
+    endings: list[Ending] = []
+    while True:
+        with fabric_locked(fabric_id) as got:
+            if not got:
+                logger.info(f'fabric={fabric_id}: another worker is on it and goes on with this')
+                return endings
+            close_dead_operations(fabric_id)
+            endings += _work_through(fabric_id, logger, job)
+        # Somebody may have asked between the last look and the release of the lock.
+        if not waiting_operations(fabric_id) and not _again(fabric_id, endings):
+            return endings
+
+
+def _work_through(fabric_id: int, logger: logging.Logger, job: Any) -> list[Ending]:
+    endings: list[Ending] = []
+    while True:
+        waiting = waiting_operations(fabric_id)
+        if not waiting and not _again(fabric_id, endings):
+            return endings
+        operation = waiting[0] if waiting else _ask_once_more(fabric_id)
+        endings.append(_run(operation, logger, job))
+
+
+def _again(fabric_id: int, endings: list[Ending]) -> bool:
+    """Says whether a trigger came in after the last operation had read the branch."""
+    failed = bool(endings) and endings[-1].status == _Status.FAILED
+    return not failed and is_behind(fabric_id)
+
+
+def _ask_once_more(fabric_id: int) -> SyncOperation:
+    """Makes the operation for triggers that found one running already."""
+    before = SyncOperation.objects.filter(fabric_id=fabric_id, parent=None).order_by('-pk').first()
+    return SyncOperation.objects.create(
+        fabric=HedgehogFabric.objects.select_related('git_repository').get(pk=fabric_id),
+        operation_type=_Type.SYNC,
+        trigger_type=TriggerTypeChoices.AUTOMATIC,
+        initiated_by=before.initiated_by if before else None,
+        user_name=before.user_name if before else '',
+        request_id=uuid.uuid4(),
+    )
+
+
+def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
+    """Runs one operation and closes it, whatever happens."""
+    log = _Log(logger, {'fabric': operation.fabric_id, 'operation': operation.operation_id})
+    generation = requested(operation.fabric_id)
+    _begin(operation, job)
+    log.info(f'{operation.get_operation_type_display()} begins')
+    ending: Ending
+    try:
+        ending = _locked(operation, log)
+    except Cancelled:
+        ending = _close(operation, log, _Status.CANCELLED)
+    except EngineError as error:
+        fail(operation, error)
+        log.error(f'{error.reason}: {error}')
+        after = error.after if isinstance(error, TryAgainLater) else None
+        ending = _ending(operation, after)
+    except Exception as error:
+        fail(operation, EngineError(*_unexpected(error)))
+        mark_processed(operation.fabric_id, generation)
+        announce(operation_over(operation))
+        raise
+    mark_processed(operation.fabric_id, generation)
+    announce(operation_over(operation))
+    log.info(f'ended as {ending.status}')
+    return ending
+
+
+def _locked(operation: SyncOperation, log: Any) -> Ending:
+    fabric = _configured(operation)
+    repository = fabric.git_repository
+    with repository_locked(repository.pk, REPOSITORY_PATIENCE) as got:
+        if not got:
+            raise TryAgainLater(
+                'RepositoryBusy',
+                'Another fabric of this repository is being synchronised.',
+                after=1.0,
+            )
+        run = _prepared(operation, fabric, log)
+        run.store.clean_stale_locks()
+        try:
+            return _rounds(run)
+        except EngineError as error:
+            if error.reason != 'StoreBroken':
+                raise
+            log.warning('The local copy is damaged and is made anew')
+            shutil.rmtree(store_path(repository), ignore_errors=True)
+            return _rounds(_prepared(operation, fabric, log))
+
+
+def _rounds(run: Run) -> Ending:
+    """Fetches, plans and publishes until the branch holds still for as long as that takes."""
+    limit = sync_settings().max_retry_attempts + 1
+    for attempt in range(1, limit + 1):
+        try:
+            _round(run)
+            break
+        except (TryAgainLater, EntriesChanged) as error:
+            again = isinstance(error, EntriesChanged) or error.reason in _READ_AGAIN
+            if not again or attempt == limit:
+                raise _given_up(error) from error
+            run.log.info(f'round {attempt}: {error or "an edit came in"}; reading again')
+            pause(attempt)
+    if run.refusal is not None and run.tip is None:
+        raise run.refusal
+    finish(run)
+    return _ending(run.operation, None)
+
+
+# The branch moved, or nobody knows whether it did: reading it again decides.
+_READ_AGAIN = ('BranchMoved', 'OutcomeUnknown')
+
+
+def _round(run: Run) -> None:
+    fetch(run)
+    note_contact(run)
+    stack(run)
+    try:
+        publish(run)
+    except (Rejected, NeedsPerson) as error:
+        # What others pushed is not held up by what the server does not take from us.
+        run.made.clear()
+        run.refusal = error
+
+
+def _given_up(error: Exception) -> EngineError:
+    if isinstance(error, EngineError):
+        return error
+    return BranchMoved(
+        'BranchMoved', 'The edit changed faster than it could be published.', after=1
+    )
+
+
+def _begin(operation: SyncOperation, job: Any) -> None:
+    operation.status = _Status.INITIALIZING
+    operation.started_at = timezone.now()
+    operation.request_id = operation.request_id or uuid.uuid4()
+    if job is not None:
+        operation.job = job
+    operation.save()
+
+
+def _configured(operation: SyncOperation) -> HedgehogFabric:
+    """Returns the fabric as it stands now, if it may be synchronised at all."""
+    fabric = HedgehogFabric.objects.select_related('git_repository').get(pk=operation.fabric_id)
+    operation.fabric = fabric
+    repository = fabric.git_repository
+    if repository is None:
+        raise NeedsPerson(
+            'RepositoryMissing',
+            'This fabric has no Git repository.',
+            hint='Choose one in the fabric.',
+        )
+    if not repository.enabled:
+        raise NeedsPerson(
+            'RepositoryDisabled',
+            f'The Git repository {repository} is disabled.',
+            hint='Enable the repository.',
+        )
+    if not fabric.sync_enabled or fabric.sync_direction == SyncDirectionChoices.DISABLED:
+        raise NeedsPerson(
+            'SyncDisabled',
+            'Synchronisation is switched off for this fabric.',
+            hint='Switch it on in the fabric.',
+        )
+    operation.git_repository = repository
+    operation.branch_name = fabric.effective_branch
+    return fabric
+
+
+def _prepared(operation: SyncOperation, fabric: HedgehogFabric, log: Any) -> Run:
+    repository = fabric.git_repository
+    user = person_for(operation)
+    check_permission(operation, fabric, user)
+    FabricSyncState.objects.get_or_create(fabric=fabric)
+    GitRepositoryState.objects.get_or_create(repository=repository)
+    epoch = claim_lease(fabric.pk, repository.pk)
+    state = FabricSyncState.objects.get(fabric=fabric)
+    fabric.sync_state = state
+    move_status(state, SyncStatusChoices.SYNCING)
+    message = f'{operation.get_operation_type_display()} {str(operation.operation_id)[:8]}'
+    return Run(
+        operation=operation,
+        fabric=fabric,
+        place=engine_fabric(fabric),
+        store=open_store(repository),
+        remote=open_remote(repository),
+        branch=fabric.effective_branch,
+        epoch=epoch,
+        synced=CommitId(state.last_synced_commit) if state.last_synced_commit else None,
+        publishing=publishing_for(operation, fabric),
+        actor=Actor(user, operation.request_id, message),
+        progress=progress_room.OperationProgress(operation, log),
+        log=log,
+        limits=Limits(file_bytes=sync_settings().max_file_size),
+    )
+
+
+def _close(operation: SyncOperation, log: Any, status: str) -> Ending:
+    operation.status = status
+    operation.completed_at = timezone.now()
+    operation.save()
+    log.info('stopped on request; nothing was published')
+    return _ending(operation, None)
+
+
+def _ending(operation: SyncOperation, after: float | None) -> Ending:
+    return Ending(
+        operation.operation_id,
+        operation.status,
+        operation.last_reason,
+        operation.last_error_message,
+        after,
+    )
+
+
+def _unexpected(error: Exception) -> tuple[str, str]:
+    name = type(error).__name__
+    if 'Timeout' in name:
+        return 'JobTimedOut', 'The job took longer than its time limit and was stopped.'
+    return 'InternalError', f'{name}: this is an error of the plugin; the job log has the details.'

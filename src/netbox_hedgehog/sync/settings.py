@@ -1,0 +1,92 @@
+"""A typed view of `PLUGINS_CONFIG['netbox_hedgehog']`, read afresh each time it is asked for.
+
+Every room of `sync/` takes its limits and identities from here; the defaults stand in the
+plugin's configuration class.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from netbox.plugins import get_plugin_config
+
+from ..constants import APP_LABEL
+
+__all__ = ['SyncSettings', 'sync_settings']
+
+# How long a worker waits for a repository that another fabric's worker is using, in seconds.
+REPOSITORY_PATIENCE = 5.0
+
+# How often an operation that met a passing trouble is tried again, and after how many seconds
+# the first time; each further wait is twice as long. After that the periodic sync takes over.
+FOLLOW_UPS = 3
+FIRST_DELAY = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """What an operator may set about synchronisation."""
+
+    store_root: Path
+    allowed_schemes: tuple[str, ...]
+    allowed_hosts: tuple[str, ...] | None
+    allow_insecure_tls: bool
+    encryption_keys: Mapping[int, str]
+    credentials: Mapping[str, Any]
+    credential_directory: Path | None
+    committer_name: str
+    committer_email: str
+    commit_email_domain: str
+    service_user: str
+    queue: str
+    job_timeout: int
+    git_operation_timeout: int
+    max_file_size: int
+    max_retry_attempts: int
+    backup_retention_days: int
+
+
+def sync_settings() -> SyncSettings:
+    """Returns the settings as they stand now."""
+    directory = _value('credential_directory')
+    return SyncSettings(
+        store_root=_store_root(_value('store_root')),
+        allowed_schemes=tuple(_value('allowed_schemes')),
+        allowed_hosts=tuple(_value('allowed_hosts')) or None,
+        credential_directory=Path(directory) if directory else None,
+        **{name: _value(name) for name in _PLAIN},
+    )
+
+
+_PLAIN = (
+    'allow_insecure_tls',
+    'encryption_keys',
+    'credentials',
+    'committer_name',
+    'committer_email',
+    'commit_email_domain',
+    'service_user',
+    'queue',
+    'job_timeout',
+    'git_operation_timeout',
+    'max_file_size',
+    'max_retry_attempts',
+    'backup_retention_days',
+)
+
+
+def _value(name: str) -> Any:
+    return get_plugin_config(APP_LABEL, name)
+
+
+def _store_root(configured: str) -> Path:
+    """The folder of the clones: a cache, so a temporary folder of this account will do.
+
+    Never below MEDIA_ROOT: NetBox serves that folder to every user who may log in.
+    """
+    if configured:
+        return Path(configured)
+    return Path(tempfile.gettempdir()) / f'netbox-hedgehog-{os.getuid()}'

@@ -1,0 +1,423 @@
+"""The steps of one operation between the lock and the record: fetch, plan and commit, publish.
+
+`runner.py` calls them in this order and goes round again when somebody else's commit came first.
+All commits of a round are stacked on the fetched head and pushed together.
+"""
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from hedgehog_gitops.documents import Limits
+from hedgehog_gitops.errors import EngineError, NeedsPerson
+from hedgehog_gitops.findings import Finding
+from hedgehog_gitops.git import Authorship, GitStore, Remote
+from hedgehog_gitops.identity import CommitId
+from hedgehog_gitops.layout import Fabric
+from hedgehog_gitops.plans import Conflict, Plan
+from hedgehog_gitops.workflows.carry_out import commit_plan
+from hedgehog_gitops.workflows.edit import plan_edits
+from hedgehog_gitops.workflows.ingest import plan_ingest
+from hedgehog_gitops.workflows.onboard import plan_onboarding
+from hedgehog_gitops.workflows.reading import entries_below
+from hedgehog_gitops.workflows.targets import RemoteBranch
+from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION
+
+from ..choices import OperationDirectionChoices as Direction
+from ..choices import OperationStatusChoices as Status
+from ..choices import OutboxStateChoices, SyncOperationTypeChoices, TriggerTypeChoices
+from ..models import HedgehogFabric, OutboxEntry, SyncOperation
+from .edits import edits_of
+from .load import authorship, engine_operation
+from .locks import fenced
+from .origin import Actor
+from .outbox import ChangeSet, change_sets, open_entries
+from .publishing import Publishing
+
+__all__ = [
+    'Cancelled',
+    'EntriesChanged',
+    'Made',
+    'Run',
+    'fetch',
+    'forget_stack',
+    'pause',
+    'publish',
+    'stack',
+]
+
+_Type = SyncOperationTypeChoices
+_State = OutboxStateChoices
+_BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
+
+
+class Cancelled(Exception):
+    """A person asked for the operation to stop, and it is safe to stop here."""
+
+
+class EntriesChanged(Exception):
+    """An edit was folded into an entry after its commit was made; the commit is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One commit of the stack: what it does, for which operation, and the entries it publishes."""
+
+    commit: CommitId
+    plan: Plan
+    operation: SyncOperation
+    entries: tuple[OutboxEntry, ...] = ()
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything one operation works with, and what it has come to so far."""
+
+    operation: SyncOperation
+    fabric: HedgehogFabric
+    place: Fabric
+    store: GitStore
+    remote: Remote
+    branch: str
+    epoch: int
+    synced: CommitId | None
+    publishing: Publishing
+    actor: Actor
+    progress: Any
+    log: Any
+    limits: Limits
+    head: CommitId | None = None
+    seen: CommitId | None = None
+    made: list[Made] = field(default_factory=list)
+    children: dict[str, SyncOperation] = field(default_factory=dict)
+    published: dict[int, tuple[OutboxEntry, CommitId | None]] = field(default_factory=dict)
+    conflicts: dict[int, tuple[OutboxEntry, Conflict]] = field(default_factory=dict)
+    refused: dict[int, tuple[OutboxEntry, EngineError]] = field(default_factory=dict)
+    clashes: list[Conflict] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    refusal: EngineError | None = None
+    follows_rewritten: bool = False
+
+    @property
+    def tip(self) -> CommitId | None:
+        """The head with the stack on top."""
+        return self.made[-1].commit if self.made else self.head
+
+
+def fetch(run: Run) -> None:
+    """Reads the remote branch and refuses what no sync can work on."""
+    run.progress.stage('fetch')
+    run.head = run.store.fetch(run.remote, run.branch)
+    run.progress.stage('after_fetch')
+    if run.head is None and not _may_create_branch(run):
+        raise _no_branch(run)
+    if run.synced is not None and not _still_there(run):
+        _follow_or_refuse(run)
+    if run.operation.operation_type != _Type.DIRECTORY_INIT and not _has_manifest(run):
+        raise NeedsPerson(
+            'DirectoryNotInitialized',
+            f'{run.place.base or "/"} on branch {run.branch} has no manifest yet.',
+            hint='Initialise the fabric first.',
+        )
+
+
+def stack(run: Run) -> None:
+    """Makes this round's commits, none of which anybody else can see yet."""
+    run.progress.stage('plan')
+    run.made, run.conflicts, run.refused, run.findings, run.counts = [], {}, {}, [], {}
+    run.clashes = []
+    _find_published(run)
+    if run.operation.operation_type == _Type.DIRECTORY_INIT:
+        _add_onboarding(run)
+    if run.publishing.ingests:
+        _add_ingestion(run)
+    _add_change_sets(run)
+    if run.made:
+        run.progress.stage('commit_made')
+
+
+def publish(run: Run) -> None:
+    """Moves the remote branch to the stack; returns only when the server has confirmed it."""
+    _stop_if_cancelled(run)
+    if not run.made:
+        return
+    _note_intent(run)
+    run.progress.stage('push_sent')
+    tip = run.made[-1].commit
+    RemoteBranch(run.store, run.remote, run.branch).move(tip, run.head)
+    run.progress.stage('push_confirmed')
+
+
+def pause(attempt: int) -> None:
+    """Waits a little, and not as long as the one who was faster."""
+    time.sleep(random.uniform(0.05, 0.2) * attempt)  # noqa: S311
+
+
+def forget_stack(run: Run) -> None:
+    """Removes the refs that kept unpublished commits alive."""
+    for ref in run.store.list_refs('refs/outbox/'):
+        run.store.delete_ref(ref)
+
+
+def _follow_or_refuse(run: Run) -> None:
+    """Rewritten history is followed only where a person initialises the fabric again."""
+    by_person = run.operation.trigger_type in _BY_A_PERSON
+    if run.operation.operation_type == _Type.DIRECTORY_INIT and by_person:
+        run.log.warning(f'The history was rewritten: {run.synced} is gone; following {run.head}')
+        run.synced, run.follows_rewritten = None, True
+        return
+    raise NeedsPerson(
+        'HistoryRewritten',
+        f'The history of {run.branch} was rewritten: the commit NetBox knows '
+        f'({str(run.synced)[:12]}) is not part of it any more. Nothing was changed here.',
+        hint='Push the missing commits again, or initialise the fabric again to follow the '
+        'branch as it is now.',
+    )
+
+
+def _may_create_branch(run: Run) -> bool:
+    """A branch is made only where there is nothing at all to branch from."""
+    if run.operation.operation_type != _Type.DIRECTORY_INIT:
+        return False
+    return not run.store.remote_heads(run.remote)
+
+
+def _no_branch(run: Run) -> NeedsPerson:
+    heads = sorted(run.store.remote_heads(run.remote))
+    if not heads:
+        return NeedsPerson(
+            'RepositoryEmpty',
+            f'The repository is empty: it has no branch {run.branch}.',
+            hint='Initialise the fabric: that makes the branch and its first commit.',
+        )
+    return NeedsPerson(
+        'BranchMissing',
+        f'The repository has no branch {run.branch}; it has {", ".join(heads[:5])}.',
+        hint='Create the branch, or choose another one in the fabric or the repository.',
+    )
+
+
+def _still_there(run: Run) -> bool:
+    if run.head is None or run.store.resolve(run.synced) is None:
+        return False
+    return run.store.is_ancestor(run.synced, run.head)
+
+
+def _has_manifest(run: Run) -> bool:
+    return run.place.manifest in entries_below(run.store, run.head, run.place.hnp)
+
+
+def _find_published(run: Run) -> None:
+    """Recognises what an earlier push has brought to the branch although nobody heard the answer.
+
+    The outcome of a broken push is decided here, by reading the branch.
+    """
+    since, run.seen = run.seen or run.synced, run.head
+    pushing = list(open_entries(run.fabric).filter(state=_State.PUSHING).select_related('user'))
+    dead = SyncOperation.objects.filter(fabric=run.fabric, last_reason='WorkerDied', commit_sha='')
+    if run.head is None or since == run.head or not (pushing or dead.exists()):
+        return
+    for commit in run.store.log(run.head, since=since, limit=1000):
+        operation = commit.trailers.get(NETBOX_OPERATION)
+        if operation:
+            dead.filter(operation_id=operation).update(
+                commit_sha=commit.id, status=Status.COMPLETED, last_reason='', last_error_message=''
+            )
+        change_set = commit.trailers.get(CHANGE_SET_ID)
+        for entry in pushing:
+            if entry.new_commit == commit.id and str(entry.change_set_id) == change_set:
+                run.published[entry.pk] = (entry, commit.id)
+
+
+def _add_onboarding(run: Run) -> None:
+    about = engine_operation(run.operation)
+    plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits)
+    _commit(run, plan, run.operation, _by_operation(run, run.operation))
+
+
+def _add_ingestion(run: Run) -> None:
+    operation = _owner(run, 'ingestion', _Type.FILE_INGESTION, Direction.INTERNAL)
+    plan = plan_ingest(run.store, run.tip, run.place, engine_operation(operation), run.limits)
+    run.counts = dict(plan.counts)
+    run.clashes += plan.conflicts
+    _commit(run, plan, operation, _by_operation(run, operation))
+
+
+def _add_change_sets(run: Run) -> None:
+    """Makes one commit per user and request; what cannot stand is left out and kept."""
+    blocked: set[str] = set()
+    everything = open_entries(run.fabric).select_related('user', 'resource')
+    waiting = [entry for entry in everything if entry.pk not in run.published]
+    for change_set in change_sets(waiting):
+        entries = tuple(entry for entry in change_set.entries if entry.identity not in blocked)
+        ready = tuple(entry for entry in entries if run.publishing.may_publish(entry))
+        _look_only(run, [entry for entry in entries if entry not in ready], blocked)
+        if ready:
+            _add_change_set(run, ChangeSet(change_set.id, ready), blocked)
+
+
+def _add_change_set(run: Run, change_set: ChangeSet, blocked: set[str]) -> None:
+    operation = _operation_for(run, change_set)
+    plan, entries = _planned(run, change_set.entries, operation, change_set.message)
+    for conflict in plan.conflicts:
+        _keep_conflict(run, entries, conflict, blocked)
+    entries = tuple(entry for entry in entries if entry.pk not in run.conflicts)
+    blocked.update(entry.identity for entry, _ in run.refused.values())
+    when = max((entry.created for entry in entries), default=datetime.now(UTC))
+    by = authorship(
+        operation,
+        change_set.user,
+        when=when,
+        change_set=change_set.id,
+        request_id=change_set.entries[0].request_id,
+    )
+    if not _commit(run, plan, operation, by, entries):
+        # Git says already what these entries want: there is nothing to publish.
+        run.published.update({entry.pk: (entry, None) for entry in entries})
+
+
+def _planned(
+    run: Run, entries: tuple[OutboxEntry, ...], operation: SyncOperation, subject: str
+) -> tuple[Plan, tuple[OutboxEntry, ...]]:
+    """Plans a change set; an edit that cannot be made at all is left out, not the others."""
+    try:
+        return _plan(run, entries, operation, subject), entries
+    except NeedsPerson as error:
+        if len(entries) == 1:
+            run.refused[entries[0].pk] = (entries[0], error)
+            return _plan(run, (), operation, subject), ()
+    good = []
+    for entry in entries:
+        try:
+            _plan(run, (entry,), operation, subject)
+        except NeedsPerson as error:
+            run.refused[entry.pk] = (entry, error)
+        else:
+            good.append(entry)
+    return _plan(run, tuple(good), operation, subject), tuple(good)
+
+
+def _plan(run: Run, entries: Iterable[OutboxEntry], operation: SyncOperation, subject: str) -> Plan:
+    edits = [edit for entry in entries for edit in edits_of(entry)]
+    about = engine_operation(operation)
+    return plan_edits(run.store, run.tip, run.place, edits, about, subject, run.limits)
+
+
+def _look_only(run: Run, entries: list[OutboxEntry], blocked: set[str]) -> None:
+    """Finds out whether edits nobody may publish yet still fit to what Git says."""
+    if not entries:
+        return
+    plan, planned = _planned(run, tuple(entries), run.operation, '')
+    for conflict in plan.conflicts:
+        _keep_conflict(run, planned, conflict, blocked)
+    for entry in entries:
+        run.refused.pop(entry.pk, None)
+        blocked.add(entry.identity)
+
+
+def _keep_conflict(
+    run: Run, entries: Iterable[OutboxEntry], conflict: Conflict, blocked: set[str]
+) -> None:
+    for entry in entries:
+        if entry.identity == str(conflict.resource) or _was(entry) == str(conflict.resource):
+            run.conflicts[entry.pk] = (entry, conflict)
+            blocked.add(entry.identity)
+
+
+def _was(entry: OutboxEntry) -> str:
+    return (entry.new_state or {}).get('was', '')
+
+
+def _commit(
+    run: Run,
+    plan: Plan,
+    operation: SyncOperation,
+    by: Authorship,
+    entries: tuple[OutboxEntry, ...] = (),
+) -> bool:
+    run.findings += plan.findings
+    if plan.is_empty:
+        return False
+    ref = f'refs/outbox/{operation.operation_id}'
+    if run.store.resolve(ref) is not None:
+        run.store.delete_ref(ref)
+    commit = commit_plan(run.store, plan, run.tip, by, ref)
+    run.made.append(Made(commit, plan, operation, entries))
+    run.log.info(f'Commit {commit[:12]}: {plan.subject}', extra={'stage': 'commit'})
+    return True
+
+
+def _by_operation(run: Run, operation: SyncOperation) -> Authorship:
+    when = run.operation.started_at or datetime.now(UTC)
+    return authorship(operation, run.operation.initiated_by, when=when)
+
+
+def _operation_for(run: Run, change_set: ChangeSet) -> SyncOperation:
+    owner = _owner(run, change_set.id, _Type.SYNC, Direction.GUI_TO_GIT, change_set.user)
+    first = change_set.entries[0]
+    if owner is not run.operation:
+        owner.request_id, owner.user_name = first.request_id, first.user_name
+    return owner
+
+
+def _owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> SyncOperation:
+    """Returns the operation a commit belongs to: the one asked for, or a part of it.
+
+    One operation has one commit, so the first commit of its kind and user takes it, and every
+    further one gets a record of its own.
+    """
+    asked = run.operation
+    taken = any(made.operation is asked for made in run.made)
+    if kind == _Type.FILE_INGESTION:
+        fits = asked.operation_type in (kind, _Type.SYNC)
+    else:
+        fits = asked.operation_type == kind and asked.initiated_by == user
+    if fits and not taken:
+        return asked
+    if name not in run.children:
+        run.children[name] = SyncOperation(
+            fabric=run.fabric,
+            git_repository=asked.git_repository,
+            job=asked.job,
+            parent=asked,
+            operation_type=kind,
+            sync_direction=direction,
+            trigger_type=asked.trigger_type,
+            initiated_by=user or asked.initiated_by,
+            user_name=asked.user_name,
+            request_id=asked.request_id,
+            status=Status.IN_PROGRESS,
+            started_at=asked.started_at,
+            branch_name=run.branch,
+        )
+    return run.children[name]
+
+
+def _note_intent(run: Run) -> None:
+    """Writes down what is about to be pushed, so that whoever comes next can find it."""
+    with fenced(run.fabric.pk, run.epoch):
+        for made in run.made:
+            if made.operation is not run.operation:
+                made.operation.save()
+            for entry in made.entries:
+                _mark_pushing(entry, made.commit, run.head)
+
+
+def _mark_pushing(entry: OutboxEntry, commit: CommitId, head: CommitId | None) -> None:
+    now = OutboxEntry.objects.select_for_update().get(pk=entry.pk)
+    used = ('state', 'action', 'new_state', 'new_text')
+    if any(getattr(now, name) != getattr(entry, name) for name in used):
+        raise EntriesChanged
+    now.state = entry.state = _State.PUSHING
+    now.expected_commit, now.new_commit = head or '', commit
+    now.attempts += 1
+    now.save(update_fields=('state', 'expected_commit', 'new_commit', 'attempts'))
+
+
+def _stop_if_cancelled(run: Run) -> None:
+    if SyncOperation.objects.filter(pk=run.operation.pk, cancel_requested=True).exists():
+        raise Cancelled

@@ -1,0 +1,52 @@
+"""Where the bare clones live: one folder per repository, a cache that may be deleted at any time.
+
+Nothing is kept here that is not also on the remote or in PostgreSQL. Whoever opens a store for
+writing holds the repository's lock.
+"""
+
+import stat
+from pathlib import Path
+
+from hedgehog_gitops.errors import NeedsPerson
+from hedgehog_gitops.git import GitSettings, GitStore
+
+from ..models import GitRepository
+from .settings import sync_settings
+
+__all__ = ['existing_store', 'open_store', 'store_path']
+
+
+def store_path(repository: GitRepository) -> Path:
+    """Returns the folder of this repository's clone; its uuid survives renames."""
+    return sync_settings().store_root / f'{repository.uuid}.git'
+
+
+def open_store(repository: GitRepository) -> GitStore:
+    """Opens the clone for writing, or makes an empty one; the caller holds the lock."""
+    path = store_path(repository)
+    _make_private(path.parent)
+    return GitStore.open_or_create(path, git_settings(repository))
+
+
+def existing_store(repository: GitRepository) -> GitStore | None:
+    """Opens the clone for reading where this machine has one; readers take no lock."""
+    path = store_path(repository)
+    return GitStore.open(path, git_settings(repository)) if path.is_dir() else None
+
+
+def git_settings(repository: GitRepository) -> GitSettings:
+    """Returns the limits for every Git process that serves this repository."""
+    limit = sync_settings().git_operation_timeout
+    return GitSettings(timeout=float(min(repository.timeout_seconds, limit)))
+
+
+def _make_private(folder: Path) -> None:
+    """Makes the folder of all clones; a folder another account could write to is refused."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.stat()
+    if found.st_mode & stat.S_IWOTH:
+        raise NeedsPerson(
+            'StoreUnsafe',
+            f'The store directory {folder} can be written to by every account of this machine.',
+            hint="Set 'store_root' to a folder that only NetBox's account can write to.",
+        )
