@@ -221,6 +221,8 @@ class SyncOperationFilterSet(BaseFilterSet):
     conflict_resolution_strategy = _choice(choices.ConflictStrategyChoices)
     created = MultiValueDateTimeFilter()
     started_at = MultiValueDateTimeFilter()
+    started_at__after = django_filters.DateTimeFilter(field_name='started_at', lookup_expr='gte')
+    started_at__before = django_filters.DateTimeFilter(field_name='started_at', lookup_expr='lte')
     completed_at = MultiValueDateTimeFilter()
     resource_id = django_filters.ModelChoiceFilter(
         queryset=HedgehogResource.objects.all(),

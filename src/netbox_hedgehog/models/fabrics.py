@@ -24,7 +24,7 @@ from ..choices import (
 )
 from ..constants import DEFAULT_NAMESPACE, MANAGED_FOLDER, MIN_SYNC_INTERVAL, RAW_FOLDER
 from .directories import contains, join, normalise_directory
-from .record import SideTable
+from .record import SideTable, help_url
 from .repositories import GitRepository
 
 __all__ = ['FabricSyncState', 'HedgehogFabric']
@@ -216,6 +216,10 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         """The branch that is read and written; empty without a repository."""
         return self.branch or (self.git_repository.default_branch if self.git_repository else '')
 
+    @property
+    def docs_url(self) -> str:
+        return help_url(self)
+
     def get_status_color(self) -> str | None:
         return FabricStatusChoices.colors.get(self.status)
 
@@ -224,7 +228,10 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
 
     def clean(self) -> None:
         super().clean()
+        derived = not self.slug
         self._derive()
+        if derived:
+            self._refuse_taken_slug()
         self._refuse_nesting()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -260,6 +267,11 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         self.gitops_directory = directory
         self.raw_directory_path = join(directory, RAW_FOLDER)
         self.managed_directory_path = join(directory, MANAGED_FOLDER)
+
+    def _refuse_taken_slug(self) -> None:
+        if HedgehogFabric.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
+            message = _('The slug "{slug}" made of this name is taken: give another one.')
+            raise ValidationError({'slug': message.format(slug=self.slug)})
 
     def _refuse_nesting(self) -> None:
         if self.git_repository_id is None:

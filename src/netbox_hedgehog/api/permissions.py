@@ -1,0 +1,39 @@
+"""One permission class per action: a POST asks for the action's own permission, not for `add`."""
+
+from netbox.api.authentication import TokenPermissions
+
+__all__ = [
+    'IngestFabricPermission',
+    'InitFabricPermission',
+    'StatusFabricPermission',
+    'SyncFabricPermission',
+    'TestRepositoryPermission',
+]
+
+
+class InitFabricPermission(TokenPermissions):
+    """POST needs `init` on the fabric."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.init_%(model_name)s']}
+
+
+class IngestFabricPermission(TokenPermissions):
+    """POST needs `ingest` on the fabric."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.ingest_%(model_name)s']}
+
+
+class SyncFabricPermission(TokenPermissions):
+    """POST needs `sync` on the fabric."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.sync_%(model_name)s']}
+
+
+class StatusFabricPermission(TokenPermissions):
+    """GET needs `view` on the fabric, as every reading does."""
+
+
+class TestRepositoryPermission(TokenPermissions):
+    """POST needs `test` on the repository."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.test_%(model_name)s']}

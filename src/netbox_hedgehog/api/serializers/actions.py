@@ -1,0 +1,150 @@
+"""What the actions take and answer, written out so that the OpenAPI schema says it all."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from ... import choices
+
+__all__ = [
+    'AcceptedSerializer',
+    'ConnectionSerializer',
+    'ErrorSerializer',
+    'GitOpsStatusSerializer',
+    'IngestRawSerializer',
+    'InitGitOpsSerializer',
+    'SyncFabricSerializer',
+]
+
+# The words of the mission documents beside ours.
+DIRECTION_ALIASES = {'github_to_gui': 'git_to_gui', 'gui_to_github': 'gui_to_git'}
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses what it does not know: a mistyped option must not be silently left out."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise serializers.ValidationError(
+                {name: ['This option does not exist.'] for name in unknown}
+            )
+        return super().to_internal_value(data)
+
+
+class InitGitOpsSerializer(StrictSerializer):
+    """Request of `init-gitops`: nothing may be chosen yet."""
+
+
+class IngestRawSerializer(StrictSerializer):
+    """Request of `ingest-raw`: nothing may be chosen yet."""
+
+
+class DirectionField(serializers.ChoiceField):
+    """git_to_gui, gui_to_git or bidirectional; the older names are understood."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(DIRECTION_ALIASES.get(data, data))
+
+
+class SyncFabricSerializer(StrictSerializer):
+    """Request of `sync`."""
+
+    direction = DirectionField(
+        required=False,
+        choices=[
+            choice
+            for choice in choices.OperationDirectionChoices
+            if choice[0] != choices.OperationDirectionChoices.INTERNAL
+        ],
+    )
+    publish = serializers.BooleanField(
+        required=False, help_text='Publish drafts of a fabric that publishes by hand'
+    )
+
+
+class AcceptedJobSerializer(serializers.Serializer):
+    """The job that does the work."""
+
+    id = serializers.IntegerField()
+    url = serializers.URLField()
+    status = serializers.CharField()
+
+
+class AcceptedOperationSerializer(serializers.Serializer):
+    """The operation that records it."""
+
+    id = serializers.IntegerField()
+    operation_id = serializers.UUIDField()
+    url = serializers.URLField()
+    status = serializers.CharField()
+
+
+class AcceptedSerializer(serializers.Serializer):
+    """Answer 202: the work is queued."""
+
+    job = AcceptedJobSerializer()
+    operation = AcceptedOperationSerializer()
+
+
+class ShortOperationSerializer(serializers.Serializer):
+    """An operation in a few words."""
+
+    id = serializers.IntegerField()
+    operation_id = serializers.UUIDField()
+    operation_type = serializers.CharField()
+    status = serializers.CharField()
+    current_phase = serializers.CharField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+    message = serializers.CharField()
+    commit_sha = serializers.CharField(allow_null=True)
+
+
+class GitOpsStatusSerializer(serializers.Serializer):
+    """Answer of `gitops-status`; null is what nobody has measured."""
+
+    initialized = serializers.BooleanField()
+    gitops_directory = serializers.CharField()
+    raw_directory_path = serializers.CharField()
+    managed_directory_path = serializers.CharField()
+    archive_strategy = serializers.CharField()
+    sync_status = serializers.ChoiceField(choices=list(choices.SyncStatusChoices))
+    last_sync = serializers.DateTimeField(allow_null=True)
+    head_commit = serializers.CharField(allow_null=True)
+    last_synced_commit = serializers.CharField(allow_null=True)
+    raw_files = serializers.IntegerField(allow_null=True)
+    managed_files = serializers.IntegerField(allow_null=True)
+    unmanaged_files = serializers.IntegerField(allow_null=True)
+    archived_files = serializers.IntegerField(allow_null=True)
+    resources = serializers.IntegerField()
+    conflicts = serializers.IntegerField()
+    duplicate_groups = serializers.IntegerField(allow_null=True)
+    outbox_pending = serializers.IntegerField()
+    running_operation = ShortOperationSerializer(allow_null=True)
+    last_operation = ShortOperationSerializer(allow_null=True)
+    findings = serializers.ListField(child=serializers.DictField())
+
+
+class ConnectionSerializer(serializers.Serializer):
+    """Answer of `test-connection`: what the server said just now."""
+
+    ok = serializers.BooleanField()
+    reason = serializers.CharField(allow_blank=True)
+    message = serializers.CharField(allow_blank=True)
+    hint = serializers.CharField(allow_blank=True)
+    head_commit = serializers.CharField(allow_null=True)
+    latency_seconds = serializers.FloatField(allow_null=True)
+    can_write = serializers.BooleanField(allow_null=True)
+
+
+class ErrorSerializer(serializers.Serializer):
+    """The body of every failed action."""
+
+    success = serializers.BooleanField()
+    error = serializers.CharField()
+    error_code = serializers.CharField()
+    reason = serializers.CharField()
+    details = serializers.DictField()
+    request_id = serializers.UUIDField(allow_null=True)
+    timestamp = serializers.DateTimeField()

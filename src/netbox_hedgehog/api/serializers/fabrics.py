@@ -1,0 +1,113 @@
+"""Fabrics as JSON: the settings, and how far Git and NetBox agree."""
+
+from netbox.api.fields import ChoiceField, RelatedObjectCountField
+from netbox.api.serializers import PrimaryModelSerializer
+from rest_framework import serializers
+
+from ... import choices
+from ...models import HedgehogFabric
+from ...sync.status import sync_status
+from .repositories import GitRepositorySerializer
+
+__all__ = ['HedgehogFabricSerializer']
+
+
+class SyncStatusField(ChoiceField):
+    """The status every page shows, derived from the fabric as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=choices.SyncStatusChoices, source='*', read_only=True)
+
+    def to_representation(self, fabric: HedgehogFabric) -> dict[str, str]:
+        return super().to_representation(sync_status(fabric))
+
+
+class HedgehogFabricSerializer(PrimaryModelSerializer):
+    """A fabric. What the runner writes is read-only here."""
+
+    slug = serializers.SlugField(required=False, allow_blank=True, max_length=100)
+    status = ChoiceField(choices=choices.FabricStatusChoices, required=False)
+    git_repository = GitRepositorySerializer(nested=True, required=False, allow_null=True)
+    archive_strategy = ChoiceField(choices=choices.ArchiveStrategyChoices, required=False)
+    sync_direction = ChoiceField(choices=choices.SyncDirectionChoices, required=False)
+    conflict_strategy = ChoiceField(choices=choices.ConflictStrategyChoices, required=False)
+    bad_document_policy = ChoiceField(choices=choices.BadDocumentPolicyChoices, required=False)
+    publish_mode = ChoiceField(choices=choices.PublishModeChoices, required=False)
+    duplicate_resolution_mode = ChoiceField(
+        choices=choices.DuplicateResolutionModeChoices, required=False
+    )
+    gitops_tool = ChoiceField(choices=choices.GitOpsToolChoices, required=False)
+
+    sync_status = SyncStatusField()
+    sync_error = serializers.CharField(source='sync_state.sync_error', read_only=True)
+    connection_error = serializers.CharField(source='sync_state.connection_error', read_only=True)
+    last_sync = serializers.DateTimeField(source='sync_state.last_sync', read_only=True)
+    last_git_sync = serializers.DateTimeField(source='sync_state.last_git_sync', read_only=True)
+    last_synced_commit = serializers.CharField(
+        source='sync_state.last_synced_commit', read_only=True
+    )
+    last_duplicate_scan = serializers.DateTimeField(
+        source='sync_state.last_duplicate_scan', read_only=True
+    )
+    drift_status = ChoiceField(
+        choices=choices.FabricDriftStatusChoices, source='sync_state.drift_status', read_only=True
+    )
+    raw_files = serializers.IntegerField(source='sync_state.raw_files', read_only=True)
+    held_documents = serializers.IntegerField(source='sync_state.held_documents', read_only=True)
+    resource_count = RelatedObjectCountField('resources')
+
+    class Meta:
+        model = HedgehogFabric
+        fields = [
+            'id',
+            'url',
+            'display_url',
+            'display',
+            'name',
+            'slug',
+            'status',
+            'git_repository',
+            'gitops_directory',
+            'branch',
+            'gitops_initialized',
+            'archive_strategy',
+            'raw_directory_path',
+            'managed_directory_path',
+            'sync_enabled',
+            'sync_direction',
+            'conflict_strategy',
+            'bad_document_policy',
+            'publish_mode',
+            'annotate',
+            'keep_layout',
+            'sync_interval',
+            'duplicate_detection_enabled',
+            'duplicate_scan_interval',
+            'duplicate_resolution_mode',
+            'resolution_hierarchy_config',
+            'template_context',
+            'kubernetes_namespace',
+            'gitops_tool',
+            'gitops_app_name',
+            'gitops_namespace',
+            'sync_status',
+            'sync_error',
+            'connection_error',
+            'last_sync',
+            'last_git_sync',
+            'last_synced_commit',
+            'last_duplicate_scan',
+            'drift_status',
+            'raw_files',
+            'held_documents',
+            'resource_count',
+            'description',
+            'owner',
+            'comments',
+            'tags',
+            'custom_fields',
+            'created',
+            'last_updated',
+        ]
+        brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
+        read_only_fields = ('gitops_initialized', 'raw_directory_path', 'managed_directory_path')

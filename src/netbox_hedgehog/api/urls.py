@@ -1,0 +1,20 @@
+"""Which address below `/api/plugins/hedgehog/` answers what."""
+
+from netbox.api.routers import NetBoxRouter
+
+from . import views
+
+__all__ = ['urlpatterns']
+
+app_name = 'netbox_hedgehog-api'
+
+router = NetBoxRouter()
+router.APIRootView = views.HedgehogRootView
+router.register('conflicts', views.ConflictResolutionViewSet)
+router.register('fabrics', views.HedgehogFabricViewSet)
+router.register('git-repositories', views.GitRepositoryViewSet)
+router.register('outbox', views.OutboxEntryViewSet)
+router.register('resources', views.HedgehogResourceViewSet)
+router.register('sync-operations', views.SyncOperationViewSet)
+
+urlpatterns = router.urls

@@ -1,0 +1,17 @@
+"""The endpoints: lists and details in NetBox's way, actions that enqueue and answer at once."""
+
+from .fabrics import HedgehogFabricViewSet
+from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
+from .repositories import GitRepositoryViewSet
+from .resources import HedgehogResourceViewSet
+from .root import HedgehogRootView
+
+__all__ = [
+    'ConflictResolutionViewSet',
+    'GitRepositoryViewSet',
+    'HedgehogFabricViewSet',
+    'HedgehogResourceViewSet',
+    'HedgehogRootView',
+    'OutboxEntryViewSet',
+    'SyncOperationViewSet',
+]

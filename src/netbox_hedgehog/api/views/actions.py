@@ -1,0 +1,66 @@
+"""What the actions share: their own permissions, one error shape, and the answer 202."""
+
+from typing import Any
+
+from core.models import Job
+from django.db.models import Model
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from netbox.api.authentication import TokenPermissions
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from ...constants import APP_LABEL
+from ...models import SyncOperation
+from ..errors import error_body
+
+__all__ = ['ActionsMixin', 'accepted']
+
+
+class ActionsMixin:
+    """Gives a viewset's actions their permission, their object and their error answers."""
+
+    action_permissions: dict[str, type[TokenPermissions]] = {}
+
+    def get_permissions(self) -> list[Any]:
+        if permission := self.action_permissions.get(self.action):
+            return [permission()]
+        return super().get_permissions()
+
+    def handle_exception(self, error: Exception) -> Response:
+        response = super().handle_exception(error)
+        if self.action in self.action_permissions:
+            response.data = error_body(error, self.request, response.data)
+        return response
+
+    def permitted_object(self, pk: Any, action: str) -> Any:
+        """The object, if this user may do this to it: 404 when unseen, 403 when not permitted."""
+        model: type[Model] = self.queryset.model
+        seen = model.objects.restrict(self.request.user, 'view')
+        found = get_object_or_404(seen, pk=pk)
+        codename = f'{APP_LABEL}.{action}_{model._meta.model_name}'
+        if not self.request.user.has_perm(codename, obj=found):
+            raise PermissionDenied(_('You do not have permission to do this to this object.'))
+        return found
+
+
+def accepted(request: Request, job: Job, operation: SyncOperation) -> Response:
+    """202 with where to look for the result."""
+    job_url = reverse('core-api:job-detail', kwargs={'pk': job.pk}, request=request)
+    operation_url = reverse(
+        f'plugins-api:{APP_LABEL}-api:syncoperation-detail',
+        kwargs={'pk': operation.pk},
+        request=request,
+    )
+    body = {
+        'job': {'id': job.pk, 'url': job_url, 'status': job.status},
+        'operation': {
+            'id': operation.pk,
+            'operation_id': str(operation.operation_id),
+            'url': operation_url,
+            'status': operation.status,
+        },
+    }
+    return Response(body, status=202, headers={'Location': job_url})

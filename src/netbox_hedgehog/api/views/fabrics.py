@@ -1,0 +1,167 @@
+"""Fabrics over REST, and what may be asked for them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from netbox.api.viewsets import NetBoxModelViewSet
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from utilities.exceptions import RQWorkerNotRunningException
+
+from ... import filtersets, jobs
+from ...choices import OperationDirectionChoices as Direction
+from ...choices import SyncDirectionChoices, SyncOperationTypeChoices, TriggerTypeChoices
+from ...constants import APP_LABEL
+from ...models import HedgehogFabric
+from ...sync.status import gitops_status
+from .. import permissions, serializers
+from ..errors import ActionError
+from .actions import ActionsMixin, accepted
+
+__all__ = ['HedgehogFabricViewSet']
+
+ACCEPTED = {
+    202: serializers.AcceptedSerializer,
+    400: serializers.ErrorSerializer,
+    403: serializers.ErrorSerializer,
+    404: serializers.ErrorSerializer,
+    409: serializers.ErrorSerializer,
+    503: serializers.ErrorSerializer,
+}
+
+WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
+
+
+class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
+    """Fabrics. Work on Git is a job: the answer is 202 and says where to look."""
+
+    queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
+    serializer_class = serializers.HedgehogFabricSerializer
+    filterset_class = filtersets.HedgehogFabricFilterSet
+    action_permissions = {
+        'init_gitops': permissions.InitFabricPermission,
+        'ingest_raw': permissions.IngestFabricPermission,
+        'sync': permissions.SyncFabricPermission,
+        'gitops_status': permissions.StatusFabricPermission,
+    }
+
+    @extend_schema(request=serializers.InitGitOpsSerializer, responses=ACCEPTED)
+    @action(detail=True, methods=['post'], url_path='init-gitops')
+    def init_gitops(self, request: Request, pk: int) -> Response:
+        """Creates the fabric's directory in Git, and takes in the YAML that is already there."""
+        fabric = self._configured(pk, 'init')
+        options = _valid(serializers.InitGitOpsSerializer, request)
+        return self._enqueue(fabric, SyncOperationTypeChoices.DIRECTORY_INIT, options)
+
+    @extend_schema(request=serializers.IngestRawSerializer, responses=ACCEPTED)
+    @action(detail=True, methods=['post'], url_path='ingest-raw')
+    def ingest_raw(self, request: Request, pk: int) -> Response:
+        """Sorts what lies in raw/ into one file per object, as one commit."""
+        fabric = self._configured(pk, 'ingest')
+        options = _valid(serializers.IngestRawSerializer, request)
+        _require_initialised(fabric)
+        return self._enqueue(fabric, SyncOperationTypeChoices.FILE_INGESTION, options)
+
+    @extend_schema(request=serializers.SyncFabricSerializer, responses=ACCEPTED)
+    @action(detail=True, methods=['post'])
+    def sync(self, request: Request, pk: int) -> Response:
+        """Brings Git and NetBox together. A request while one waits joins it."""
+        fabric = self._configured(pk, 'sync')
+        options = _valid(serializers.SyncFabricSerializer, request)
+        _require_enabled(fabric)
+        self._check_direction(fabric, options.get('direction'))
+        if options.get('publish') or options.get('direction') in WRITING:
+            self._require_push(fabric)
+        return self._enqueue(fabric, SyncOperationTypeChoices.SYNC, options)
+
+    @extend_schema(responses={200: serializers.GitOpsStatusSerializer})
+    @action(detail=True, methods=['get'], url_path='gitops-status')
+    def gitops_status(self, request: Request, pk: int) -> Response:
+        """What lies where in Git, what runs, and how the last run ended."""
+        return Response(gitops_status(self.permitted_object(pk, 'view')))
+
+    def _configured(self, pk: int, name: str) -> HedgehogFabric:
+        fabric = self.permitted_object(pk, name)
+        if fabric.git_repository is None:
+            raise ActionError(
+                'REPOSITORY_ACCESS_DENIED',
+                'NoRepository',
+                'The fabric has no Git repository.',
+                suggestions=('Set git_repository of the fabric.',),
+            )
+        if not fabric.git_repository.enabled:
+            raise ActionError(
+                'REPOSITORY_ACCESS_DENIED',
+                'RepositoryDisabled',
+                'The Git repository of this fabric is disabled.',
+                suggestions=('Enable the repository.',),
+            )
+        return fabric
+
+    def _check_direction(self, fabric: HedgehogFabric, wanted: str | None) -> None:
+        allowed = _allowed_directions(fabric)
+        if wanted is not None and wanted not in allowed:
+            raise ActionError(
+                'VALIDATION_FAILED',
+                'DirectionNotPermitted',
+                f'The fabric does not permit the direction {wanted}.',
+                status_code=422,
+                suggestions=tuple(f'direction: {name}' for name in allowed),
+            )
+
+    def _require_push(self, fabric: HedgehogFabric) -> None:
+        # A plain sync publishes only what its authors may publish, and needs nothing more.
+        if not self.request.user.has_perm(f'{APP_LABEL}.push_hedgehogfabric', obj=fabric):
+            raise PermissionDenied('Writing to Git needs the permission "push" on the fabric.')
+
+    def _enqueue(
+        self, fabric: HedgehogFabric, operation_type: str, options: dict[str, Any]
+    ) -> Response:
+        if not jobs.worker_available():
+            raise RQWorkerNotRunningException()
+        job, operation = jobs.enqueue_operation(
+            fabric,
+            operation_type,
+            user=self.request.user,
+            trigger_type=TriggerTypeChoices.API,
+            request_id=getattr(self.request, 'id', None),
+            options=options,
+        )
+        return accepted(self.request, job, operation)
+
+
+def _valid(serializer_class: type, request: Request) -> dict[str, Any]:
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def _allowed_directions(fabric: HedgehogFabric) -> tuple[str, ...]:
+    """A one-way fabric stays one-way; by hand everything is permitted."""
+    if fabric.sync_direction in (Direction.GIT_TO_GUI, Direction.GUI_TO_GIT):
+        return (fabric.sync_direction,)
+    return (Direction.BIDIRECTIONAL, Direction.GIT_TO_GUI, Direction.GUI_TO_GIT)
+
+
+def _require_enabled(fabric: HedgehogFabric) -> None:
+    if fabric.sync_enabled and fabric.sync_direction != SyncDirectionChoices.DISABLED:
+        return
+    raise ActionError(
+        'VALIDATION_FAILED',
+        'SyncDisabled',
+        'Synchronisation of this fabric is switched off.',
+        suggestions=('Set sync_enabled, and a direction other than "disabled".',),
+    )
+
+
+def _require_initialised(fabric: HedgehogFabric) -> None:
+    if fabric.gitops_initialized:
+        return
+    raise ActionError(
+        'DIRECTORY_NOT_INITIALIZED',
+        'DirectoryNotInitialized',
+        'The fabric directory is not initialised.',
+        suggestions=(f'POST .../fabrics/{fabric.pk}/init-gitops/',),
+    )

@@ -1,0 +1,84 @@
+"""Operations, conflicts and outbox entries over REST: read-only lists of what happened."""
+
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
+from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
+
+from ... import filtersets
+from ...models import ConflictResolution, OutboxEntry, SyncOperation
+from .. import serializers
+
+__all__ = ['ConflictResolutionViewSet', 'OutboxEntryViewSet', 'SyncOperationViewSet']
+
+
+class RecordViewSet(NetBoxReadOnlyModelViewSet):
+    """A record is found by its key or its UUID; lists leave its long fields out.
+
+    `?fields=` asks for a long field in a list all the same.
+    """
+
+    uuid_field: str | None = None
+    long_fields: tuple[str, ...] = ()
+    lookup_value_regex = '[0-9a-fA-F-]+'
+
+    @cached_property
+    def field_kwargs(self) -> dict[str, Any]:
+        given = super().field_kwargs
+        if self.action == 'list' and not given:
+            return {'omit': list(self.long_fields)}
+        return given
+
+    def get_queryset(self) -> QuerySet[Any]:
+        queryset = super().get_queryset()
+        if self.action == 'list' and self.field_kwargs.get('omit') == list(self.long_fields):
+            return queryset.defer(*self.long_fields)
+        return queryset
+
+    def get_object(self) -> Model:
+        value = self.kwargs['pk']
+        if not self.uuid_field or str(value).isdecimal():
+            return super().get_object()
+        found = get_object_or_404(self.get_queryset(), **{self.uuid_field: _uuid(value)})
+        self.check_object_permissions(self.request, found)
+        return found
+
+
+class SyncOperationViewSet(RecordViewSet):
+    """Operations, the newest first."""
+
+    queryset = SyncOperation.objects.all()
+    serializer_class = serializers.SyncOperationSerializer
+    filterset_class = filtersets.SyncOperationFilterSet
+    uuid_field = 'operation_id'
+    long_fields = ('plan', 'findings', 'operation_config')
+
+
+class ConflictResolutionViewSet(RecordViewSet):
+    """Conflicts, the newest first."""
+
+    queryset = ConflictResolution.objects.all()
+    serializer_class = serializers.ConflictResolutionSerializer
+    filterset_class = filtersets.ConflictResolutionFilterSet
+    uuid_field = 'conflict_id'
+    long_fields = ('base_state', 'gui_state', 'git_state', 'resolved_state')
+
+
+class OutboxEntryViewSet(RecordViewSet):
+    """Edits on their way to Git, the oldest first."""
+
+    queryset = OutboxEntry.objects.all()
+    serializer_class = serializers.OutboxEntrySerializer
+    filterset_class = filtersets.OutboxEntryFilterSet
+    long_fields = ('base_text', 'new_state', 'new_text')
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        # No row has it, so the answer is 404 rather than a server error.
+        return None

@@ -1,0 +1,68 @@
+"""Short builders of rows; each makes the least that the model accepts."""
+
+from itertools import count
+from typing import Any
+
+from netbox_hedgehog.models import (
+    ConflictResolution,
+    GitRepository,
+    HedgehogFabric,
+    HedgehogResource,
+    OutboxEntry,
+    SyncOperation,
+)
+
+__all__ = [
+    'GROUP',
+    'a_conflict',
+    'a_fabric',
+    'a_repository',
+    'a_resource',
+    'an_entry',
+    'an_operation',
+]
+
+GROUP = 'vpc.githedgehog.com'
+
+_numbers = count(1)
+
+
+def a_repository(**fields: Any) -> GitRepository:
+    number = next(_numbers)
+    fields.setdefault('name', f'repository {number}')
+    fields.setdefault('url', f'https://git.example.com/group/repository-{number}.git')
+    return GitRepository.objects.create(**fields)
+
+
+def a_fabric(**fields: Any) -> HedgehogFabric:
+    fields.setdefault('name', f'Fabric {next(_numbers)}')
+    return HedgehogFabric.objects.create(**fields)
+
+
+def a_resource(fabric: HedgehogFabric, **fields: Any) -> HedgehogResource:
+    fields.setdefault('name', f'vpc-{next(_numbers)}')
+    fields.setdefault('desired_spec', {'subnets': {}})
+    identity = {'api_group': GROUP, 'api_version': 'v1beta1', 'kind': 'VPC'}
+    return HedgehogResource.objects.create(fabric=fabric, **{**identity, **fields})
+
+
+def an_operation(fabric: HedgehogFabric, **fields: Any) -> SyncOperation:
+    fields.setdefault('operation_type', 'sync')
+    return SyncOperation.objects.create(fabric=fabric, **fields)
+
+
+def a_conflict(resource: HedgehogResource, **fields: Any) -> ConflictResolution:
+    fields.setdefault('conflict_type', 'concurrent_modification')
+    fields.setdefault('resource_key', resource.identity)
+    return ConflictResolution.objects.create(fabric=resource.fabric, resource=resource, **fields)
+
+
+def an_entry(resource: HedgehogResource, **fields: Any) -> OutboxEntry:
+    identity = {
+        name: getattr(resource, name)
+        for name in ('api_group', 'api_version', 'kind', 'namespace', 'name')
+    }
+    fields.setdefault('action', 'update')
+    return OutboxEntry.objects.create(
+        fabric=resource.fabric, resource=resource, **{**identity, **fields}
+    )
