@@ -67,7 +67,11 @@ def _item_texts(document: Document, count: int) -> list[bytes | None]:
     numbers = [start for start in starts if start is not None]
     first_column = _indent(lines[numbers[0]])
     numbers.append(_end_of_list(lines, numbers[-1], first_column))
-    return [_dedented(lines[start:end]) for start, end in pairwise(numbers)]
+    headings = [_heading(lines, start) for start in numbers]
+    return [
+        _dedented(lines[start : end - len(below)], above)
+        for (start, end), (above, below) in zip(pairwise(numbers), pairwise(headings), strict=True)
+    ]
 
 
 def _dash_line(document: Document, lines: list[bytes], number: int) -> int | None:
@@ -94,11 +98,22 @@ def _end_of_list(lines: list[bytes], last: int, column: int) -> int:
     return len(lines)
 
 
-def _dedented(lines: list[bytes]) -> bytes | None:
+def _heading(lines: list[bytes], start: int) -> list[bytes]:
+    """The comments directly above an item, as far out as its dash: they speak of the item."""
+    first = start
+    column = _indent(lines[start]) if start < len(lines) else -1
+    while (
+        first and lines[first - 1][column:].startswith(b'#') and _indent(lines[first - 1]) == column
+    ):
+        first -= 1
+    return lines[first:start]
+
+
+def _dedented(lines: list[bytes], heading: list[bytes]) -> bytes | None:
     first = lines[0]
     dash = _indent(first)
     column = dash + 1 + _indent(first[dash + 1 :])
-    texts = [first[column:]]
+    texts = [*(line[dash:] for line in heading), first[column:]]
     for line in lines[1:]:
         if line.strip() and _indent(line) < column:
             # Comments that stand further out belong to the list or to the next item.

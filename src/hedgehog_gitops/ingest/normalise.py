@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..documents import OWN_ANNOTATIONS, CannotEdit, Limits, Value, edit_document, set_field
 from ..findings import Finding, Severity
-from ..layout import Fabric
+from ..layout import Fabric, scalar
 from .sweep import RawDocument
 
 __all__ = ['Normalised', 'normalise', 'widened']
@@ -28,7 +28,6 @@ _OPENING = re.compile(
     rb'name:[ ]+(?P<quote>["\']?)(?P<name>[A-Za-z0-9][-.A-Za-z0-9]*)(?P=quote)' + _BREAK +
     rb'(?:(?P=indent)namespace:' + _SIMPLE + _BREAK + rb')?'
 )  # fmt: skip
-_SAFE = re.compile(r'[-A-Za-z0-9./_ ]*').fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +85,12 @@ def _spliced(raw: RawDocument, wanted: Mapping[str, str]) -> bytes | None:
     # A longer name means that the scalar goes on in the next line.
     if opening['name'].decode() != raw.metadata['name']:
         return None
-    if not all(map(_SAFE, wanted.values())):
-        return None
     indent = opening['indent'].decode()
     lines = [f'{indent}annotations:']
-    lines += [f'{indent}  {key}: {_scalar(word)}' for key, word in wanted.items()]
+    lines += [f'{indent}  {key}: {scalar(word)}' for key, word in wanted.items()]
     line_break = '\r\n' if opening[0].endswith(b'\r\n') else '\n'
     inserted = ''.join(f'{line}{line_break}' for line in lines).encode()
     return text[: opening.end()] + inserted + text[opening.end() :]
-
-
-def _scalar(text: str) -> str:
-    """Quoted unless it is a path or a word that cannot be read as anything but a string."""
-    plain = re.fullmatch(r'(?:raw/|netbox-)[-A-Za-z0-9./_]*', text)
-    return text if plain else f'"{text}"'
 
 
 def _edited(raw: RawDocument, annotations: Mapping[str, Value], limits: Limits) -> Normalised:

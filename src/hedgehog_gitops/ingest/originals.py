@@ -70,9 +70,8 @@ def log_entry(
     """What the archive log says about one processed original."""
 
     def paths(verdict: Verdict) -> tuple[str, ...]:
-        return tuple(
-            fabric.below(fate.path) for fate in fates if fate.verdict is verdict and fate.path
-        )
+        found = (fate.path for fate in fates if fate.verdict is verdict and fate.path)
+        return tuple(fabric.below(path) for path in dict.fromkeys(found))
 
     return ArchiveEntry(
         operation='ingestion',

@@ -25,7 +25,8 @@ from ..layout import (
     render_manifest,
     rotate,
 )
-from ..plans import Change, Move, Operation, OperationKind, Plan, Write
+from ..plans import Change, Delete, Move, Operation, OperationKind, Plan, Write
+from .occupied import Occupied
 from .originals import archive, log_entry, something_left
 from .settle import Fate, Settlement, Verdict, settle
 from .sweep import Drop, Sweep, raw_files, sweep
@@ -45,7 +46,8 @@ def files_needed(entries: Mapping[RepoPath, TreeEntry], fabric: Fabric) -> list[
     The managed files of the identities found there (`Sweep.keys`) must be added for the plan.
     """
     raw = raw_files(entries, fabric)
-    own = [path for path in (fabric.manifest, *log_paths(fabric, entries)) if path in entries]
+    ours = (fabric.manifest, *log_paths(fabric, entries))
+    own = [path for path in ours if path in entries and entries[path].is_file]
     return [*raw, *unmanaged_files(entries, fabric, raw), *dict.fromkeys(own)]
 
 
@@ -81,7 +83,7 @@ def plan_ingestion(  # noqa: PLR0913 - the inputs of one decision, each of its o
     if swept is None:
         swept = swept_raw(snapshot, fabric, limits, catalogue)
     settlement = settle(swept, snapshot, fabric, known, bases, limits, catalogue)
-    draft = _Draft(snapshot, fabric, operation)
+    draft = _Draft(snapshot, fabric, operation, Occupied.of(snapshot.entries))
     for drop, fates in zip(swept.drops, settlement.fates, strict=True):
         draft.add(drop, fates)
     draft.finish(catalogue)
@@ -104,11 +106,11 @@ class _Draft:
     snapshot: Snapshot
     fabric: Fabric
     operation: Operation
+    occupied: Occupied
     files: dict[RepoPath, Write] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     entries: list[ArchiveEntry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    written: dict[RepoPath, bytes] = field(default_factory=dict)
     texts: dict[RepoPath, list[bytes]] = field(default_factory=dict)
 
     def add(self, drop: Drop, fates: tuple[Fate, ...]) -> None:
@@ -119,15 +121,14 @@ class _Draft:
         unmanaged = None
         if any(fate.verdict is Verdict.UNMANAGED for fate in fates):
             unmanaged, foreign = place_foreign(
-                drop, fates, self.fabric, self.snapshot, self.written
+                drop, fates, self.fabric, self.snapshot, self.occupied
             )
             if foreign is not None:
-                self.written[foreign.path] = foreign.content
                 self.changes.append(foreign)
-        archived = archive(drop, fates, self.fabric, _Taken(self.snapshot, self.written))
+        archived = archive(drop, fates, self.fabric, self.occupied)
         self.changes += archived.changes
         if archived.path is not None:
-            self.written[archived.path] = b''
+            self.occupied.written[archived.path] = drop.data
         self.entries.append(
             log_entry(
                 drop, fates, unmanaged, archived.path, self.fabric, self.snapshot, self.operation
@@ -139,6 +140,9 @@ class _Draft:
         self._keep_raw()
         self._log()
         self._manifest(catalogue)
+        for change in self.changes:
+            if not isinstance(change, Delete):
+                self.occupied.refuse_blocked(change.path)
 
     def _managed(self, fates: Iterable[Fate]) -> Iterable[Write]:
         for fate in fates:
@@ -174,7 +178,7 @@ class _Draft:
             return
         path = self.fabric.archive_log
         standing = self.snapshot.entries.get(path)
-        before = self.snapshot.read(path) if standing else None
+        before = self.snapshot.read(path) if standing and standing.is_file else None
         log, older = rotate(append_entries(before, self.entries, self.operation.now))
         if older is not None:
             number = len(log_paths(self.fabric, self.snapshot.entries))
@@ -193,7 +197,8 @@ class _Draft:
             message = 'there is no manifest; it is written with the settings in use'
             found: tuple[Finding, ...] = (Finding(Severity.INFO, 'ManifestMissing', message, path),)
         else:
-            manifest, found = read_manifest(self.snapshot.read(path))
+            data = self.snapshot.read(path) if standing.is_file else b''
+            manifest, found = read_manifest(data)
             if manifest is not None:
                 self.findings += (finding.at(file=path) for finding in found)
                 return
@@ -201,17 +206,6 @@ class _Draft:
         text = render_manifest(self.fabric, self.operation.now, catalogue)
         blob = standing.blob if standing else None
         self.changes.append(Write(path, text, 'manifest rebuilt', blob))
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """The paths at which something lies or will lie."""
-
-    snapshot: Snapshot
-    written: Mapping[RepoPath, bytes]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self.snapshot.entries or path in self.written
 
 
 def _ingested_before(
@@ -223,6 +217,7 @@ def _ingested_before(
     return {
         (entry.original_file, entry.original_blob): entry
         for path in log_paths(fabric, snapshot.entries)
+        if snapshot.entries[path].is_file
         for entry in read_log(snapshot.read(path))
     }
 
@@ -253,6 +248,8 @@ def _findings(swept: Sweep, settlement: Settlement, draft: _Draft) -> Iterable[F
 def _subject(counts: Mapping[str, int], entries: list[ArchiveEntry]) -> str:
     moved = counts['ingested'] + counts['unmanaged']
     documents = f'{moved} document{"" if moved == 1 else "s"}'
+    if not entries:
+        return 'Repair the manifest'
     if len(entries) == 1 and len(entries[0].original_file) < 40:
         return f'Ingest {documents} from {entries[0].original_file}'
     return f'Ingest {documents} from {len(entries)} file{"" if len(entries) == 1 else "s"}'

@@ -7,7 +7,6 @@ one object which differ are held, both of them, with a conflict that keeps both.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from posixpath import dirname
 
 from ..documents import Limits, changed_fields, format_field_path, meaning
 from ..findings import Finding, Severity
@@ -17,6 +16,7 @@ from ..layout import BadDocumentPolicy, Fabric, Located, Snapshot, managed_path
 from ..plans import Conflict, ConflictKind, Side
 from .known import Kept, Spliced, meaning_digest, meet, side
 from .normalise import normalise
+from .occupied import Occupied
 from .sweep import Drop, RawDocument, Sweep
 
 __all__ = ['Fate', 'Settlement', 'Verdict', 'settle']
@@ -65,7 +65,7 @@ class _Ground:
     bases: Mapping[ResourceKey, bytes]
     limits: Limits
     catalogue: Catalogue
-    folders: frozenset[str]
+    occupied: Occupied
 
 
 def settle(
@@ -78,8 +78,8 @@ def settle(
     catalogue: Catalogue,
 ) -> Settlement:
     """Decides on every document of the sweep."""
-    folders = frozenset(_folders(snapshot))
-    ground = _Ground(snapshot, fabric, known, bases, limits, catalogue, folders)
+    occupied = Occupied.of(snapshot.entries)
+    ground = _Ground(snapshot, fabric, known, bases, limits, catalogue, occupied)
     verdicts = {key: _decided(group, ground) for key, group in _by_key(swept.drops).items()}
     refused = frozenset(key for key, verdict in verdicts.items() if isinstance(verdict, Conflict))
     held_files = {
@@ -147,12 +147,7 @@ def _duplicate(one: RawDocument, other: RawDocument, ground: _Ground) -> Conflic
 
 def _obstruction(raw: RawDocument, path: RepoPath, ground: _Ground) -> Conflict | None:
     """What stands where the object's file belongs and is not this object."""
-    parent = dirname(path)
-    entries = ground.snapshot.entries
-    in_the_way = path if path in entries or path in ground.folders else None
-    while in_the_way is None and len(parent) > len(ground.fabric.base):
-        in_the_way = RepoPath(parent) if parent in entries else None
-        parent = dirname(parent)
+    in_the_way = ground.occupied.file_above(path) or (path if path in ground.occupied else None)
     if in_the_way is None:
         return None
     return Conflict(
@@ -226,13 +221,3 @@ def _kept_back(raw: RawDocument, held_files: Mapping[RepoPath, RawDocument]) -> 
         f'kept back with its file, because document {bad.index} (line {bad.position()[0]}) is bad'
     )
     return raw.finding(Severity.WARNING, 'FileHeld', message)
-
-
-def _folders(snapshot: Snapshot) -> set[str]:
-    folders: set[str] = set()
-    for path in snapshot.entries:
-        parent = dirname(path)
-        while parent and parent not in folders:
-            folders.add(parent)
-            parent = dirname(parent)
-    return folders

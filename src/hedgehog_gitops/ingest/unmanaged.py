@@ -10,6 +10,7 @@ from ..documents import join
 from ..identity import RepoPath, TreeEntry
 from ..layout import Fabric, Snapshot, numbered_paths
 from ..plans import Write
+from .occupied import Occupied
 from .settle import Fate, Verdict
 from .sweep import Drop
 
@@ -35,18 +36,19 @@ def place_foreign(
     fates: tuple[Fate, ...],
     fabric: Fabric,
     snapshot: Snapshot,
-    written: Mapping[RepoPath, bytes],
+    occupied: Occupied,
 ) -> tuple[RepoPath, Write | None]:
     """Where the foreign documents of one drop go, and the file to write unless it is there.
 
-    `written` are the files which this plan writes already.
+    `occupied` knows the files which this plan writes already, and learns of this one.
     """
     content = _content(drop, fates)
     path = _wanted_path(fabric, drop.path)
     for name in numbered_paths(path):
-        if written.get(name) == content or _stands(snapshot, name, content):
+        if occupied.written.get(name) == content or _stands(snapshot, name, content):
             return name, None
-        if name not in snapshot.entries and name not in written:
+        if name not in occupied:
+            occupied.written[name] = content
             return name, Write(name, content, f'foreign documents of {fabric.below(drop.path)}')
     raise AssertionError('there is always a further name')
 

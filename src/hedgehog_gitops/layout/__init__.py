@@ -35,6 +35,7 @@ from .paths import (
     path_collisions,
     unused_path,
 )
+from .scalars import scalar
 from .skeleton import missing_parts, skeleton
 from .snapshot import Snapshot
 
@@ -69,6 +70,7 @@ __all__ = [
     'read_manifest',
     'render_manifest',
     'rotate',
+    'scalar',
     'skeleton',
     'take_inventory',
     'unused_path',

@@ -1,6 +1,7 @@
 """Writes one string as a YAML scalar, for the files the engine itself writes in .hnp/."""
 
 import re
+from functools import lru_cache
 
 from ..documents import emit
 
@@ -10,6 +11,7 @@ _PLAIN = re.compile(r'[A-Za-z_][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*').fullmatc
 _NOT_STRINGS = {'y', 'yes', 'n', 'no', 'true', 'false', 'on', 'off', 'null'}
 
 
+@lru_cache(4096)
 def scalar(text: str) -> str:
     """Plain where everybody reads the same string, quoted otherwise."""
     # A hexadecimal id or a number with an exponent may read as a number, so anything that begins

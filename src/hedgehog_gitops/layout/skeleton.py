@@ -50,13 +50,17 @@ def missing_parts(
     created_at: datetime,
     catalogue: Catalogue = CATALOGUE,
 ) -> dict[RepoPath, bytes]:
-    """What of the skeleton is not there. A folder with any file in it needs no .gitkeep."""
+    """What of the skeleton is not there.
+
+    A folder with any file in it needs no .gitkeep; nothing can be made below what is a file.
+    """
     paths = set(present)
     folders = {folder for path in paths for folder in _parents(path)}
     return {
         path: content
         for path, content in skeleton(fabric, created_at, catalogue).items()
         if path not in paths
+        and paths.isdisjoint(_parents(path))
         and not (path.endswith('/.gitkeep') and path.removesuffix('/.gitkeep') in folders)
     }
 
