@@ -50,6 +50,8 @@ def start(
             group=_group_of(account),
             extra_groups=None if account is None else [],
         )
+    # It outlives this object, which would complain: the record is what ends it.
+    process.returncode = 0
     seen = _look(process.pid)
     known = home.state().get('processes', {})
     entry = {'pid': process.pid, 'begun': seen.begun if seen else ''}

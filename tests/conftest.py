@@ -1,0 +1,44 @@
+"""What holds for every test: it talks to this machine alone, and CI tries the same each time."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# On the build machine the same examples every time; at a desk new ones, so that more are tried.
+settings.register_profile('ci', derandomize=True, deadline=None)
+settings.register_profile('desk', deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile('ci' if os.environ.get('CI') else 'desk')
+
+
+class OutsideWorld(AssertionError):
+    """A test tried to reach another machine."""
+
+
+@pytest.fixture(autouse=True, scope='session')
+def only_this_machine() -> Iterator[None]:
+    """Refuses every connection which is not to the loopback address or to a local socket."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ('connect', 'connect_ex'):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(original: Any) -> Any:
+    def connect(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise OutsideWorld(f'a test wants to talk to {address[0]}')
+        return original(self, address)
+
+    return connect
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition('%')[0]).is_loopback
+    except ValueError:
+        return host == 'localhost'

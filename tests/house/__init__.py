@@ -1,0 +1,1 @@
+"""Tests on the repository itself: sizes, names, layers, locks, docs, launchers."""
