@@ -206,8 +206,8 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         return self.name
 
     @classmethod
-    def from_db(cls, db: str, field_names: Any, values: Any) -> 'HedgehogFabric':
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str, field_names: Any, values: Any, **options: Any) -> 'HedgehogFabric':
+        instance = super().from_db(db, field_names, values, **options)
         instance._remember_stored()
         return instance
 

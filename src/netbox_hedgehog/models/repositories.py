@@ -137,8 +137,8 @@ class GitRepository(JobsMixin, PrimaryModel):
         return self.name
 
     @classmethod
-    def from_db(cls, db: str, field_names: Any, values: Any) -> 'GitRepository':
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str, field_names: Any, values: Any, **options: Any) -> 'GitRepository':
+        instance = super().from_db(db, field_names, values, **options)
         instance._remember_stored()
         return instance
 
