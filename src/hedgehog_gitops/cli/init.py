@@ -45,4 +45,4 @@ def init(  # noqa: PLR0913, PLR0917 -- options of one verb
     ) -> Plan:
         return plan_onboarding(store, head, wanted, operation, progress=progress)
 
-    return write(Asked(repo, dry_run, push, json), OperationKind.INIT, slug, planned)
+    return write(Asked(repo, dry_run, push, json), OperationKind.INIT, base, planned)

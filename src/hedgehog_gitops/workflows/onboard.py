@@ -73,7 +73,9 @@ def plan_onboarding(
     first: list[Change] = [*existing_files(fabric, entries), *structure]
     tree = Snapshot(head, entries)
     plan = plan_ingest_of(store, tree, fabric, operation, first, limits, progress)
-    return replace(plan, operation=OperationKind.INIT, subject=f'Lay out {fabric.slug}')
+    counts = plan.counts if plan.counts.get('seen') else {}
+    subject = f'Lay out {fabric.slug}'
+    return replace(plan, operation=OperationKind.INIT, subject=subject, counts=counts)
 
 
 def _refuse_nested(store: GitStore, head: CommitId | None, fabric: Fabric) -> None:
