@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -100,6 +101,7 @@ def change_sets(entries: Iterable[OutboxEntry]) -> Iterator[ChangeSet]:
         yield ChangeSet(str(change_set), tuple(members))
 
 
+@transaction.atomic
 def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | None:
     """Notes what a saved draft wants to change; None when it changes nothing that is not noted."""
     waiting = list(_same_identity(resource).select_for_update())
@@ -121,6 +123,7 @@ def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | Non
     return _start(resource, newest, state, text, editor)
 
 
+@transaction.atomic
 def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | None:
     """Leaves a tombstone for a deleted row; None when Git never knew the object."""
     waiting = list(_same_identity(resource).select_for_update())
