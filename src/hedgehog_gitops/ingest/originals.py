@@ -95,4 +95,4 @@ def log_entry(
 def _held(fate: Fate) -> HeldDocument:
     errors = [finding.code for finding in fate.findings if finding.severity == 'error']
     reason = errors[0] if errors else fate.findings[0].code if fate.findings else 'Held'
-    return HeldDocument(fate.raw.index, *fate.raw.position(), reason)
+    return HeldDocument(fate.raw.index, *fate.raw.position(), reason, fate.raw.item)

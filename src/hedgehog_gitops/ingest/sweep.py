@@ -24,8 +24,9 @@ _LFS = b'version https://git-lfs.github.com/spec/'
 class RawDocument:
     """One document of a raw file, or one item of a List in it.
 
-    `document` holds its exact text and its value. `origin` is the document as it was dropped, the
-    whole List for an item; `spot` is the field of it which a finding points at.
+    `document` holds its exact text and its value. `origin` is the document as it was dropped: for
+    an item the whole List, in which it has the number `item`. `spot` is the field of the origin
+    which a finding points at.
     """
 
     file: RepoPath
@@ -33,6 +34,7 @@ class RawDocument:
     disposition: Disposition
     origin: Document
     spot: FieldPath = ()
+    item: int | None = None
     key: ResourceKey | None = None
     kind: Kind | None = None
     findings: tuple[Finding, ...] = ()
@@ -68,7 +70,7 @@ class RawDocument:
         for finding in self.origin.findings:
             if finding.severity is Severity.ERROR and finding.line is not None:
                 return finding.line, finding.column or 1
-        whole = self.spot[:2] if self.spot[:1] == ('items',) else ()
+        whole: FieldPath = () if self.item is None else ('items', self.item)
         found = self.origin.position(self.spot) or self.origin.position(whole)
         return found or (self.origin.line, 1)
 
@@ -204,8 +206,8 @@ def _too_large(path: RepoPath, entry: TreeEntry, size: int, limits: Limits) -> D
 
 
 def _held_before(drop: Drop, entry: ArchiveEntry) -> Drop:
-    indexes = {held.index for held in entry.documents_held}
-    documents = tuple(document for document in drop.documents if document.index in indexes)
+    held = {(held.index, held.item) for held in entry.documents_held}
+    documents = tuple(raw for raw in drop.documents if (raw.index, raw.item) in held)
     return replace(drop, documents=documents, empty=0, again=True)
 
 
@@ -226,7 +228,7 @@ def _classify(
         if what.disposition is Disposition.LIST:
             what = _nested_list(what)
         spot = ('items', number, *what.place)
-        raw = RawDocument(path, item.document, what.disposition, document, spot)
+        raw = RawDocument(path, item.document, what.disposition, document, spot, number)
         noted = tuple(finding.at(file=path) for finding in item.findings)
         items.append(_described(raw, what, noted))
     return tuple(items)

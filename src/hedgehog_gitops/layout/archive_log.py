@@ -40,12 +40,16 @@ _LISTS = ('documents_created', 'documents_updated', 'documents_unchanged', 'docu
 
 @dataclass(frozen=True, slots=True)
 class HeldDocument:
-    """A document which stayed behind: where it stands, counted as in findings, and why."""
+    """A document which stayed behind: where it stands, counted as in findings, and why.
+
+    `item` is the number of a List's item.
+    """
 
     index: int
     line: int | None
     column: int | None
     reason: str
+    item: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,12 @@ def _list_lines(name: str, items: list[str]) -> list[str]:
 
 
 def _held_text(held: HeldDocument) -> str:
-    places = (('index', held.index), ('line', held.line), ('column', held.column))
+    places = (
+        ('index', held.index),
+        ('item', held.item),
+        ('line', held.line),
+        ('column', held.column),
+    )
     words = [f'{name}: {number}' for name, number in places if number is not None]
     return '{' + ', '.join([*words, f'reason: {scalar(held.reason)}']) + '}'
 
@@ -234,8 +243,8 @@ def _held(row: Any) -> HeldDocument:
     fields = row if isinstance(row, dict) else {}
     numbers = {
         key: fields.get(key) if isinstance(fields.get(key), int) else None
-        for key in ('index', 'line', 'column')
+        for key in ('index', 'item', 'line', 'column')
     }
-    return HeldDocument(
-        numbers['index'] or 0, numbers['line'], numbers['column'], str(fields.get('reason', ''))
-    )
+    reason = str(fields.get('reason', ''))
+    index, item = numbers['index'] or 0, numbers['item']
+    return HeldDocument(index, numbers['line'], numbers['column'], reason, item)
