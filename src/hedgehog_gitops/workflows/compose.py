@@ -19,19 +19,18 @@ __all__ = ['applied', 'joined']
 def applied(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
     """Returns the snapshot as the changes would leave it."""
     entries, contents = dict(snapshot.entries), dict(snapshot.contents)
+    changes = list(changes)
     for change in changes:
-        match change:
-            case Write():
-                blob = _blob_id(change.content)
-                contents[blob] = change.content
-                entries[change.path] = TreeEntry(change.mode, blob)
-            case Move():
-                entries.pop(change.source, None)
-                entries[change.path] = TreeEntry(change.mode, change.blob)
-            case Delete():
-                entries.pop(change.path, None)
-            case _:
-                assert_never(change)
+        # What leaves a path goes first: another change may put something new there.
+        if not isinstance(change, Write):
+            entries.pop(change.source if isinstance(change, Move) else change.path, None)
+    for change in changes:
+        if isinstance(change, Write):
+            blob = _blob_id(change.content)
+            contents[blob] = change.content
+            entries[change.path] = TreeEntry(change.mode, blob)
+        elif isinstance(change, Move):
+            entries[change.path] = TreeEntry(change.mode, change.blob)
     return Snapshot(snapshot.commit, entries, contents)
 
 
@@ -50,7 +49,19 @@ def joined(first: Iterable[Change], second: Iterable[Change]) -> tuple[Change, .
             rest.append(replace(change, replaces=None))
         else:
             rest.append(change)
-    return (*pending.values(), *rest)
+    return _without_removals_of_what_is_written([*pending.values(), *rest])
+
+
+def _without_removals_of_what_is_written(changes: list[Change]) -> tuple[Change, ...]:
+    removed = {change.path: change.blob for change in changes if isinstance(change, Delete)}
+    placed = {change.path for change in changes if not isinstance(change, Delete)}
+    kept: list[Change] = []
+    for change in changes:
+        if isinstance(change, Write) and change.path in removed:
+            kept.append(replace(change, replaces=removed[change.path]))
+        elif not (isinstance(change, Delete) and change.path in placed):
+            kept.append(change)
+    return tuple(kept)
 
 
 def _merged(earlier: Change, later: Change) -> list[Change]:
