@@ -18,15 +18,11 @@ _COMPARISONS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: change item `item_index`, remove it (no value), or insert a value before it.
-
-    `following` is the item that comes next when items from `item_index` on are removed.
-    """
+    """One step: change item `item_index`, remove it (no value), or insert a value before it."""
 
     item_index: int
     value_index: int | None
     inserts: bool = False
-    following: int | None = None
 
 
 def align(old: list[Value], new: list[Value]) -> Iterator[Step]:
@@ -36,7 +32,7 @@ def align(old: list[Value], new: list[Value]) -> Iterator[Step]:
     tail = _common(one[head:][::-1], other[head:][::-1])
     middle_old, middle_new = one[head : len(one) - tail], other[head : len(other) - tail]
     for start, end, new_start, new_end in _blocks(middle_old, middle_new):
-        yield from _steps(head + start, head + end, head + new_start, head + new_end, len(one))
+        yield from _steps(head + start, head + end, head + new_start, head + new_end)
 
 
 def _blocks(old: list[bytes], new: list[bytes]) -> Iterator[tuple[int, int, int, int]]:
@@ -50,12 +46,12 @@ def _blocks(old: list[bytes], new: list[bytes]) -> Iterator[tuple[int, int, int,
             yield start, end, new_start, new_end
 
 
-def _steps(start: int, end: int, new_start: int, new_end: int, count: int) -> Iterator[Step]:
+def _steps(start: int, end: int, new_start: int, new_end: int) -> Iterator[Step]:
     pairs = min(end - start, new_end - new_start)
     for offset in range(pairs):
         yield Step(start + offset, new_start + offset)
     for index in range(start + pairs, end):
-        yield Step(index, None, following=index + 1 if index + 1 < count else None)
+        yield Step(index, None)
     for index in range(new_start + pairs, new_end):
         yield Step(end, index, inserts=True)
 

@@ -172,15 +172,17 @@ class _Walk:
                 self.change(Slot(item, item.start, item.column, True, True, slot.json_style), value)
             return
         dashes = self._dashes(node)
+        removed: list[int] = []
         for step in align(node.value, new):
             if step.value_index is None:
-                self._remove_item(node, dashes, step.item_index, step.following)
+                removed.append(step.item_index)
             elif step.inserts:
                 self._insert_item(node, dashes, step.item_index, new[step.value_index])
             else:
                 item = node.items[step.item_index]
                 place = Slot(item, dashes[step.item_index] + 1, node.column, in_list=True)
                 self.change(place, new[step.value_index])
+        self._remove_items(node, dashes, removed)
 
     def _dashes(self, node: Node) -> list[int]:
         dashes, position = [], node.start
@@ -192,17 +194,15 @@ class _Walk:
             position = max(item.end, found.end())
         return dashes
 
-    def _remove_item(
-        self, node: Node, dashes: list[int], index: int, following: int | None
-    ) -> None:
-        end = max(node.items[index].end, dashes[index] + 1)
-        start = self.page.line_start(dashes[index])
-        if not self._shares_line(dashes[index]):
-            self.page.put(start, self.page.next_line(end), '')
-            return
-        if following is None or self.text[self.page.line_end(end) : dashes[following]].strip():
-            raise CannotSplice('a list that begins behind another dash')
-        self.page.put(dashes[index], dashes[following], '')
+    def _remove_items(self, node: Node, dashes: list[int], removed: list[int]) -> None:
+        ends = [max(i.end, dash + 1) for i, dash in zip(node.items, dashes, strict=True)]
+        if removed and removed[0] == 0 and self._shares_line(dashes[0]):
+            kept = min(set(range(len(dashes))).difference(removed))
+            self._pull_up(dashes[0], ends[kept - 1], dashes[kept])
+            removed = removed[kept:]
+        for index in removed:
+            start = self.page.line_start(dashes[index])
+            self.page.put(start, self.page.next_line(ends[index]), '')
 
     def _insert_item(self, node: Node, dashes: list[int], index: int, value: Value) -> None:
         lines = item_lines(value, node.column, self.page.habits)

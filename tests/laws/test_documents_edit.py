@@ -1,0 +1,243 @@
+"""Laws of editing: what was asked for is what reads back, and nothing else changes.
+
+HEDGEHOG_EDIT_EXAMPLES raises the number of examples (a few hundred by default).
+"""
+
+import copy
+import os
+import random
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from hedgehog_gitops.documents import (
+    CannotEdit,
+    Value,
+    edit_document,
+    emit,
+    read,
+    same,
+)
+from hedgehog_gitops.documents.nodes import Entry, Node, compose
+
+from ..corpus import yaml_files
+from .writing_yaml import documents, values
+
+EXAMPLES = int(os.environ.get('HEDGEHOG_EDIT_EXAMPLES', '300'))
+many = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    # Shrinking takes minutes here, and what is drawn is small already.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@cache
+def corpus_documents() -> list[bytes]:
+    found = {
+        document.text
+        for path in yaml_files()
+        for document in read(path.read_bytes()).documents
+        if document.good and len(document.text) < 20_000
+    }
+    return sorted(found)
+
+
+def value_of(text: bytes) -> Value:
+    (document,) = read(text).documents
+    return document.value
+
+
+@many
+@given(documents())
+def test_generated_text_means_what_was_generated(made: tuple[bytes, Value]) -> None:
+    text, value = made
+    assert same(value_of(text), value)
+
+
+@many
+@given(values())
+def test_emitted_text_reads_back(value: Value) -> None:
+    assert same(value_of(emit(value)), value)
+
+
+@many
+@given(documents())
+def test_an_edit_that_changes_nothing_changes_no_byte(made: tuple[bytes, Value]) -> None:
+    text, value = made
+    edited = edit_document(text, copy.deepcopy(value))
+    assert (edited.text, edited.level) == (text, 0)
+
+
+@many
+@given(documents(), st.data())
+def test_generated_text_takes_any_edit(made: tuple[bytes, Value], data: st.DataObject) -> None:
+    text, value = made
+    wanted = data.draw(edits(value))
+    edited = edit_document(text, wanted)
+    assert same(value_of(edited.text), wanted)
+    check_untouched(text, edited.text, value, wanted, edited.level)
+
+
+@many
+@given(documents(), values())
+def test_any_text_can_come_to_mean_anything(made: tuple[bytes, Value], wanted: Value) -> None:
+    edited = edit_document(made[0], wanted)
+    assert same(value_of(edited.text), wanted)
+
+
+def test_no_edit_of_the_corpus_changes_a_byte() -> None:
+    for text in corpus_documents():
+        assert edit_document(text, value_of(text)).text == text
+
+
+@pytest.mark.parametrize('seed', range(4))
+def test_random_edits_of_the_corpus(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = corpus_documents()
+    levels: dict[int, int] = {}
+    for _ in range(EXAMPLES):
+        text = chance.choice(texts)
+        value = value_of(text)
+        wanted = random_edit(copy.deepcopy(value), chance)
+        edited = edit_document(text, wanted)
+        assert same(value_of(edited.text), wanted), (text, wanted)
+        check_untouched(text, edited.text, value, wanted, edited.level)
+        levels[edited.level] = levels.get(edited.level, 0) + 1
+    print('levels reached:', levels)
+    # Real files have no anchors or tags: everything must be possible in place.
+    assert set(levels) <= {0}
+
+
+@many
+@given(documents(), st.data())
+def test_line_ends_and_marks_survive(made: tuple[bytes, Value], data: st.DataObject) -> None:
+    text, value = made
+    wanted = data.draw(edits(value))
+    for variant in (
+        b'\xef\xbb\xbf' + text,
+        text.replace(b'\n', b'\r\n'),
+        text.removesuffix(b'\n'),
+    ):
+        if not same(value_of(variant), value):
+            continue  # a block scalar that ended with the file lost its line break
+        edited = edit_document(variant, wanted).text
+        assert same(value_of(edited), wanted)
+        assert edited.startswith(b'\xef\xbb\xbf') == variant.startswith(b'\xef\xbb\xbf')
+        assert edited.endswith(b'\n') == variant.endswith(b'\n')
+        if b'\r\n' in variant:
+            assert edited.count(b'\n') == edited.count(b'\r\n')
+
+
+def check_untouched(old: bytes, new: bytes, value: Value, wanted: Value, level: int) -> None:
+    """Every line that belongs to no changed field is still there, in order."""
+    if not _share_keys(value, wanted):
+        return
+    assert level == 0, (old, new)
+    root = compose(old)
+    assert root is not None
+    changed = _Lines(old.decode().removeprefix('\ufeff')).changed(root, root.line, wanted)
+    # A list's item that loses its first key has its second key pulled up behind the dash.
+    after = iter([line.lstrip(b' -') for line in new.split(b'\n')])
+    for number, line in enumerate(line.lstrip(b' -') for line in old.split(b'\n')):
+        assert number in changed or not line or line in after, (old, new, line)
+
+
+def _share_keys(value: Value, wanted: Value) -> bool:
+    return isinstance(value, dict) and isinstance(wanted, dict) and bool(value.keys() & wanted)
+
+
+class _Lines:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split('\n')
+
+    def changed(self, node: Node, first: int, wanted: Value) -> set[int]:
+        """The lines, from 0, that a change of this node to `wanted` may touch."""
+        if same(node.value, wanted):
+            return set()
+        if not node.flow and node.kind == 'map' and _share_keys(node.value, wanted):
+            return set().union(*(self._entry(entry, wanted) for entry in node.entries))
+        if not node.flow and isinstance(wanted, list) and len(node.items) == len(wanted) > 0:
+            pairs = zip(node.items, wanted, strict=True)
+            return set().union(*(self.changed(i, self._dash(i), new) for i, new in pairs))
+        return self._span(first, node.end)
+
+    def _entry(self, entry: Entry, wanted: Value) -> set[int]:
+        assert isinstance(wanted, dict)
+        first = entry.key.line
+        if entry.name in wanted:
+            return self.changed(entry.value, first, wanted[entry.name])
+        return self._span(first, entry.value.end)
+
+    def _span(self, first: int, end: int) -> set[int]:
+        return set(range(first, self.text.count('\n', 0, end) + 1))
+
+    def _dash(self, item: Node) -> int:
+        line = item.line
+        if '-' in self.lines[line][: item.column]:
+            return line
+        while not self.lines[line].lstrip().startswith('-'):
+            line -= 1
+        return line
+
+
+@st.composite
+def edits(draw: st.DrawFn, value: Value) -> Value:
+    """The value after one to three random edits."""
+    chance = random.Random(draw(st.integers(0, 2**32)))
+    wanted = copy.deepcopy(value)
+    for _ in range(draw(st.integers(1, 3))):
+        wanted = random_edit(wanted, chance, draw(values()))
+    return wanted
+
+
+NEW_VALUES: list[Value] = [
+    None, True, 0, -5, 1.5, '', 'text', 'on', '10:20:30', '1e3', "it's", 'a: b # c', 'two\nlines\n',
+    ' x', 'é𝄞', {}, [], {'a': 1}, ['x', 'y'], {'deep': [{'a': 1, 'b': [2]}, {}]}, [[1, 2], [3]],
+]  # fmt: skip
+
+
+def random_edit(value: Value, chance: random.Random, new: Value = ...) -> Value:  # type: ignore[assignment]
+    """Sets, unsets, adds, inserts or replaces something somewhere in the value, in place."""
+    if new is ...:
+        new = copy.deepcopy(chance.choice(NEW_VALUES))
+    places = list(_collections(value))
+    if not places:
+        return {'new': new}
+    place = chance.choice(places)
+    if isinstance(place, dict):
+        key = chance.choice([*place, 'new-key', 'on', '1'])
+        if chance.random() < 0.3 and len(place) > 1:
+            place.pop(key, None)
+        else:
+            place[key] = new
+    elif place and chance.random() < 0.6:
+        index = chance.randrange(len(place))
+        if chance.random() < 0.4 and len(place) > 1:
+            del place[index]
+        else:
+            place[index] = new
+    else:
+        place.insert(chance.randint(0, len(place)), new)
+    return value
+
+
+def _collections(value: Value) -> list[dict[str, Value] | list[Value]]:
+    if isinstance(value, dict):
+        return [value, *(place for inner in value.values() for place in _collections(inner))]
+    if isinstance(value, list):
+        return [value, *(place for inner in value for place in _collections(inner))]
+    return []
+
+
+def test_anchors_are_never_broken_silently() -> None:
+    text = b'a: &x {b: 1}\nc: *x\nd: 1\n'
+    assert edit_document(text, {'a': {'b': 1}, 'c': {'b': 1}, 'd': 2}).text == (
+        b'a: &x {b: 1}\nc: *x\nd: 2\n'
+    )
+    with pytest.raises(CannotEdit):
+        edit_document(text, {'a': {'b': 2}, 'c': {'b': 1}, 'd': 1})
