@@ -14,7 +14,7 @@ from . import processes
 from .account import account_for_postgres, place_for
 from .home import Home
 from .ports import port_for
-from .postgres_binaries import packaged_binaries, system_binaries
+from .postgres_binaries import major_version, packaged_binaries, system_binaries
 from .say import Stop, say
 
 __all__ = ['connect', 'drop_cluster', 'start_postgres', 'stop_postgres']
@@ -93,8 +93,7 @@ def _start_private(home: Home) -> None:
 
 def _try(home: Home, binaries: Path, place: Path, account: int | None) -> bool:
     data = place / 'data'
-    made = (data / 'made-by').read_text() if (data / 'made-by').exists() else ''
-    if made != str(binaries):
+    if not _made_by(data, binaries):
         shutil.rmtree(data, ignore_errors=True)
         if not _initialise(home, binaries, place, account):
             return False
@@ -116,11 +115,20 @@ def _try(home: Home, binaries: Path, place: Path, account: int | None) -> bool:
     return True
 
 
+def _made_by(data: Path, binaries: Path) -> bool:
+    version = data / 'PG_VERSION'
+    if not version.exists():
+        return False
+    if int(version.read_text()) == major_version(binaries):
+        return True
+    say(f'The data are those of PostgreSQL {version.read_text().strip()}: a new cluster is made')
+    return False
+
+
 def _initialise(home: Home, binaries: Path, place: Path, account: int | None) -> bool:
     # C.UTF-8 knows letters beyond ASCII; where the system lacks it, plain C serves.
     for locale in ('C.UTF-8', 'C'):
         if _initdb(home, binaries, place, account, locale) == 0:
-            (place / 'data' / 'made-by').write_text(str(binaries))
             return True
     say(f'PostgreSQL in {binaries} is left alone: initdb fails, see {home.log("postgres")}')
     return False

@@ -17,7 +17,7 @@ from .environment import install_lock
 from .home import DEV, ROOT, VENV
 from .say import Stop, say, working
 
-__all__ = ['OLDEST', 'packaged_binaries', 'system_binaries']
+__all__ = ['OLDEST', 'major_version', 'packaged_binaries', 'system_binaries']
 
 OLDEST = 15
 
@@ -39,19 +39,17 @@ def system_binaries() -> Iterator[Path]:
     """Folders with `initdb` and `postgres` of version 15 or newer, the newest first."""
     if os.environ.get('HEDGEHOG_POSTGRES') == 'package':
         return
-    folders = [Path(folder) for folder in os.environ.get('PATH', '').split(os.pathsep) if folder]
+    # What lies on PATH may be a wrapper: the real folders come first where versions are equal.
+    folders: list[Path] = []
+    for pattern in ('usr/lib/postgresql/*/bin', 'usr/pgsql-*/bin', 'opt/homebrew/opt/*/bin'):
+        folders += Path('/').glob(pattern)
     found = shutil.which('pg_config')
     if found:
         folders.append(Path(_output([found, '--bindir']).strip()))
-    for pattern in (
-        'usr/lib/postgresql/*/bin',
-        'usr/pgsql-*/bin',
-        'opt/homebrew/opt/postgresql*/bin',
-    ):
-        folders += Path('/').glob(pattern)
-    versions = {folder.resolve(): _version(folder) for folder in folders}
-    for folder, version in sorted(versions.items(), key=lambda item: item[1], reverse=True):
-        if version >= OLDEST:
+    folders += [Path(folder) for folder in os.environ.get('PATH', '').split(os.pathsep) if folder]
+    versions = {folder.resolve(): major_version(folder) for folder in folders}
+    for folder in sorted(versions, key=lambda folder: -versions[folder]):
+        if versions[folder] >= OLDEST:
             yield folder
 
 
@@ -144,7 +142,8 @@ def _package() -> str:
     return package
 
 
-def _version(folder: Path) -> int:
+def major_version(folder: Path) -> int:
+    """The major version of the programs in a folder, 0 where they are not."""
     if not (folder / 'initdb').exists() or not (folder / 'postgres').exists():
         return 0
     # A wrapper may refuse to run as root, even for its version: `initdb` does not.

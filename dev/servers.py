@@ -24,8 +24,6 @@ __all__ = [
 
 GIT_USER = 'demo'
 
-_QUEUES = ('high', 'default', 'low')
-
 
 def start_git(home: Home) -> str:
     """Serves the home's bare repositories over smart HTTP with a password; returns the address."""
@@ -59,7 +57,7 @@ def start_web(home: Home, wish: int = 8000) -> str:
 def start_worker(home: Home) -> None:
     """Starts the process that works the queues off; it is ready some seconds later."""
     if processes.alive(home, 'worker') is None:
-        command = [sys.executable, '-m', 'netbox', 'rqworker', *_QUEUES]
+        command = [sys.executable, '-m', 'dev.worker']
         processes.start(home, 'worker', command, environment=netbox_environment(home))
 
 

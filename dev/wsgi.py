@@ -3,6 +3,8 @@
 Nothing is collected: a changed style sheet of the plugin shows after a restart of the web process.
 """
 
+import gc
+
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from netbox.wsgi import application as netbox
@@ -21,3 +23,7 @@ def _with_static_files() -> WhiteNoise:
 
 
 application = _with_static_files()
+
+# What is loaded by now stays for ever. Frozen, its pages stay shared by the forked processes, and
+# nobody walks through all of it once more at the end.
+gc.freeze()
