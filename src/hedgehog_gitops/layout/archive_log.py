@@ -205,7 +205,7 @@ def _held_text(held: HeldDocument) -> str:
 
 
 def _quoted_id(text: str) -> str:
-    """Ids are always quoted: a row of digits, or `12e34`, would read as a number."""
+    """Ids are always quoted, so that all of them look alike."""
     return f'"{text}"' if re.fullmatch(r'[0-9A-Za-z-]+', text) else scalar(text)
 
 

@@ -1,9 +1,7 @@
-"""Writes one string as a YAML scalar, for the files the engine itself writes in .hnp/."""
+"""Writes one string as a YAML scalar on one line, for what the engine itself puts into files."""
 
 import re
 from functools import lru_cache
-
-from ..documents import emit
 
 __all__ = ['scalar']
 
@@ -13,9 +11,17 @@ _NOT_STRINGS = {'y', 'yes', 'n', 'no', 'true', 'false', 'on', 'off', 'null'}
 
 @lru_cache(4096)
 def scalar(text: str) -> str:
-    """Plain where everybody reads the same string, quoted otherwise."""
-    # A hexadecimal id or a number with an exponent may read as a number, so anything that begins
-    # with a digit goes through the emitter, which decides by reading back.
+    """Plain where everybody reads the same string, in double quotes otherwise."""
+    # An id such as 12e34 is a number to some readers, so nothing that begins with a digit is plain.
     if _PLAIN(text) and text.lower() not in _NOT_STRINGS:
         return text
-    return emit({'_': text}).decode().removeprefix('_:').strip()
+    return '"' + ''.join(map(_escaped, text)) + '"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return f'\\{letter}'
+    if letter.isprintable():
+        return letter
+    number = ord(letter)
+    return f'\\u{number:04x}' if number < 0x10000 else f'\\U{number:08x}'
