@@ -1,0 +1,128 @@
+"""The table of kinds against itself and, where it is at hand, against the product's own CRDs."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from hedgehog_gitops.kinds import CATALOGUE, ITSELF, MAP_KEYS, Kind
+
+from ... import corpus as real
+
+MAIN_FOLDERS = [
+    'connections',
+    'externalattachments',
+    'externalpeerings',
+    'externals',
+    'ipv4namespaces',
+    'servers',
+    'switches',
+    'switchgroups',
+    'vlannamespaces',
+    'vpcattachments',
+    'vpcpeerings',
+    'vpcs',
+]
+
+
+def crds() -> list[dict[str, Any]]:
+    return [yaml.safe_load(path.read_text('utf-8')) for path in real.yaml_files('crds')]
+
+
+def test_the_twelve_folders() -> None:
+    assert [kind.plural for kind in CATALOGUE.main_kinds] == MAIN_FOLDERS
+
+
+def test_newer_kinds_are_managed_without_a_folder_of_their_own() -> None:
+    newer = {kind.kind for kind in CATALOGUE.managed_kinds if not kind.main}
+    assert newer == {'SwitchProfile', 'ServerProfile', 'Gateway', 'GatewayGroup', 'GatewayPeering'}
+
+
+def test_no_two_kinds_share_a_folder_or_a_name() -> None:
+    assert len({kind.plural for kind in CATALOGUE.kinds}) == len(CATALOGUE.kinds)
+    assert len({(kind.group, kind.kind) for kind in CATALOGUE.kinds}) == len(CATALOGUE.kinds)
+
+
+def test_references_name_kinds_of_the_table() -> None:
+    names = {kind.kind for kind in CATALOGUE.kinds}
+    for kind in CATALOGUE.kinds:
+        assert {target for reference in kind.references for target in reference.targets} <= names
+
+
+def test_every_crd_is_in_the_table() -> None:
+    for crd in crds():
+        names, spec = crd['spec']['names'], crd['spec']
+        kind = CATALOGUE.find(spec['group'], names['kind'])
+        assert kind is not None, names['kind']
+        assert kind.plural == names['plural']
+        assert kind.version in [version['name'] for version in spec['versions']]
+
+
+def test_every_field_the_table_names_is_in_the_schema() -> None:
+    for crd in crds():
+        kind = CATALOGUE.find(crd['spec']['group'], crd['spec']['names']['kind'])
+        assert kind is not None
+        schema = crd['spec']['versions'][0]['schema']['openAPIV3Schema']
+        for field in named_fields(kind):
+            assert schema_has(schema, field), f'{kind.kind}: {field}'
+
+
+def named_fields(kind: Kind) -> list[str]:
+    fields = [reference.field for reference in kind.references] + list(kind.sorted_lists)
+    for row in kind.list_keys:
+        fields.append(row.field)
+        fields += [f'{row.field}[].{key}' for key in row.keys if key not in (ITSELF, MAP_KEYS)]
+    return fields
+
+
+def schema_has(schema: dict[str, Any], field: str) -> bool:
+    for step in field.replace('[]', '.[]').replace('{}', '.{}').split('.'):
+        if step == '[]':
+            schema = schema.get('items', {})
+        elif step == '{}':
+            schema = schema.get('additionalProperties', {})
+        else:
+            schema = schema.get('properties', {}).get(step, {})
+        if not schema:
+            return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ('field', 'sorted_'),
+    [
+        (('spec', 'subnets', 'any', 'dhcp', 'options', 'dnsServers'), True),
+        (('spec', 'subnets', 'any', 'dhcp', 'options', 'other'), False),
+        (('spec', 'permit'), False),
+        (('spec', 'subnets', 'dhcp', 'options', 'dnsServers'), False),
+    ],
+)
+def test_which_lists_are_sorted(field: tuple[str, ...], sorted_: bool) -> None:
+    vpc = CATALOGUE.by_kind('VPC')
+    assert vpc is not None
+    assert vpc.sorts(field) is sorted_
+
+
+def test_a_kind_can_be_enabled() -> None:
+    enabled = CATALOGUE.enabling([('agent.githedgehog.com', 'Agent')])
+    agent = enabled.find('agent.githedgehog.com', 'Agent')
+    assert agent is not None
+    assert agent.managed
+    assert not CATALOGUE.find('agent.githedgehog.com', 'Agent').managed  # type: ignore[union-attr]
+    assert enabled.main_kinds == CATALOGUE.main_kinds
+
+
+@pytest.mark.parametrize(
+    ('group', 'is_hedgehog'),
+    [
+        ('wiring.githedgehog.com', True),
+        ('fabric.githedgehog.com', True),
+        ('githedgehog.com', True),
+        ('vpc.githedgehog.io', True),
+        ('test.hedgehog.io', False),
+        ('apps', False),
+        ('', False),
+    ],
+)
+def test_hedgehog_groups(group: str, is_hedgehog: bool) -> None:
+    assert CATALOGUE.is_hedgehog_group(group) is is_hedgehog
