@@ -108,8 +108,11 @@ def _rewritten(text: str, root: Node | None, target: Value) -> str:
     page = Page(text, root)
     lines = block_lines(target, 0, page.habits)
     shares_line = page.text[page.line_start(root.start) : root.start].strip()
-    lead = page.line_break if shares_line and len(lines) > 1 else ''
-    page.put(root.start, page.line_end(root.end), lead + page.line_break.join(lines))
+    start = root.start
+    if shares_line and len(lines) > 1:
+        start = len(page.text[:start].rstrip(' '))
+        lines = ['', *lines]
+    page.put(start, page.line_end(root.end), page.line_break.join(lines))
     return page.result()
 
 

@@ -55,6 +55,9 @@ class _Walk:
     def mapping(self, slot: Slot, new: dict[str, Value]) -> None:
         node = slot.node
         kept = [entry for entry in node.entries if entry.name in new]
+        if not kept and node.flow:
+            self._rewrite_flow(node, new, all(entry.key.style == '"' for entry in node.entries))
+            return
         if not kept:
             replace_value(self.page, slot, new)
             return
@@ -160,12 +163,16 @@ class _Walk:
         end = self._end(last)
         self.page.put(end, end, f', {inner}')
 
+    def _rewrite_flow(self, node: Node, new: Value, json_style: bool) -> None:
+        self.page.put(node.start, node.end, flow_text(new, json_style=json_style, flow=True))
+
     # Lists
 
     def sequence(self, slot: Slot, new: list[Value]) -> None:
         node = slot.node
         if node.flow and len(node.items) != len(new):
-            replace_value(self.page, slot, new)
+            quotes = slot.json_style or all(item.style == '"' for item in node.items)
+            self._rewrite_flow(node, new, quotes)
             return
         if node.flow:
             for item, value in zip(node.items, new, strict=True):
