@@ -15,9 +15,9 @@ class Fault:
     """One disturbance of the requests whose path begins with `path` and holds `containing`.
 
     `times` counts down, None means for ever. `before` runs when the request has been read and
-    before git sees it: there a test moves the branch. `drop` closes the connection: before git
-    has worked on the request, without a byte (which libcurl tries again by itself), or after,
-    in the middle of the answer.
+    before git sees it: there a test moves the branch. `location` goes with a redirecting
+    `status`. `drop` closes the connection: before git has worked on the request, without a byte
+    (which libcurl tries again by itself), or after, in the middle of the answer.
     """
 
     path: str = '/'
@@ -26,6 +26,7 @@ class Fault:
     times: int | None = 1
     delay: float = 0.0
     status: int | None = None
+    location: str = ''
     drop: Literal['', 'before', 'after'] = ''
     before: Callable[[], object] | None = None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.git import (
     Authorship,
     GitStore,
@@ -106,3 +107,25 @@ def remote(server: GitHttpServer) -> Callable[..., Remote]:
         return Remote(f'{server.url}/{name}', credential, allow_protocols=('http',), **more)
 
     return made
+
+
+@pytest.fixture
+def published(store: GitStore, write: Callable[..., str], remote: Callable[..., Remote]) -> str:
+    """The first commit, already on the server's main branch."""
+    head = write({'a': '1'})
+    store.push(remote(), 'main', head, None)
+    return head
+
+
+@pytest.fixture
+def raised() -> Callable[..., EngineError]:
+    """Makes a call, expects it to stop with a reason and a hint, and hands the error on."""
+
+    def caught(reason: str, call: Callable[..., object], *arguments: object) -> EngineError:
+        with pytest.raises(EngineError) as stopped:
+            call(*arguments)
+        assert stopped.value.reason == reason, str(stopped.value)
+        assert stopped.value.hint, 'an error names what to do'
+        return stopped.value
+
+    return caught
