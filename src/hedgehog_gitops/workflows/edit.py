@@ -4,7 +4,7 @@ Called by `hedgehog-gitops edit` and by the plugin when it publishes drafts. An 
 longer stands in Git becomes a conflict and is left out; the others go on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, assert_never
@@ -19,7 +19,7 @@ from ..plans import Conflict, ConflictKind, Operation, OperationKind, Plan, Side
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
 from .open_files import OpenFiles
-from .reading import entries_below, inventory, load
+from .reading import About, entries_below, inventory, load
 
 __all__ = ['plan_edits']
 
@@ -40,10 +40,16 @@ def plan_edits(
 ) -> Plan:
     """Returns what the edits change, and those that cannot stand beside what Git has."""
     entries = entries_below(store, head, fabric.managed)
-    places = inventory(store, fabric, entries, limits).by_key
+    about = About(edit.key for edit in edits)
+    places = inventory(store, fabric, entries, limits, about).by_key
     paths = [at.path for edit in edits for at in places.get(edit.key, ())]
     paths += [managed_path(fabric, edit.key) for edit in edits if isinstance(edit, Create)]
-    sheet = _Sheet(fabric, places, OpenFiles(load(store, head, entries, paths), limits), limits)
+    files = OpenFiles(load(store, head, entries, paths), limits)
+
+    def names() -> list[str]:
+        return [_short(key) for key in inventory(store, fabric, entries, limits).by_key]
+
+    sheet = _Sheet(fabric, places, files, limits, names)
     for edit in edits:
         _apply(sheet, edit)
     return Plan(
@@ -64,6 +70,7 @@ class _Sheet:
     places: Mapping[ResourceKey, tuple[Located, ...]]
     files: OpenFiles
     limits: Limits
+    names: Callable[[], list[str]]
     findings: list[Finding] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
 
@@ -170,8 +177,7 @@ def _missing(sheet: _Sheet, edit: _Change) -> None:
         ours = _ours(sheet, edit, base)
         sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
         return
-    names = {_short(key): key for key in sheet.places}
-    near = get_close_matches(_short(edit.key), names, n=3, cutoff=0.6)
+    near = get_close_matches(_short(edit.key), sheet.names(), n=3, cutoff=0.6)
     raise NeedsPerson(
         'ResourceMissing',
         f'There is no {_short(edit.key)} in {sheet.fabric.managed}.',

@@ -12,7 +12,7 @@ from ..git import CommitInfo, GitStore
 from ..identity import CommitId, RepoPath, ResourceKey
 from ..kinds import CATALOGUE
 from ..layout import Fabric, managed_path
-from .reading import entries_below, inventory
+from .reading import About, entries_below, inventory
 from .trailers import operation_kind_of, operation_of
 
 __all__ = ['Entry', 'fabric_history', 'resource_history']
@@ -63,7 +63,8 @@ def resource_history(
 
     An object that is gone is looked for where its file would lie.
     """
-    found = inventory(store, fabric, entries_below(store, head, fabric.managed)).by_key
+    entries = entries_below(store, head, fabric.managed)
+    found = inventory(store, fabric, entries, about=About([key])).by_key
     paths = [place.path for place in found.get(key, ())]
     kind = CATALOGUE.find(key.group, key.kind)
     if kind is not None and kind.managed:

@@ -18,7 +18,7 @@ from ..layout import ArchiveEntry, Fabric, Located, Snapshot, log_paths, newest_
 from ..plans import Change, Operation, Plan
 from .compose import applied, joined
 from .progress import Progress, Silent
-from .reading import entries_below, inventory
+from .reading import About, entries_below, inventory
 from .structure import structure_changes
 
 __all__ = ['plan_ingest', 'plan_ingest_of']
@@ -57,7 +57,7 @@ def plan_ingest_of(
     oversized = _oversized(store, begun.entries, fabric, limits)
     snapshot = _loaded(store, begun, files_needed(begun.entries, fabric), oversized)
     swept = swept_raw(snapshot, fabric, limits, oversized=oversized)
-    known = inventory(store, fabric, begun.entries, limits).by_key if swept.keys else {}
+    known = _known(store, fabric, begun.entries, swept, limits)
     snapshot = _loaded(store, snapshot, _places_of(swept, known), {})
     progress.stage('plan')
     bases = _Bases(store, snapshot, fabric, known, limits)
@@ -88,6 +88,19 @@ def _loaded(
     wanted = {snapshot.entries[path].blob for path in paths if path not in left_out}
     new = store.read_blobs(wanted - snapshot.contents.keys())
     return replace(snapshot, contents={**snapshot.contents, **new})
+
+
+def _known(
+    store: GitStore,
+    fabric: Fabric,
+    entries: Mapping[RepoPath, TreeEntry],
+    swept: Sweep,
+    limits: Limits,
+) -> Mapping[ResourceKey, tuple[Located, ...]]:
+    """Where those of the objects lie that were ingested before."""
+    if not swept.keys:
+        return {}
+    return inventory(store, fabric, entries, limits, About(swept.keys)).by_key
 
 
 def _places_of(swept: Sweep, known: Mapping[ResourceKey, tuple[Located, ...]]) -> list[RepoPath]:

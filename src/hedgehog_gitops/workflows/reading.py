@@ -8,13 +8,16 @@ is in it. That cache may be deleted at any moment.
 import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from typing import Any
 
 from ..documents import Limits
 from ..errors import NeedsPerson
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
+from ..kinds import Disposition
 from ..layout import (
     BlobReading,
+    DocumentIdentity,
     Fabric,
     Inventory,
     Snapshot,
@@ -26,6 +29,7 @@ from ..layout import (
 from ..plans import Delete, Plan, Write
 
 __all__ = [
+    'About',
     'entries_below',
     'fabric_without_manifest',
     'find_fabric',
@@ -36,7 +40,7 @@ __all__ = [
 ]
 
 # Raise this when `identities` learns to see something else in the same bytes.
-_CACHE_VERSION = 1
+_CACHE_VERSION = 2
 _BATCH_BYTES = 32 * 2**20
 _LIMITS = Limits()
 
@@ -113,33 +117,79 @@ def inventory(
     fabric: Fabric,
     entries: Mapping[RepoPath, TreeEntry],
     limits: Limits = _LIMITS,
+    about: 'About | None' = None,
 ) -> Inventory:
-    """Returns every object below managed/; `entries` may list more than that folder."""
+    """Returns every object below managed/, or only what is asked `about`.
+
+    `entries` may list more than that folder.
+    """
     prefix = f'{fabric.managed}/'
     files = {
         path: entry.blob
         for path, entry in entries.items()
         if path.startswith(prefix) and entry.is_file and is_yaml_name(path)
     }
-    known = readings(store, fabric, files.values(), limits)
-    return take_inventory(fabric, ((path, blob, known[blob]) for path, blob in files.items()))
+    rows = _rows(store, fabric, files.values(), limits)
+    if about is not None:
+        files = {path: blob for path, blob in files.items() if about.wants(path, rows[blob])}
+    return take_inventory(fabric, ((p, blob, _reading(rows[blob])) for p, blob in files.items()))
+
+
+class About:
+    """The objects and the files somebody wants to know the places of."""
+
+    def __init__(self, keys: Iterable[ResourceKey], paths: Iterable[RepoPath] = ()) -> None:
+        self._keys = {str(key) for key in keys}
+        self._paths = set(paths)
+
+    def wants(self, path: RepoPath, row: '_Row') -> bool:
+        if isinstance(row, str):
+            return row in self._keys or path in self._paths
+        return path in self._paths or any(key in self._keys for _, key, _ in row['documents'])
 
 
 def readings(
     store: GitStore, fabric: Fabric, blobs: Iterable[BlobId], limits: Limits = _LIMITS
 ) -> dict[BlobId, BlobReading]:
     """Returns what is in each blob, reading only those never read before."""
+    return {blob: _reading(row) for blob, row in _rows(store, fabric, blobs, limits).items()}
+
+
+# What is kept of a blob: of the usual one (a single managed object, nothing wrong with it) only
+# the object's name, of any other the whole reading. Ten thousand names load in a few milliseconds.
+type _Row = str | dict[str, Any]
+
+
+def _rows(
+    store: GitStore, fabric: Fabric, blobs: Iterable[BlobId], limits: Limits
+) -> dict[BlobId, _Row]:
     wanted = dict.fromkeys(blobs)
     name = f'identities-{sha256(fabric.base.encode("utf-8", "surrogateescape")).hexdigest()[:16]}'
     kept = _read_cache(store, name)
-    found = {blob: BlobReading.from_json(kept[blob]) for blob in wanted if blob in kept}
-    missing = [blob for blob in wanted if blob not in found]
+    missing = [blob for blob in wanted if blob not in kept]
+    new: dict[str, _Row] = {}
     for batch in _batches(store, missing):
         for blob, data in store.read_blobs(batch).items():
-            found[blob] = identities(data, limits=limits)
+            new[blob] = _row(identities(data, limits=limits))
     if missing:
-        _write_cache(store, name, kept, {blob: found[blob] for blob in missing}, wanted)
-    return found
+        _write_cache(store, name, kept, new, wanted)
+    known = {**kept, **new}
+    return {blob: known[blob] for blob in wanted}
+
+
+def _row(reading: BlobReading) -> _Row:
+    if len(reading.documents) == 1 and not reading.findings:
+        (only,) = reading.documents
+        if only.key and only.document == 0 and only.disposition is Disposition.MANAGED:
+            return str(only.key)
+    return reading.as_json()
+
+
+def _reading(row: _Row) -> BlobReading:
+    if isinstance(row, str):
+        identity = DocumentIdentity(0, ResourceKey.parse(row), Disposition.MANAGED)
+        return BlobReading((identity,))
+    return BlobReading.from_json(row)
 
 
 def _batches(store: GitStore, blobs: list[BlobId]) -> Iterable[list[BlobId]]:
@@ -156,7 +206,8 @@ def _batches(store: GitStore, blobs: list[BlobId]) -> Iterable[list[BlobId]]:
         yield batch
 
 
-def _read_cache(store: GitStore, name: str) -> dict[str, dict[str, object]]:
+def _read_cache(store: GitStore, name: str) -> dict[str, _Row]:
+    """What was kept; a file that is damaged, or of another version, counts as none."""
     try:
         cache = json.loads(store.read_cache(name) or b'{}')
         return dict(cache['blobs']) if cache.get('version') == _CACHE_VERSION else {}
@@ -167,14 +218,12 @@ def _read_cache(store: GitStore, name: str) -> dict[str, dict[str, object]]:
 def _write_cache(
     store: GitStore,
     name: str,
-    kept: dict[str, dict[str, object]],
-    new: dict[BlobId, BlobReading],
+    kept: dict[str, _Row],
+    new: dict[str, _Row],
     wanted: Mapping[BlobId, None],
 ) -> None:
     """Adds what was read; blobs of the past go once they are more than those of today."""
     if len(kept) > 2 * len(wanted):
         kept = {blob: row for blob, row in kept.items() if blob in wanted}
-    added = {str(blob): reading.as_json() for blob, reading in new.items()}
-    rows = {**kept, **added}
-    text = json.dumps({'version': _CACHE_VERSION, 'blobs': rows}, separators=(',', ':'))
-    store.write_cache(name, text.encode())
+    cache = {'version': _CACHE_VERSION, 'blobs': {**kept, **new}}
+    store.write_cache(name, json.dumps(cache, separators=(',', ':')).encode())

@@ -13,8 +13,8 @@ from ..findings import Finding, Severity
 from ..git import GitStore, TreeChange
 from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
 from ..kinds import Disposition, identify
-from ..layout import Fabric, Inventory, Located, is_yaml_name, managed_path
-from .reading import entries_below, inventory, readings
+from ..layout import BlobReading, Fabric, Inventory, Located, is_yaml_name, managed_path
+from .reading import About, entries_below, inventory, readings
 
 __all__ = ['DesiredObject', 'Incoming', 'incoming']
 
@@ -62,13 +62,14 @@ def incoming(
     changes = [c for c in store.changed(base, head, fabric.managed) if is_yaml_name(c.path)]
     if not changes:
         return Incoming()
-    places = inventory(store, fabric, entries_below(store, head, fabric.managed), limits)
     changed = {c.path for c in changes if c.new is not None and c.new.is_file}
-    before = _keys_before(store, fabric, changes, limits)
-    now = {key for key, found in places.by_key.items() if any(at.path in changed for at in found)}
+    now, before = _keys(store, fabric, changes, limits)
+    entries = entries_below(store, head, fabric.managed)
+    about = About({*now, *before}, changed)
+    places = inventory(store, fabric, entries, limits, about)
     wanted = [
         _chosen(fabric, places.by_key[key])
-        for key in sorted(now | before.keys())
+        for key in sorted({*now, *before})
         if key in places.by_key
     ]
     objects = tuple(_objects(store, wanted, limits))
@@ -78,15 +79,22 @@ def incoming(
     return Incoming(objects, removed, (*_about(places, changed), *_held(gone, held)))
 
 
-def _keys_before(
+def _keys(
     store: GitStore, fabric: Fabric, changes: Iterable[TreeChange], limits: Limits
+) -> tuple[dict[ResourceKey, RepoPath], dict[ResourceKey, RepoPath]]:
+    """The objects the changed files hold now, and those they held before; each with its file."""
+    new = [(c.path, c.new.blob) for c in changes if c.new is not None and c.new.is_file]
+    old = [(c.path, c.old.blob) for c in changes if c.old is not None and c.old.is_file]
+    known = readings(store, fabric, (blob for _, blob in (*new, *old)), limits)
+    return _keys_of(new, known), _keys_of(old, known)
+
+
+def _keys_of(
+    files: Iterable[tuple[RepoPath, BlobId]], known: Mapping[BlobId, BlobReading]
 ) -> dict[ResourceKey, RepoPath]:
-    """The objects the changed files held at `base`, each with its file."""
-    old = {c.path: c.old.blob for c in changes if c.old is not None and c.old.is_file}
-    known = readings(store, fabric, old.values(), limits) if old else {}
     return {
         row.key: path
-        for path, blob in old.items()
+        for path, blob in files
         for row in known[blob].documents
         if row.key is not None and row.disposition is Disposition.MANAGED
     }
