@@ -19,12 +19,14 @@ from netbox.jobs import JobRunner, system_job
 from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.job import JobStatus
+from utilities.exceptions import RQWorkerNotRunningException
 from utilities.rqworker import any_workers_for_queue
 
 from .choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
 from .choices import SyncOperationTypeChoices as Type
 from .models import HedgehogFabric, SyncOperation
 from .sync import generations, recover
+from .sync.locks import lease_held
 from .sync.runner import Ending, work_off
 from .sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
 
@@ -164,6 +166,8 @@ def enqueue_operation(
     A plain sync joins one that waits or runs already; the request is counted, so that the one at
     work goes round once more. With `start=HERE` the work is done before this returns.
     """
+    if trigger_type == TriggerTypeChoices.MANUAL and not start.here and not worker_available():
+        raise RQWorkerNotRunningException()
     with transaction.atomic():
         # Counting takes the state row's lock, so that two requests do not both start one.
         generations.request(fabric.pk)
@@ -233,10 +237,13 @@ def _joinable(fabric: HedgehogFabric) -> tuple[Job, SyncOperation] | None:
         operation_config={},
         status__in=(OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES),
     ).exclude(job__status=JobStatusChoices.STATUS_SCHEDULED)
+    held = lease_held(fabric.pk)
     for operation in candidates.select_related('job').order_by('pk'):
         job = operation.job
-        alive = job.status in JobStatusChoices.ENQUEUED_STATE_CHOICES
-        if alive and not _is_abandoned(job):
+        # What looks running while nobody holds the lock belongs to a dead worker.
+        if operation.running and not held:
+            continue
+        if job.status in JobStatusChoices.ENQUEUED_STATE_CHOICES and not _is_abandoned(job):
             return job, operation
     return None
 
@@ -267,13 +274,12 @@ def _reap_schedule() -> None:
 
 def _is_abandoned(job: Job) -> bool:
     """Asks RQ whether a job NetBox believes waiting or running is still known there."""
-    if job.created > timezone.now() - timedelta(seconds=10):
-        return False
     queue = get_queue(job.queue_name or sync_settings().queue)
     try:
         status = RQJob.fetch(str(job.job_id), connection=queue.connection).get_status()
     except NoSuchJobError:
-        return True
+        # NetBox hands a job over only when the transaction that made it is committed.
+        return job.created < timezone.now() - timedelta(seconds=10)
     if status not in (JobStatus.STARTED, JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED):
         return True
     limit = timedelta(seconds=sync_settings().job_timeout + 60)

@@ -35,7 +35,7 @@ from ..models import (
 from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .drafts import resource_key
-from .locks import fenced
+from .locks import fence
 from .notify import tell_event_rules
 from .origin import from_git
 from .outbox import back_to_waiting
@@ -64,7 +64,7 @@ def finish(run: Run) -> None:
     sizes = run.store.blob_sizes({wanted.blob for wanted in news.objects})
     raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
     now = timezone.now()
-    with run.actor.tracking(), from_git(), fenced(run.fabric.pk, run.epoch) as state:
+    with run.actor.tracking(), from_git(), transaction.atomic():
         _close_entries(run)
         conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
         held = conflicts | _in_conflict(run)
@@ -72,9 +72,11 @@ def finish(run: Run) -> None:
         desired = Desired(news, tip, now, sizes, done, frozenset(held), _buried(run))
         applied = apply_desired(run.fabric, desired, run.actor)
         _keep_conflicts(run, now)
-        _note_state(run, state, tip, now, applied, len(raw))
         _note_initialised(run)
-        _close_operations(run, news, applied, now)
+        _close_operations(run, news, applied)
+        digest = fabric_digest(run.fabric) if applied.processed else ''
+        state = fence(run.fabric.pk, run.epoch)
+        _note_state(run, state, tip, now, digest, len(raw))
         _note_status(run, state)
         run.progress.stage('before_database_commit')
     forget_stack(run)
@@ -200,7 +202,7 @@ def _keep_conflicts(run: Run, now: Any) -> None:
 
 
 def _note_state(
-    run: Run, state: FabricSyncState, tip: CommitId, now: Any, applied: Applied, raw: int
+    run: Run, state: FabricSyncState, tip: CommitId, now: Any, digest: str, raw: int
 ) -> None:
     state.last_sync = state.last_git_sync = now
     state.last_synced_commit = state.desired_state_commit = tip
@@ -209,8 +211,8 @@ def _note_state(
     state.raw_files = raw
     if run.publishing.ingests:
         state.held_documents = run.counts.get('held', 0)
-    if applied.processed or not state.tree_digest:
-        state.tree_digest = fabric_digest(run.fabric)
+    state.tree_digest = digest or state.tree_digest
+    state.processed_generation = max(state.processed_generation, run.generation)
     state.save()
     if run.branch == run.fabric.git_repository.default_branch:
         GitRepositoryState.objects.filter(repository=run.fabric.git_repository).update(
@@ -234,7 +236,7 @@ def _note_initialised(run: Run) -> None:
     run.fabric.gitops_initialized = True
 
 
-def _close_operations(run: Run, news: Incoming, applied: Applied, now: Any) -> None:
+def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
     operation.base_commit = run.head or ''

@@ -19,7 +19,7 @@ from hedgehog_gitops.errors import TryAgainLater
 
 from ..models import FabricSyncState, GitRepositoryState
 
-__all__ = ['LeaseLost', 'claim_lease', 'fabric_locked', 'fenced', 'lease_held', 'repository_locked']
+__all__ = ['LeaseLost', 'claim_lease', 'fabric_locked', 'fence', 'lease_held', 'repository_locked']
 
 
 class LeaseLost(TryAgainLater):
@@ -76,14 +76,15 @@ def claim_lease(fabric_id: int, repository_id: int) -> int:
         )
 
 
-@contextmanager
-def fenced(fabric_id: int, epoch: int) -> Iterator[FabricSyncState]:
-    """Opens a transaction that only the current holder of the lease may commit."""
-    with transaction.atomic():
-        state = FabricSyncState.objects.select_for_update().get(fabric_id=fabric_id)
-        if state.lease_epoch != epoch:
-            raise LeaseLost
-        yield state
+def fence(fabric_id: int, epoch: int) -> FabricSyncState:
+    """Returns the fabric's state, locked, if the caller still holds the lease; call it late.
+
+    Whoever asks for a sync counts up on the same row, so it is not to be locked for long.
+    """
+    state = FabricSyncState.objects.select_for_update().get(fabric_id=fabric_id)
+    if state.lease_epoch != epoch:
+        raise LeaseLost
+    return state
 
 
 # An advisory lock on one bigint shows in pg_locks as its upper and lower half, objsubid 1.

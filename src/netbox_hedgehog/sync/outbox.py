@@ -311,19 +311,30 @@ def _discard_edits(resource: HedgehogResource, waiting: list[OutboxEntry], edito
     for entry in waiting:
         if entry.state in _FOLDABLE and entry.action != _Action.DELETE:
             _discard(entry, 'The draft was discarded.')
-    settled = ConflictResolution.objects.filter(
-        resource=resource, resolution_status__in=OPEN_CONFLICT_STATUSES
-    ).update(
-        resolution_status=ResolutionStatusChoices.RESOLVED,
-        resolution_strategy=ConflictStrategyChoices.GIT_WINS,
-        resolution_notes='The draft was discarded.',
-        resolved_by=editor.user,
-        resolved_at=timezone.now(),
-    )
-    if settled:
-        ResourceSyncState.objects.filter(resource=resource).update(
-            conflict_status=ResourceConflictStatusChoices.RESOLVED
+    state = ResourceSyncState.objects.filter(resource=resource)
+    if resource.desired_spec is not None:
+        state.filter(resource_state=ResourceStateChoices.DRAFT).update(
+            resource_state=ResourceStateChoices.COMMITTED,
+            last_state_change=timezone.now(),
+            state_change_reason='draft discarded',
         )
+    conflict = ConflictResolution.objects.filter(
+        resource=resource, resolution_status__in=OPEN_CONFLICT_STATUSES
+    ).first()
+    if conflict is None:
+        return
+    conflict.resolution_status = ResolutionStatusChoices.RESOLVED
+    conflict.resolution_strategy = ConflictStrategyChoices.GIT_WINS
+    conflict.resolution_notes = 'The draft was discarded.'
+    conflict.resolved_by, conflict.resolved_at = editor.user, timezone.now()
+    conflict.save()
+    # While the conflict was open, the base stood where the two sides last agreed.
+    git = conflict.git_state or {}
+    state.update(
+        conflict_status=ResourceConflictStatusChoices.RESOLVED,
+        base_text=git.get('text') or '',
+        last_sync_error='',
+    )
 
 
 def _discard(entry: OutboxEntry, reason: str) -> None:

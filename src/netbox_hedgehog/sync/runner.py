@@ -38,7 +38,7 @@ from .publishing import publishing_for
 from .recover import close_dead_operations, waiting_operations
 from .settings import REPOSITORY_PATIENCE, sync_settings
 from .status import move_status
-from .steps import Cancelled, EntriesChanged, Run, fetch, pause, publish, stack
+from .steps import Cancelled, Outdated, Run, fetch, pause, publish, stack
 from .stores import open_store, store_path
 
 __all__ = ['Ending', 'work_off']
@@ -173,13 +173,14 @@ def _rounds(run: Run) -> Ending:
         try:
             _round(run)
             break
-        except (TryAgainLater, EntriesChanged) as error:
-            again = isinstance(error, EntriesChanged) or error.reason in _READ_AGAIN
+        except (TryAgainLater, Outdated) as error:
+            again = isinstance(error, Outdated) or error.reason in _READ_AGAIN
             if not again or attempt == limit:
                 raise _given_up(error) from error
-            run.log.info(f'round {attempt}: {error or "an edit came in"}; reading again')
+            run.log.info(f'round {attempt}: {error}; reading again')
             pause(attempt)
-    if run.refusal is not None and run.tip is None:
+        run.last_round = attempt + 1 == limit
+    if run.refusal is not None and (run.tip is None or not run.fabric.gitops_initialized):
         raise run.refusal
     finish(run)
     return _ending(run.operation, None)
@@ -275,7 +276,7 @@ def _prepared(operation: SyncOperation, fabric: HedgehogFabric, log: Any) -> Run
 
 
 def _close(operation: SyncOperation, log: Any, status: str) -> Ending:
-    operation.status = status
+    operation.status, operation.cancel_requested = status, True
     operation.completed_at = timezone.now()
     operation.save()
     log.info('stopped on request; nothing was published')

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+
 from hedgehog_gitops.documents import Limits
 from hedgehog_gitops.errors import EngineError, NeedsPerson
 from hedgehog_gitops.findings import Finding
@@ -31,16 +33,17 @@ from ..choices import OperationStatusChoices as Status
 from ..choices import OutboxStateChoices, SyncOperationTypeChoices, TriggerTypeChoices
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
 from .edits import edits_of
+from .generations import requested
 from .load import authorship, engine_operation
-from .locks import fenced
+from .locks import fence
 from .origin import Actor
 from .outbox import ChangeSet, change_sets, open_entries
 from .publishing import Publishing
 
 __all__ = [
     'Cancelled',
-    'EntriesChanged',
     'Made',
+    'Outdated',
     'Run',
     'fetch',
     'forget_stack',
@@ -58,8 +61,8 @@ class Cancelled(Exception):
     """A person asked for the operation to stop, and it is safe to stop here."""
 
 
-class EntriesChanged(Exception):
-    """An edit was folded into an entry after its commit was made; the commit is made again."""
+class Outdated(Exception):
+    """Something was asked for or edited after this round had looked; it looks once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Run:
     progress: Any
     log: Any
     limits: Limits
+    generation: int = 0
+    last_round: bool = False
     head: CommitId | None = None
     seen: CommitId | None = None
     made: list[Made] = field(default_factory=list)
@@ -111,6 +116,7 @@ class Run:
 def fetch(run: Run) -> None:
     """Reads the remote branch and refuses what no sync can work on."""
     run.progress.stage('fetch')
+    run.generation = requested(run.fabric.pk)
     run.head = run.store.fetch(run.remote, run.branch)
     run.progress.stage('after_fetch')
     if run.head is None and not _may_create_branch(run):
@@ -143,6 +149,8 @@ def stack(run: Run) -> None:
 def publish(run: Run) -> None:
     """Moves the remote branch to the stack; returns only when the server has confirmed it."""
     _stop_if_cancelled(run)
+    if requested(run.fabric.pk) > run.generation and not run.last_round:
+        raise Outdated('somebody asked again')
     if not run.made:
         return
     _note_intent(run)
@@ -399,19 +407,20 @@ def _owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> 
 
 def _note_intent(run: Run) -> None:
     """Writes down what is about to be pushed, so that whoever comes next can find it."""
-    with fenced(run.fabric.pk, run.epoch):
+    with transaction.atomic():
         for made in run.made:
             if made.operation is not run.operation:
                 made.operation.save()
             for entry in made.entries:
                 _mark_pushing(entry, made.commit, run.head)
+        fence(run.fabric.pk, run.epoch)
 
 
 def _mark_pushing(entry: OutboxEntry, commit: CommitId, head: CommitId | None) -> None:
     now = OutboxEntry.objects.select_for_update().get(pk=entry.pk)
     used = ('state', 'action', 'new_state', 'new_text')
     if any(getattr(now, name) != getattr(entry, name) for name in used):
-        raise EntriesChanged
+        raise Outdated('an edit came in')
     now.state = entry.state = _State.PUSHING
     now.expected_commit, now.new_commit = head or '', commit
     now.attempts += 1

@@ -170,7 +170,7 @@ class _GitCase:
     ) -> SyncOperation:
         """Asks for an operation as alice and carries it out here."""
         options.setdefault('user', self.alice)
-        options.setdefault('trigger_type', TriggerTypeChoices.MANUAL)
+        options.setdefault('trigger_type', TriggerTypeChoices.CLI)
         _, operation = enqueue_operation(fabric, kind, **options)
         work_off(fabric.pk, logger)
         operation.refresh_from_db()

@@ -84,7 +84,7 @@ class ToGitTest(GitTransactionCase):
         self.edit(row, draft_spec=spec, message='Move to VLAN 1007')
         self.assertEqual(OutboxEntry.objects.get().state, 'pending')
         self.run_jobs()
-        newest, *older = self.person.log()
+        newest = self.person.log()[0]
         self.assertEqual(newest.author.name, 'Alice Ng')
         self.assertEqual(newest.author.email, 'alice@example.com')
         self.assertEqual(newest.subject, 'Move to VLAN 1007')

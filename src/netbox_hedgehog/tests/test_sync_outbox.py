@@ -1,0 +1,165 @@
+"""Edits wait in the outbox: what starts an entry, what folds into one, what is dropped."""
+
+import uuid
+
+from django.contrib.auth import get_user_model
+from django.test import TestCase
+
+from netbox_hedgehog.models import HedgehogResource, OutboxEntry, ResourceSyncState
+from netbox_hedgehog.sync.outbox import (
+    Editor,
+    back_to_waiting,
+    change_sets,
+    open_entries,
+    outcome_text,
+    record_edit,
+    record_removal,
+)
+
+from .builders import a_fabric, a_resource
+from .git_case import vpc
+
+SPEC = {'ipv4Namespace': 'default', 'subnets': {'default': {'subnet': '10.0.1.0/24', 'vlan': 1001}}}
+
+
+def editor(user: object, message: str = '') -> Editor:
+    return Editor(user, uuid.uuid4(), message)
+
+
+class OutboxTest(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        users = get_user_model().objects
+        cls.alice, cls.bob = (users.create_user(name) for name in ('alice', 'bob'))
+        cls.fabric = a_fabric()
+
+    def setUp(self) -> None:
+        self.row = a_resource(self.fabric, name='one', desired_spec=SPEC)
+        ResourceSyncState.objects.filter(resource=self.row).update(
+            base_text=vpc('one', comment='  # keep').decode(), blob_id='b' * 40
+        )
+        self.row = HedgehogResource.objects.get(pk=self.row.pk)
+
+    def draft(self, vlan: int, user: object = None, message: str = '') -> OutboxEntry | None:
+        self.row.draft_spec = {'ipv4Namespace': 'default', 'subnets': {'default': {'vlan': vlan}}}
+        return record_edit(self.row, editor(user or self.alice, message))
+
+    def test_a_row_without_a_draft_starts_nothing(self) -> None:
+        self.assertIsNone(record_edit(self.row, editor(self.alice)))
+        self.assertFalse(OutboxEntry.objects.exists())
+
+    def test_a_draft_that_says_what_git_says_starts_nothing(self) -> None:
+        self.row.draft_spec = dict(SPEC)
+        self.row.draft_text = vpc('one', comment='  # keep').decode().replace('\n', '\r\n')
+        self.assertIsNone(record_edit(self.row, editor(self.alice)))
+
+    def test_a_changed_comment_alone_is_an_edit(self) -> None:
+        self.row.draft_spec = dict(SPEC)
+        self.row.draft_text = vpc('one', comment='  # changed').decode()
+        entry = record_edit(self.row, editor(self.alice))
+        self.assertEqual(entry.new_text, self.row.draft_text)
+
+    def test_an_edit_keeps_what_it_started_from_and_who_made_it(self) -> None:
+        entry = self.draft(1002, message='Because')
+        self.assertEqual(entry.action, 'update')
+        self.assertIn('# keep', entry.base_text)
+        self.assertEqual(
+            (entry.base_blob, entry.user, entry.message), ('b' * 40, self.alice, 'Because')
+        )
+        self.assertIn('# keep', self.row.sync_state.base_text)
+        self.assertEqual(ResourceSyncState.objects.get(resource=self.row).resource_state, 'draft')
+
+    def test_a_further_edit_by_the_same_user_folds(self) -> None:
+        first = self.draft(1002, message='first')
+        second = self.draft(1003)
+        self.assertEqual(first.pk, second.pk)
+        entry = OutboxEntry.objects.get()
+        self.assertEqual(entry.new_state['spec']['subnets']['default']['vlan'], 1003)
+        self.assertEqual(entry.message, 'first')
+        self.assertIn('vlan: 1001', entry.base_text)
+
+    def test_saving_the_same_again_changes_nothing(self) -> None:
+        self.draft(1002)
+        self.assertIsNone(self.draft(1002))
+        self.assertEqual(OutboxEntry.objects.count(), 1)
+
+    def test_an_edit_by_another_user_is_a_commit_of_its_own(self) -> None:
+        first = self.draft(1002)
+        second = self.draft(1003, self.bob)
+        first.refresh_from_db()
+        self.assertTrue(first.closed)
+        self.assertNotEqual(first.change_set_id, second.change_set_id)
+        self.assertEqual(
+            [s.user for s in change_sets(open_entries(self.fabric))], [self.alice, self.bob]
+        )
+        self.assertIn('vlan: 1002', second.base_text)
+
+    def test_an_edit_while_the_first_is_on_its_way_starts_on_its_outcome(self) -> None:
+        first = self.draft(1002)
+        OutboxEntry.objects.filter(pk=first.pk).update(state='pushing')
+        second = self.draft(1003)
+        self.assertNotEqual(first.pk, second.pk)
+        self.assertNotEqual(first.change_set_id, second.change_set_id)
+        self.assertIn('vlan: 1002', second.base_text)
+
+    def test_what_did_not_arrive_waits_again_beside_a_newer_edit(self) -> None:
+        first = self.draft(1002)
+        OutboxEntry.objects.filter(pk=first.pk).update(state='pushing', new_commit='c' * 40)
+        self.draft(1003)
+        back_to_waiting(self.fabric, 'PushDeclined: no')
+        first.refresh_from_db()
+        self.assertEqual((first.state, first.closed, first.new_commit), ('pending', True, ''))
+        self.assertEqual(first.reason, 'PushDeclined: no')
+
+    def test_edits_of_one_request_share_a_commit(self) -> None:
+        other = a_resource(self.fabric, name='two', desired_spec={})
+        together = editor(self.alice)
+        for row in (self.row, other):
+            row.draft_spec = {'vni': 7}
+            record_edit(row, together)
+        (one,) = change_sets(open_entries(self.fabric))
+        self.assertEqual(len(one.entries), 2)
+
+    def test_a_discarded_draft_drops_what_waits(self) -> None:
+        self.draft(1002)
+        self.row.draft_spec = None
+        record_edit(self.row, editor(self.alice))
+        self.assertEqual(OutboxEntry.objects.get().state, 'discarded')
+
+    def test_a_deleted_object_leaves_a_tombstone(self) -> None:
+        self.draft(1002)
+        record_removal(self.row, editor(self.bob))
+        edit, grave = OutboxEntry.objects.order_by('pk')
+        self.assertEqual(
+            (edit.state, grave.state, grave.action), ('discarded', 'pending', 'delete')
+        )
+        self.assertIn('vlan: 1001', grave.base_text)
+
+    def test_an_object_git_never_saw_leaves_none(self) -> None:
+        row = HedgehogResource(
+            fabric=self.fabric, api_group='vpc.githedgehog.com', api_version='v1beta1', kind='VPC',
+            name='new', namespace='default', draft_spec={'vni': 1},
+        )  # fmt: skip
+        row.save()
+        self.assertEqual(OutboxEntry.objects.get().action, 'create')
+        self.assertIsNone(record_removal(row, editor(self.alice)))
+        self.assertEqual(OutboxEntry.objects.get().state, 'discarded')
+
+    def test_an_object_made_again_updates_what_is_still_in_git(self) -> None:
+        record_removal(self.row, editor(self.alice))
+        self.draft(1009)
+        entry = OutboxEntry.objects.get()
+        self.assertEqual((entry.action, entry.state), ('update', 'pending'))
+
+    def test_a_renamed_object_says_what_it_was(self) -> None:
+        self.row.name = 'uno'
+        entry = self.draft(1002)
+        self.assertEqual(entry.action, 'rename')
+        self.assertEqual(entry.new_state['was'], 'vpc.githedgehog.com/VPC/default/one')
+
+    def test_the_outcome_keeps_every_other_byte(self) -> None:
+        entry = self.draft(1002)
+        self.row.draft_spec = {**SPEC, 'subnets': {'default': {'subnet': '10.0.1.0/24', 'vlan': 5}}}
+        entry = record_edit(self.row, editor(self.alice))
+        expected = vpc('one', 5, comment='  # keep').decode()
+        self.assertEqual(outcome_text(entry), expected)
