@@ -6,7 +6,7 @@ every change is in the change log under the operation's request id.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import batched
 from typing import Any
@@ -99,7 +99,8 @@ def apply_desired(fabric: HedgehogFabric, desired: Desired, actor: Actor) -> App
     for key in desired.incoming.removed:
         if key in rows:
             _sort_removed(rows[key], key, desired, work)
-    _write(work, desired, actor)
+    # The change log leads from a row to the commit it comes from.
+    _write(work, desired, replace(actor, message=f'{actor.message} at {desired.commit[:12]}'))
     applied.created, applied.updated = len(work.create), len(work.update)
     applied.deleted = len(work.delete)
     return applied
