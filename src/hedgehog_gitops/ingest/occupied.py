@@ -25,7 +25,7 @@ class Occupied:
     def of(cls, entries: Mapping[RepoPath, TreeEntry]) -> 'Occupied':
         folders: set[str] = set()
         for path in entries:
-            parent = dirname(path)
+            parent = path.rpartition('/')[0]
             while parent and parent not in folders:
                 folders.add(parent)
                 parent = dirname(parent)

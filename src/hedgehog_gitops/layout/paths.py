@@ -105,8 +105,7 @@ def fit_name(name: str, suffix: str) -> str:
 
 def is_yaml_name(path: str) -> bool:
     """Whether a file is read for documents: YAML or JSON by its name, no dot-file."""
-    name = basename(path)
-    return name.lower().endswith(_YAML_SUFFIXES) and not name.startswith('.')
+    return path.lower().endswith(_YAML_SUFFIXES) and path[path.rfind('/') + 1] != '.'
 
 
 def is_utf8(path: str) -> bool:

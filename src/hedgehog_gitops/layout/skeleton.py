@@ -55,7 +55,8 @@ def missing_parts(
     A folder with any file in it needs no .gitkeep; nothing can be made below what is a file.
     """
     paths = set(present)
-    folders = {folder for path in paths for folder in _parents(path)}
+    direct = {path.rpartition('/')[0] for path in paths}
+    folders = direct.union(*map(_parents, direct))
     return {
         path: content
         for path, content in skeleton(fabric, created_at, catalogue).items()
