@@ -65,12 +65,14 @@ def _key(value: Scalar, json_style: bool = False, *, flow: bool = False) -> str:
 
 def entry_lines(key: str, value: Value, column: int, habits: Habits) -> list[str]:
     """Lines for `key: value` with the key in `column`."""
-    head = f'{" " * column}{_key(key)}:'
+    pad, shown = ' ' * column, _key(key)
+    # YAML looks for the colon only so far behind the beginning of a key.
+    above, head = ([f'{pad}? {shown}'], f'{pad}:') if len(shown) > 1000 else ([], f'{pad}{shown}:')
     if isinstance(value, dict | list) and value:
         inner = column + (habits.step if isinstance(value, dict) else habits.dash)
-        return [head, *block_lines(value, inner, habits)]
+        return [*above, head, *block_lines(value, inner, habits)]
     first, *rest = block_lines(value, column + habits.step, habits)
-    return [f'{head} {first}', *rest]
+    return [*above, f'{head} {first}', *rest]
 
 
 def item_lines(value: Value, column: int, habits: Habits) -> list[str]:

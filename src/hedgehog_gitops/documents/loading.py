@@ -6,7 +6,9 @@ and because nothing but plain data may ever be built. Positions are libyaml's: c
 byte order mark, lines and columns from 0.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,12 +58,26 @@ def load(data: bytes, limits: Limits) -> Loading:
     """Reads every document of `data`, which is UTF-8."""
     builder = _Builder(limits)
     try:
-        builder.run(CParser(data))
+        with _collector_resting():
+            builder.run(CParser(data))
     except _GiveUp as reason:
         builder.result.trouble = reason.finding
     except yaml.YAMLError as error:
         builder.result.trouble = _syntax_finding(error, data, len(builder.result.documents))
     return builder.result
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Keeps the cycle collector from searching plain data: that is a quarter of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _GiveUp(Exception):

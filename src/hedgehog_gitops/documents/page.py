@@ -25,13 +25,15 @@ class Page:
         self.line_break = found.group() if found else '\n'
         self.unfinished = not text.endswith(('\r', '\n'))
         self.text = text + self.line_break if self.unfinished else text
+        self._returns = '\r' in self.text
         self.habits = _habits(root) if root else Habits()
         self.level = 0
         self._splices: list[tuple[int, int, str]] = []
 
     def line_start(self, position: int) -> int:
         """Where the line that holds `position` begins."""
-        return 1 + max(self.text.rfind('\n', 0, position), self.text.rfind('\r', 0, position))
+        start = self.text.rfind('\n', 0, position) + 1
+        return max(start, self.text.rfind('\r', start, position) + 1) if self._returns else start
 
     def line_end(self, position: int) -> int:
         """Where the line that holds `position` ends, before its line break."""

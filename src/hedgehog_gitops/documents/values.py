@@ -3,6 +3,7 @@
 Shared by all of this room; nothing here knows text.
 """
 
+from .limits import DEFAULT_LIMITS
 from .scalars import BadScalar, normal_number
 
 __all__ = ['Value', 'normal', 'same']
@@ -23,12 +24,14 @@ def same(one: Value, other: Value) -> bool:
     return type(one) is type(other) and one == other
 
 
-def normal(value: Value) -> Value:
+def normal(value: Value, depth: int = DEFAULT_LIMITS.depth) -> Value:
     """The value as it reads back from text; BadScalar for what no document can hold."""
+    if isinstance(value, dict | list) and depth == 0:
+        raise BadScalar(f'nested deeper than {DEFAULT_LIMITS.depth} levels')
     if isinstance(value, dict):
-        return {_key(key): normal(inner) for key, inner in value.items()}
+        return {_key(key): normal(inner, depth - 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [normal(inner) for inner in value]
+        return [normal(inner, depth - 1) for inner in value]
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, str):

@@ -91,3 +91,22 @@ def test_numbers(value: float, text: str) -> None:
 def test_what_no_document_can_hold(value: Value) -> None:
     with pytest.raises(ValueError, match=r'JSON|key|surrogate|place'):
         emit(value)
+
+
+def nested(depth: int) -> Value:
+    value: Value = 'end'
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_depth() -> None:
+    assert same(read(emit(nested(100))).documents[0].value, nested(100))
+    with pytest.raises(ValueError, match='nested deeper'):
+        emit(nested(5000))
+
+
+def test_long_key() -> None:
+    for inner in (1, {'a': 1}, [1], 'x\ny\n'):
+        value: Value = {'short': {'k' * 2000: inner, 'b': 1}}
+        assert same(read(emit(value)).documents[0].value, value)

@@ -1,8 +1,11 @@
 """Cutting a stream and joining it: no byte is lost, each piece means what it meant in place."""
 
+import gc
+
 import pytest
 
 from hedgehog_gitops.documents import cut, join, read, same
+from hedgehog_gitops.identity import RepoPath
 
 from ...corpus import yaml_files
 
@@ -149,3 +152,28 @@ def test_position_of_a_merged_field_is_the_merge() -> None:
     (document,) = read(b'a: &a {b: 1}\nc:\n  <<: *a\n  d: *a\n').documents
     assert document.position(('c', 'b')) == (3, 3)
     assert document.position(('c', 'd', 'b')) == (4, 3)
+
+
+def test_json_is_read() -> None:
+    data = b'{\r\n\t"apiVersion": "v1",\n\t"list": [1, 2.50, true, null, "a\\/b\\u00e9"]\n}\n'
+    (document,) = read(data).documents
+    assert document.value == {'apiVersion': 'v1', 'list': [1, 2.5, True, None, 'a/bé']}
+    assert read(b'# comment\n{"a": 1}').documents[0].value == {'a': 1}
+
+
+def test_collector_rests_only_while_reading() -> None:
+    assert gc.isenabled()
+    read(b'a: [')
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        read(b'a: 1')
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_file_is_named_in_every_finding() -> None:
+    for data in (b'a: [', b'a: 1\na: 2\n', b'--- {a: 1}\n', b'\xff'):
+        reading = read(data, file=RepoPath('raw/x.yaml'))
+        assert [finding.file for finding in reading.findings] == ['raw/x.yaml']
