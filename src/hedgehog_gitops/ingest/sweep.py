@@ -153,7 +153,8 @@ def sweep(
         drops.append(_held_before(drop, before) if before else drop)
     below = _below_raw(snapshot.entries, fabric)
     findings = [finding for path in below for finding in _strange(path, snapshot.entries[path])]
-    return Sweep(tuple(drops), (*findings, *path_collisions(below)))
+    kept = [path for path, _ in snapshot.under(fabric.unmanaged)]
+    return Sweep(tuple(drops), (*findings, *path_collisions([*below, *kept])))
 
 
 def _below_raw(entries: Iterable[RepoPath], fabric: Fabric) -> list[RepoPath]:
@@ -200,7 +201,11 @@ def _read_drop(
 
 
 def _too_large(path: RepoPath, entry: TreeEntry, size: int, limits: Limits) -> Drop:
-    message = f'the file has {size} bytes; at most {limits.file_bytes} are read; split it'
+    mib = 2**20
+    message = (
+        f'the file has {size / mib:.1f} MiB; at most {limits.file_bytes / mib:g} MiB are read; '
+        'split it into smaller files'
+    )
     finding = Finding(Severity.ERROR, 'FileTooLarge', message, path)
     return Drop(path, entry, b'', findings=(finding,), whole=False)
 

@@ -74,6 +74,12 @@ def test_names_that_differ_in_case_only_are_said_and_read() -> None:
     assert plan.counts['ingested'] == 2
 
 
+def test_unmanaged_paths_collide_too() -> None:
+    files = tree() | {FABRIC.path(f'unmanaged/{name}.txt'): b'x' for name in ('a', 'A')}
+    plan = planned(files)
+    assert [finding.code for finding in plan.findings] == ['PathCollision'] * 2
+
+
 def test_a_name_that_is_no_utf8_is_left_alone() -> None:
     path = RepoPath(FABRIC.raw + b'/\xff.yaml'.decode('utf-8', 'surrogateescape'))
     files = skeleton(FABRIC, NOW) | {path: SERVER % (b'a', b'x')}
@@ -231,6 +237,7 @@ def test_a_full_log_is_divided_in_the_same_commit() -> None:
     assert planned(after).is_empty
 
 
+@pytest.mark.slow
 def test_ten_thousand_documents_in_one_file_are_one_plan() -> None:
     data = b'---\n'.join(SERVER % (b's-%d' % number, b'x') for number in range(10_000))
     plan = planned(tree(a=data), limits=Limits())
