@@ -53,4 +53,5 @@ class Finding:
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether the cluster would reject something here."""
     return any(finding.severity is Severity.ERROR for finding in findings)
