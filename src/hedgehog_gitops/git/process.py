@@ -187,6 +187,8 @@ def _open(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 def _end_group(child: subprocess.Popen[bytes], expired: threading.Event) -> None:
+    if child.returncode is not None:
+        return
     expired.set()
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)

@@ -33,15 +33,17 @@ _ALWAYS_CONFIG = (
     ('maintenance.auto', 'false'),
     ('protocol.version', '2'),
     ('fetch.recurseSubmodules', 'false'),
-    # One pack per commit: a single file to bring safely to the disk, however many blobs it has.
+    # A pack is a single file to bring safely to the disk, however many objects it has.
     ('fastimport.unpackLimit', '1'),
 )
 _HERMETIC_CONFIG = (
     ('core.hooksPath', '/dev/null'),
     ('credential.helper', ''),
     ('transfer.fsckObjects', 'true'),
+    ('fetch.unpackLimit', '1'),
     ('http.followRedirects', 'false'),
-    ('http.lowSpeedLimit', '1000'),
+    # Silence only: a server that counts objects says little, and the time limit bounds the rest.
+    ('http.lowSpeedLimit', '1'),
     ('http.lowSpeedTime', '60'),
 )
 # A caller's environment may point git elsewhere or make it print secrets; these never pass.

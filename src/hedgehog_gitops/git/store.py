@@ -15,7 +15,7 @@ from ..errors import NeedsPerson
 from ..identity import BlobId, CommitId, RepoPath, TreeEntry
 from . import commits, fetch, history, push, refs, trees, upkeep
 from .commits import Authorship, TreeEdit
-from .failures import local_failure, store_broken
+from .failures import local_failure, not_writable, store_broken
 from .history import CommitInfo
 from .process import Git
 from .remotes import Remote
@@ -39,14 +39,17 @@ class GitStore:
         settings = settings or GitSettings()
         path = path.absolute()
         fresh = path.with_name(f'{path.name}.tmp-{uuid.uuid4().hex}')
-        fresh.mkdir(parents=True)
         try:
+            fresh.mkdir(parents=True)
             done = Git(fresh, settings).run(
                 'init', '--bare', '--quiet', '--template=', '--initial-branch=main'
             )
             if not done.good:
                 raise local_failure(done, 'making a new local copy')
             fresh.rename(path)
+        except OSError as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise not_writable(error, path) from error
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import TryAgainLater
-from .failures import local_failure, store_broken
+from .failures import local_failure, not_writable, store_broken
 from .process import Git
 
 __all__ = ['check', 'clean_stale_locks', 'exclusively', 'read_cache', 'repack', 'write_cache']
@@ -85,13 +85,15 @@ def repack(git: Git, above: int = 50) -> bool:
 def write_cache(git: Git, name: str, data: bytes) -> None:
     """Keeps derived data beside the objects; a reader sees the old bytes or the new, never half."""
     path = _cache_path(git, name)
-    path.parent.mkdir(exist_ok=True)
     fresh = path.with_name(f'{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp')
     try:
+        path.parent.mkdir(exist_ok=True)
         fresh.write_bytes(data)
         fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+        raise not_writable(error, path) from error
 
 
 def read_cache(git: Git, name: str) -> bytes | None:

@@ -16,6 +16,8 @@ from hedgehog_gitops.git import (
     GitStore,
     NewBlob,
 )
+from hedgehog_gitops.git.failures import local_failure
+from hedgehog_gitops.git.process import Done
 
 HTTP = ('http',)
 
@@ -151,3 +153,21 @@ def test_a_store_that_went_away_under_our_hands(store, write):
     with pytest.raises(TryAgainLater) as caught:
         store.list_tree(head)
     assert caught.value.reason == 'StoreBroken'
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, store):
+    (tmp_path / 'file').touch()
+    with pytest.raises(NeedsPerson) as caught:
+        GitStore.create(tmp_path / 'file/below.git')
+    assert caught.value.reason == 'StoreNotWritable'
+    assert 'Not a directory' in str(caught.value)
+    (store.git_dir / 'hedgehog-cache').touch()
+    with pytest.raises(NeedsPerson) as caught:
+        store.write_cache('x', b'')
+    assert caught.value.reason == 'StoreNotWritable'
+
+
+def test_gits_own_words_for_a_folder_that_cannot_be_written():
+    words = 'error: insufficient permission for adding an object to repository database objects'
+    error = local_failure(Done(128, b'', words), 'writing a commit')
+    assert (type(error), error.reason) == (NeedsPerson, 'StoreNotWritable')
