@@ -19,6 +19,7 @@ __all__ = [
     'FindingsPanel',
     'MappingPanel',
     'OpenConflictPanel',
+    'OpenEntryPanel',
     'OperationCountsPanel',
     'OperationPanel',
     'OperationResultPanel',
@@ -280,6 +281,12 @@ class OpenConflictPanel(ViewContextPanel):
     """Says that the object is held back until a conflict about it is decided."""
 
     template_name = 'netbox_hedgehog/panels/open_conflict.html'
+
+
+class OpenEntryPanel(ViewContextPanel):
+    """Says that an edit waits for Git, and why when it had to stop."""
+
+    template_name = 'netbox_hedgehog/panels/open_entry.html'
 
 
 class MappingPanel(panels.ObjectPanel):

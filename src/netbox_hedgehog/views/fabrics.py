@@ -91,14 +91,14 @@ class HedgehogFabricView(generic.ObjectView):
         left_panels=[
             panels.FabricStatusPanel('fabric_state'),
             panels.FabricGitPanel(),
-            panels.FabricPolicyPanel(),
+            TagsPanel(),
+            CommentsPanel(),
         ],
         right_panels=[
             panels.FabricPanel(),
             panels.FabricContentsPanel('contents'),
-            TagsPanel(),
+            panels.FabricPolicyPanel(),
             CustomFieldsPanel(),
-            CommentsPanel(),
         ],
         bottom_panels=[
             panels.FindingsPanel('findings', title=_('Findings of the last operation')),

@@ -21,8 +21,8 @@ from netbox.views import generic
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..choices import OPEN_CONFLICT_STATUSES
-from ..models import ConflictResolution, HedgehogResource
+from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
+from ..models import ConflictResolution, HedgehogResource, OutboxEntry
 from ..sync.drafts import current_text, draft_diff
 from ..ui import kinds, panels
 from ..ui.code import diff_lines, yaml_lines
@@ -64,18 +64,19 @@ class HedgehogResourceView(generic.ObjectView):
     layout = layout.SimpleLayout(
         left_panels=[
             panels.ResourcePanel(),
-            panels.ResourceProvenancePanel(),
+            panels.MappingPanel('labels', title=_('Labels')),
+            panels.MappingPanel('annotations', title=_('Annotations')),
             TagsPanel(),
             CommentsPanel(),
         ],
         right_panels=[
             panels.ResourceStatePanel(),
-            panels.MappingPanel('labels', title=_('Labels')),
-            panels.MappingPanel('annotations', title=_('Annotations')),
+            panels.ResourceProvenancePanel(),
             CustomFieldsPanel(),
         ],
         bottom_panels=[
             panels.OpenConflictPanel('open_conflict'),
+            panels.OpenEntryPanel('open_entry'),
             panels.FindingsPanel('findings'),
             panels.CodePanel('diff', title=_('What the draft changes in Git')),
             panels.CodePanel('text', title=_('YAML')),
@@ -94,10 +95,11 @@ class HedgehogResourceView(generic.ObjectView):
         diff = draft_diff(instance)
         return {
             'text': _text(instance, set() if diff else marked_lines(found)),
-            'diff': {'html': diff_lines(diff)} if diff else None,
+            'diff': {'html': diff_lines(diff), 'note': ''} if diff else None,
             'specs': _specs(instance),
             'findings': findings_content(found, anchor='' if diff else 'L'),
             'open_conflict': open_conflict(request, instance),
+            'open_entry': _open_entry(request, instance),
         }
 
 
@@ -105,6 +107,12 @@ def open_conflict(request: HttpRequest, resource: HedgehogResource) -> ConflictR
     """The undecided conflict about this object, when the user may see it."""
     visible = ConflictResolution.objects.restrict(request.user, 'view')
     return visible.filter(resource=resource, resolution_status__in=OPEN_CONFLICT_STATUSES).first()
+
+
+def _open_entry(request: HttpRequest, resource: HedgehogResource) -> OutboxEntry | None:
+    """The edit of this object that Git has not confirmed, when the user may see it."""
+    visible = OutboxEntry.objects.restrict(request.user, 'view')
+    return visible.filter(resource=resource, state__in=OPEN_OUTBOX_STATES).last()
 
 
 def _text(resource: HedgehogResource, marked: set[int]) -> dict[str, Any]:
