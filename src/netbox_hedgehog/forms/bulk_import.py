@@ -1,5 +1,7 @@
 """Forms that read one record of an import (CSV, JSON or YAML); called by the import views."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from netbox.forms import PrimaryModelImportForm
 from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField
@@ -23,7 +25,17 @@ __all__ = [
 ]
 
 
-class GitRepositoryImportForm(PrimaryModelImportForm):
+class _ImportForm(PrimaryModelImportForm):
+    """Asks only for what has no default."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self._meta.model._meta.fields:
+            if field.has_default() and field.name in self.fields:
+                self.fields[field.name].required = False
+
+
+class GitRepositoryImportForm(_ImportForm):
     """Takes no secret: a table of secrets has no business in an import."""
 
     provider = CSVChoiceField(label=_('Provider'), choices=GitProviderChoices, required=False)
@@ -43,7 +55,7 @@ class GitRepositoryImportForm(PrimaryModelImportForm):
         )  # fmt: skip
 
 
-class HedgehogFabricImportForm(PrimaryModelImportForm):
+class HedgehogFabricImportForm(_ImportForm):
     git_repository = CSVModelChoiceField(
         label=_('Git repository'),
         queryset=GitRepository.objects.all(),
@@ -70,7 +82,7 @@ class HedgehogFabricImportForm(PrimaryModelImportForm):
         )  # fmt: skip
 
 
-class HedgehogResourceImportForm(DraftTextMixin, PrimaryModelImportForm):
+class HedgehogResourceImportForm(DraftTextMixin, _ImportForm):
     """One document a record; the text is checked exactly as on the edit page."""
 
     fabric = CSVModelChoiceField(

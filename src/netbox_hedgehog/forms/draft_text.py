@@ -54,7 +54,8 @@ class DraftTextMixin(forms.Form):
             return
         if not self.instance.pk:
             self._take_identity(self.reading)
-        self._take_draft(self.reading)
+        if not self.errors:
+            self._take_draft(self.reading)
 
     def _take_identity(self, reading: DraftReading) -> None:
         for field in IDENTITY_FIELDS:
