@@ -1,0 +1,226 @@
+"""Pages of operations, conflicts and the outbox: readable, filterable, never writable."""
+
+from django.urls import NoReverseMatch, reverse
+from utilities.testing import TestCase, ViewTestCases
+
+from netbox_hedgehog.models import ConflictResolution, OutboxEntry, SyncOperation
+
+from .builders import a_conflict, a_fabric, a_resource, an_entry, an_operation
+from .pages import PluginUrls, allow
+
+BASE = 'spec:\n  subnets:\n    default:\n      vlan: 1001\n'
+
+
+class Cases:
+    class Record(
+        PluginUrls,
+        ViewTestCases.GetObjectViewTestCase,
+        ViewTestCases.ListObjectsViewTestCase,
+    ):
+        def test_no_page_writes(self):
+            for action in ('add', 'edit', 'delete', 'bulk_edit', 'bulk_import', 'bulk_delete'):
+                for kwargs in ({}, {'pk': 1}):
+                    with self.subTest(action, **kwargs), self.assertRaises(NoReverseMatch):
+                        reverse(self._get_base_url().format(action), kwargs=kwargs)
+
+        def test_posting_is_refused(self):
+            self.user.is_superuser = True
+            self.user.save()
+            row = self.model.objects.first()
+            for address in (row.get_absolute_url(), self._get_url('list')):
+                self.assertHttpStatus(self.client.post(address, {'name': 'x'}), 405)
+
+
+class SyncOperationPagesTest(Cases.Record):
+    model = SyncOperation
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            an_operation(fabric)
+
+
+class ConflictResolutionPagesTest(Cases.Record):
+    model = ConflictResolution
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            a_conflict(a_resource(fabric))
+
+
+class OutboxEntryPagesTest(Cases.Record):
+    model = OutboxEntry
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            an_entry(a_resource(fabric))
+
+
+class OperationPageTest(TestCase):
+    user_permissions = ('netbox_hedgehog.view_syncoperation',)
+
+    def test_tells_counts_files_findings_and_reason(self):
+        operation = an_operation(
+            a_fabric(),
+            status='partially_completed',
+            documents_seen=47,
+            documents_ingested=46,
+            documents_held=1,
+            files_created=46,
+            commit_sha='feed' * 10,
+            last_reason='DocumentsHeld',
+            findings_total=1201,
+            findings=[
+                {'severity': 'warning', 'code': 'B', 'message': 'less', 'file': 'raw/b.yaml'},
+                {'severity': 'error', 'code': 'A', 'message': 'worse', 'file': 'a', 'line': 3},
+            ],
+            plan={
+                'changes': [
+                    {'action': 'move', 'path': 'new.yaml', 'from': 'old.yaml', 'reason': 'tidy'}
+                ],
+                'changes_total': 5,
+            },
+        )
+        page = self.client.get(operation.get_absolute_url())
+        for words in (
+            '47 seen, 46 ingested, 0 unmanaged, 1 held',
+            'DocumentsHeld',
+            'feed' * 10,
+            'old.yaml &rarr; new.yaml',
+            'and 1199 more',
+            'and 4 more',
+        ):
+            self.assertContains(page, words)
+        shown = page.content.decode()
+        self.assertLess(shown.index('worse'), shown.index('less'))
+
+
+class ConflictPageTest(TestCase):
+    """Base, Git and NetBox side by side, with the fields that differ."""
+
+    user_permissions = ('netbox_hedgehog.view_conflictresolution',)
+
+    def _state(self, vlan):
+        return {
+            'text': BASE.replace('1001', str(vlan)),
+            'spec': {'subnets': {'default': {'vlan': vlan}}},
+            'labels': {},
+            'annotations': {},
+        }
+
+    def test_three_sides_and_the_fields(self):
+        conflict = a_conflict(
+            a_resource(a_fabric()),
+            base_state=self._state(1001),
+            git_state=self._state(1002),
+            gui_state=self._state(1003),
+            git_commit='c0ffee',
+            conflicting_fields=['spec.subnets.default.vlan', 'metadata.labels."a.b/c"'],
+        )
+        page = self.client.get(conflict.get_absolute_url())
+        for words in (
+            'Last agreed',
+            'c0ffee',
+            'spec.subnets.default.vlan',
+            '-      vlan: 1001',
+            '+      vlan: 1002',
+            '+      vlan: 1003',
+        ):
+            self.assertContains(page, words)
+        row = page.content.decode().split('spec.subnets.default.vlan</td>')[1].split('</tr>')[0]
+        values = [cell.split('>')[1].split('<')[0] for cell in row.split('<td')[1:]]
+        self.assertEqual(values, ['1001', '1002', '1003'])
+
+    def test_a_side_that_is_gone_says_so(self):
+        conflict = a_conflict(
+            a_resource(a_fabric()),
+            conflict_type='missing_resource',
+            base_state=self._state(1),
+            git_state=None,
+            gui_state=self._state(2),
+        )
+        self.assertContains(self.client.get(conflict.get_absolute_url()), 'Deleted in Git.')
+
+    def test_a_conflict_about_a_directory_has_a_page_too(self):
+        fabric = a_fabric()
+        conflict = ConflictResolution.objects.create(
+            fabric=fabric, conflict_type='history_rewritten', path=fabric.gitops_directory
+        )
+        self.assertContains(self.client.get(conflict.get_absolute_url()), 'History rewritten')
+        listed = self.client.get(reverse('plugins:netbox_hedgehog:conflictresolution_list'))
+        self.assertContains(listed, conflict.get_absolute_url())
+
+
+class OutboxPageTest(TestCase):
+    user_permissions = ('netbox_hedgehog.view_outboxentry',)
+
+    def test_shows_what_will_change(self):
+        entry = an_entry(
+            a_resource(a_fabric()),
+            base_text=BASE,
+            new_text=BASE.replace('1001', '1002'),
+            message='Move to 1002',
+            reason='PushDeclined: the branch is protected',
+            state='failed',
+        )
+        page = self.client.get(entry.get_absolute_url())
+        for words in ('-      vlan: 1001', '+      vlan: 1002', 'Move to 1002', 'PushDeclined'):
+            self.assertContains(page, words)
+
+    def test_a_removal_takes_every_line(self):
+        entry = an_entry(a_resource(a_fabric()), action='delete', base_text=BASE)
+        self.assertContains(self.client.get(entry.get_absolute_url()), '-spec:')
+
+
+class OverviewTest(TestCase):
+    """Counts by query, only of what the user may see."""
+
+    def setUp(self):
+        super().setUp()
+        self.fabric, self.hidden = a_fabric(name='Shown'), a_fabric(name='Hidden')
+        for fabric in (self.fabric, self.hidden):
+            resource = a_resource(fabric)
+            a_conflict(resource)
+            an_entry(resource)
+            an_operation(fabric, status='failed', last_reason=f'Reason{fabric.name}')
+        self.address = reverse('plugins:netbox_hedgehog:overview')
+
+    def _counts(self):
+        page = self.client.get(self.address).content.decode()
+        return [int(part.split('<')[0]) for part in page.split('hh-count">')[1:]]
+
+    def test_nothing_without_permission(self):
+        self.assertEqual(self._counts(), [])
+
+    def test_everything_for_a_superuser(self):
+        self.user.is_superuser = True
+        self.user.save()
+        self.assertEqual(self._counts(), [2, 2, 0, 2, 2, 2])
+
+    def test_permitted_rows_only(self):
+        allow(self.user, type(self.fabric), 'view', pk=self.fabric.pk)
+        for model in (SyncOperation, ConflictResolution, OutboxEntry):
+            allow(self.user, model, 'view', fabric=self.fabric.pk)
+        self.assertEqual(self._counts(), [1, 1, 1, 1])
+        page = self.client.get(self.address)
+        self.assertContains(page, 'ReasonShown')
+        self.assertNotContains(page, 'Hidden')
+
+    def test_the_tiles_lead_to_what_they_count(self):
+        self.user.is_superuser = True
+        self.user.save()
+        an_operation(self.fabric, status='completed', user_name='somebody-else')
+        page = self.client.get(self.address).content.decode()
+        link = [part for part in page.split('href="') if part.startswith('/plugins/hedgehog/oper')]
+        self.assertNotContains(
+            self.client.get(link[-1].split('"')[0].replace('&amp;', '&')), 'somebody-else'
+        )
+
+    def test_needs_a_login(self):
+        self.client.logout()
+        self.assertHttpStatus(self.client.get(self.address), 302)
