@@ -157,6 +157,7 @@ def _locked(operation: SyncOperation, log: Any) -> Ending:
         run = _prepared(operation, fabric, log)
         run.store.clean_stale_locks()
         try:
+            run.store.repack()
             return _rounds(run)
         except EngineError as error:
             if error.reason != 'StoreBroken':
