@@ -21,6 +21,7 @@ from .inventory import (
     Inventory,
     Located,
     identities,
+    identities_of,
     take_inventory,
 )
 from .manifest import Manifest, read_manifest, render_manifest, update_manifest
@@ -57,6 +58,7 @@ __all__ = [
     'empty_log',
     'fit_name',
     'identities',
+    'identities_of',
     'is_utf8',
     'is_yaml_name',
     'log_paths',

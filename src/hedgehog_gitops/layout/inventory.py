@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..documents import Document, Limits, read
+from ..documents import Document, Limits, Reading, read
 from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey
 from ..kinds import CATALOGUE, Catalogue, Disposition, identify
@@ -21,6 +21,7 @@ __all__ = [
     'Inventory',
     'Located',
     'identities',
+    'identities_of',
     'take_inventory',
 ]
 
@@ -91,7 +92,13 @@ def identities(
     catalogue: Catalogue = CATALOGUE,
 ) -> BlobReading:
     """What the documents of one file are. Leave `path` out for an answer to be kept by blob."""
-    reading = read(data, limits)
+    return identities_of(read(data, limits), path, catalogue)
+
+
+def identities_of(
+    reading: Reading, path: RepoPath | None = None, catalogue: Catalogue = CATALOGUE
+) -> BlobReading:
+    """The same of a blob whose documents were read already."""
     rows: list[DocumentIdentity] = []
     findings = [] if reading.whole else list(reading.findings)
     for document in reading.documents:

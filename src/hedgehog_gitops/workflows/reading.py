@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from ..documents import Limits
+from ..documents import Limits, Reading
 from ..errors import NeedsPerson
 from ..git import GitStore
 from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
@@ -22,6 +22,7 @@ from ..layout import (
     Inventory,
     Snapshot,
     identities,
+    identities_of,
     is_yaml_name,
     read_manifest,
     take_inventory,
@@ -43,6 +44,7 @@ __all__ = [
 _CACHE_VERSION = 2
 _BATCH_BYTES = 32 * 2**20
 _LIMITS = Limits()
+_NOTHING_PARSED: Mapping[BlobId, Reading] = {}
 
 
 def entries_below(
@@ -149,10 +151,15 @@ class About:
 
 
 def readings(
-    store: GitStore, fabric: Fabric, blobs: Iterable[BlobId], limits: Limits = _LIMITS
+    store: GitStore,
+    fabric: Fabric,
+    blobs: Iterable[BlobId],
+    limits: Limits = _LIMITS,
+    parsed: Mapping[BlobId, Reading] = _NOTHING_PARSED,
 ) -> dict[BlobId, BlobReading]:
-    """Returns what is in each blob, reading only those never read before."""
-    return {blob: _reading(row) for blob, row in _rows(store, fabric, blobs, limits).items()}
+    """Returns what is in each blob, reading only those never read before and not yet `parsed`."""
+    rows = _rows(store, fabric, blobs, limits, parsed)
+    return {blob: _reading(row) for blob, row in rows.items()}
 
 
 # What is kept of a blob: of the usual one (a single managed object, nothing wrong with it) only
@@ -161,14 +168,18 @@ type _Row = str | dict[str, Any]
 
 
 def _rows(
-    store: GitStore, fabric: Fabric, blobs: Iterable[BlobId], limits: Limits
+    store: GitStore,
+    fabric: Fabric,
+    blobs: Iterable[BlobId],
+    limits: Limits,
+    parsed: Mapping[BlobId, Reading] = _NOTHING_PARSED,
 ) -> dict[BlobId, _Row]:
     wanted = dict.fromkeys(blobs)
     name = f'identities-{sha256(fabric.base.encode("utf-8", "surrogateescape")).hexdigest()[:16]}'
     kept = _read_cache(store, name)
     missing = [blob for blob in wanted if blob not in kept]
-    new: dict[str, _Row] = {}
-    for batch in _batches(store, missing):
+    new = {str(blob): _row(identities_of(parsed[blob])) for blob in missing if blob in parsed}
+    for batch in _batches(store, [blob for blob in missing if blob not in parsed]):
         for blob, data in store.read_blobs(batch).items():
             new[blob] = _row(identities(data, limits=limits))
     if missing:

@@ -4,13 +4,13 @@ Called by the plugin after a fetch. Only files that differ are parsed; whether a
 judged on the whole folder, so one that moved, or that is still described elsewhere, is an update.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ..documents import Document, Limits, Value, digest, read
+from ..documents import Limits, Reading, Value, digest, read
 from ..findings import Finding, Severity
-from ..git import GitStore, TreeChange
+from ..git import GitStore
 from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
 from ..kinds import Disposition, identify
 from ..layout import BlobReading, Fabric, Inventory, Located, is_yaml_name, managed_path
@@ -62,39 +62,47 @@ def incoming(
     changes = [c for c in store.changed(base, head, fabric.managed) if is_yaml_name(c.path)]
     if not changes:
         return Incoming()
-    changed = {c.path for c in changes if c.new is not None and c.new.is_file}
-    now, before = _keys(store, fabric, changes, limits)
+    new = {c.path: c.new.blob for c in changes if c.new is not None and c.new.is_file}
+    old = {c.path: c.old.blob for c in changes if c.old is not None and c.old.is_file}
+    parsed = _parsed(store, new.values(), limits)
+    readings_of = {blob: file.reading for blob, file in parsed.items()}
+    known = readings(store, fabric, (*new.values(), *old.values()), limits, readings_of)
+    now, before = _keys_of(new, known), _keys_of(old, known)
     entries = entries_below(store, head, fabric.managed)
-    about = About({*now, *before}, changed)
-    places = inventory(store, fabric, entries, limits, about)
-    wanted = [
-        _chosen(fabric, places.by_key[key])
-        for key in sorted({*now, *before})
-        if key in places.by_key
-    ]
-    objects = tuple(_objects(store, wanted, limits))
+    about = now.keys() | before.keys()
+    places = inventory(store, fabric, entries, limits, About(about, new))
+    wanted = [_chosen(fabric, at) for key, at in sorted(places.by_key.items()) if key in about]
+    parsed |= _parsed(store, {place.blob for place in wanted} - parsed.keys(), limits)
     gone = {key: path for key, path in before.items() if key not in places.by_key}
     held = {finding.file for finding in places.findings if finding.severity is Severity.ERROR}
-    removed = tuple(sorted(key for key, path in gone.items() if path not in held))
-    return Incoming(objects, removed, (*_about(places, changed), *_held(gone, held)))
+    return Incoming(
+        objects=tuple(_desired(place, parsed[place.blob]) for place in wanted),
+        removed=tuple(sorted(key for key, path in gone.items() if path not in held)),
+        findings=(*_about(places, new), *_held(gone, held)),
+    )
 
 
-def _keys(
-    store: GitStore, fabric: Fabric, changes: Iterable[TreeChange], limits: Limits
-) -> tuple[dict[ResourceKey, RepoPath], dict[ResourceKey, RepoPath]]:
-    """The objects the changed files hold now, and those they held before; each with its file."""
-    new = [(c.path, c.new.blob) for c in changes if c.new is not None and c.new.is_file]
-    old = [(c.path, c.old.blob) for c in changes if c.old is not None and c.old.is_file]
-    known = readings(store, fabric, (blob for _, blob in (*new, *old)), limits)
-    return _keys_of(new, known), _keys_of(old, known)
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A file that was read once, for whatever is to be known of it."""
+
+    reading: Reading
+    sha256: str
+
+
+def _parsed(store: GitStore, blobs: Iterable[BlobId], limits: Limits) -> dict[BlobId, _Parsed]:
+    return {
+        blob: _Parsed(read(data, limits), sha256(data).hexdigest())
+        for blob, data in store.read_blobs(blobs).items()
+    }
 
 
 def _keys_of(
-    files: Iterable[tuple[RepoPath, BlobId]], known: Mapping[BlobId, BlobReading]
+    files: Mapping[RepoPath, BlobId], known: Mapping[BlobId, BlobReading]
 ) -> dict[ResourceKey, RepoPath]:
     return {
         row.key: path
-        for path, blob in files
+        for path, blob in files.items()
         for row in known[blob].documents
         if row.key is not None and row.disposition is Disposition.MANAGED
     }
@@ -106,23 +114,8 @@ def _chosen(fabric: Fabric, places: tuple[Located, ...]) -> Located:
     return min(places, key=lambda at: (at.path != expected, at.path, at.document))
 
 
-def _objects(store: GitStore, places: list[Located], limits: Limits) -> Iterator[DesiredObject]:
-    contents = store.read_blobs(place.blob for place in places)
-    for blob, here in _by_blob(places).items():
-        data = contents.pop(blob)
-        documents = {document.index: document for document in read(data, limits).documents}
-        checksum = sha256(data).hexdigest()
-        yield from (_desired(place, documents[place.document], checksum) for place in here)
-
-
-def _by_blob(places: list[Located]) -> Mapping[BlobId, list[Located]]:
-    grouped: dict[BlobId, list[Located]] = {}
-    for place in places:
-        grouped.setdefault(place.blob, []).append(place)
-    return grouped
-
-
-def _desired(place: Located, document: Document, checksum: str) -> DesiredObject:
+def _desired(place: Located, file: _Parsed) -> DesiredObject:
+    document = file.reading.documents[place.document]
     value = _mapping(document.value)
     metadata = _mapping(value.get('metadata'))
     found = identify(value)
@@ -133,7 +126,7 @@ def _desired(place: Located, document: Document, checksum: str) -> DesiredObject
         document=place.document,
         blob=place.blob,
         text=document.text,
-        file_sha256=checksum,
+        file_sha256=file.sha256,
         value=value,
         spec=value.get('spec'),
         labels=_mapping(metadata.get('labels')),
@@ -147,7 +140,7 @@ def _mapping(value: Value) -> dict[str, Value]:
     return value if isinstance(value, dict) else {}
 
 
-def _about(places: Inventory, changed: set[RepoPath]) -> Iterable[Finding]:
+def _about(places: Inventory, changed: Container[RepoPath | None]) -> Iterable[Finding]:
     """Of what is odd in the folder, that which these commits brought."""
     return (finding for finding in places.findings if finding.file in changed)
 
