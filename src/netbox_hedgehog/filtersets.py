@@ -194,7 +194,8 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
         return _any_of(queryset, value, *fields)
 
     def filter_has_draft(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        none = Q(draft_spec=None, draft_labels=None, draft_annotations=None, draft_text='')
+        drafts = ('draft_spec', 'draft_labels', 'draft_annotations')
+        none = Q(draft_text='', **{f'{field}__isnull': True for field in drafts})
         return queryset.exclude(none) if value else queryset.filter(none)
 
     def filter_has_findings(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:

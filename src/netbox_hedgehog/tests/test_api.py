@@ -80,6 +80,7 @@ class GitRepositoryTest(Cases.Writing):
 
 class HedgehogFabricTest(Cases.Writing):
     model = HedgehogFabric
+    user_permissions = ('netbox_hedgehog.view_gitrepository',)
     brief_fields = ['description', 'display', 'id', 'name', 'slug', 'url']
     bulk_update_data = {'description': 'together', 'sync_interval': 600}
 

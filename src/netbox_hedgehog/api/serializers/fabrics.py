@@ -1,17 +1,28 @@
 """Fabrics as JSON: the settings, and how far Git and NetBox agree."""
 
+from drf_spectacular.utils import extend_schema_field
 from netbox.api.fields import ChoiceField, RelatedObjectCountField
 from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
 
 from ... import choices
-from ...models import HedgehogFabric
+from ...constants import APP_LABEL
+from ...models import GitRepository, HedgehogFabric
 from ...sync.status import sync_status
 from .repositories import GitRepositorySerializer
 
 __all__ = ['HedgehogFabricSerializer']
 
 
+@extend_schema_field(
+    {
+        'type': 'object',
+        'properties': {
+            'value': {'type': 'string', 'enum': list(choices.SyncStatusChoices.values())},
+            'label': {'type': 'string'},
+        },
+    }
+)
 class SyncStatusField(ChoiceField):
     """The status every page shows, derived from the fabric as a whole."""
 
@@ -111,3 +122,15 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
         ]
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
         read_only_fields = ('gitops_initialized', 'raw_directory_path', 'managed_directory_path')
+
+    def validate_git_repository(self, repository: GitRepository | None) -> GitRepository | None:
+        """Refuses a repository the user may not see: its credential would write for them.
+
+        NetBox lets any row be named by its number, whatever the user may see.
+        """
+        request = self.context.get('request')
+        if self.nested or repository is None or request is None:
+            return repository
+        if not request.user.has_perm(f'{APP_LABEL}.view_gitrepository', obj=repository):
+            raise serializers.ValidationError('This repository does not exist.')
+        return repository

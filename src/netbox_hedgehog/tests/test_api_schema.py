@@ -1,0 +1,49 @@
+"""The OpenAPI schema: one broken serializer would break that of the whole NetBox."""
+
+from django.test import TestCase
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+
+BASE = '/api/plugins/hedgehog'
+
+
+class SchemaTest(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        GENERATOR_STATS.reset()
+        with GENERATOR_STATS.silence():
+            cls.schema = SchemaGenerator().get_schema(public=True)
+        said = (*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache)
+        cls.complaints = [line for line in said if 'hedgehog' in line.lower()]
+
+    def test_valid_and_without_complaints(self):
+        self.assertEqual(self.complaints, [])
+        validate_schema(self.schema)
+
+    def test_every_endpoint_is_there(self):
+        for path, method in (
+            ('/fabrics/', 'get'),
+            ('/git-repositories/', 'post'),
+            ('/resources/{id}/', 'patch'),
+            ('/sync-operations/{id}/', 'get'),
+            ('/conflicts/', 'get'),
+            ('/outbox/', 'get'),
+            ('/fabrics/{id}/init-gitops/', 'post'),
+            ('/fabrics/{id}/ingest-raw/', 'post'),
+            ('/fabrics/{id}/sync/', 'post'),
+            ('/fabrics/{id}/gitops-status/', 'get'),
+            ('/git-repositories/{id}/test-connection/', 'post'),
+        ):
+            self.assertIn(method, self.schema['paths'][BASE + path], path)
+
+    def test_actions_say_what_they_answer(self):
+        for action in ('init-gitops', 'ingest-raw', 'sync'):
+            answers = self.schema['paths'][f'{BASE}/fabrics/{{id}}/{action}/']['post']['responses']
+            self.assertLessEqual({'202', '400', '403', '404', '409', '503'}, set(answers))
+
+    def test_no_secret_is_promised(self):
+        properties = self.schema['components']['schemas']['GitRepository']['properties']
+        self.assertNotIn('encrypted_credentials', properties)
+        self.assertNotIn('webhook_secret', properties)
+        self.assertTrue(properties['has_credential']['readOnly'])
