@@ -9,14 +9,16 @@ byte order mark, lines and columns from 0.
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from ..findings import Finding, Severity
+from ..findings import Finding
 from .limits import Limits
 from .scalars import BadScalar, Scalar, as_key, plain, plain_key, tagged
+from .trouble import error_at, shown, syntax_finding
 
 try:
     from yaml._yaml import CParser
@@ -63,7 +65,7 @@ def load(data: bytes, limits: Limits) -> Loading:
     except _GiveUp as reason:
         builder.result.trouble = reason.finding
     except yaml.YAMLError as error:
-        builder.result.trouble = _syntax_finding(error, data, len(builder.result.documents))
+        builder.result.trouble = syntax_finding(error, data, len(builder.result.documents))
     return builder.result
 
 
@@ -242,12 +244,14 @@ class _Builder:
         elif isinstance(known, _Frame):
             self._error(event, 'AnchorInItself', f'*{event.anchor} stands inside its own anchor')
         else:
-            value, size = known
+            # Copied, so that nobody who changes one place changes the other with it.
+            size = known[1]
             self.alias_nodes += size
             if self.alias_nodes > self.limits.alias_nodes:
                 message = f'aliases expand to more than {self.limits.alias_nodes} values'
                 self._skip_rest(event, 'TooManyAliases', message)
                 return
+            value = deepcopy(known[0])
             if self.frame and self.frame.merging and isinstance(value, list):
                 self._error(event, 'BadMerge', f'*{event.anchor} is a list; merge needs a mapping')
         self._place(value, event)
@@ -287,7 +291,7 @@ class _Builder:
             self._error(
                 event,
                 'DuplicateKey',
-                f'the key {_shown(key)} stands here a second time; the first is at'
+                f'the key {shown(key)} stands here a second time; the first is at'
                 f' line {first.line + 1}, column {first.column + 1}. Delete one of them',
             )
         else:
@@ -337,38 +341,12 @@ class _Builder:
     def _give_up(self, event: Any, code: str, message: str) -> None:
         index = self.document.index
         text = f'{message}; the rest of the file was not read'
-        raise _GiveUp(_finding(event.start_mark, code, text, index))
+        raise _GiveUp(error_at(event.start_mark, code, text, index))
 
     def _unknown_tag(self, event: Any) -> None:
-        self._error(
-            event, 'UnknownTag', f'the tag {_shown(event.tag)} is not plain data; remove it'
-        )
+        self._error(event, 'UnknownTag', f'the tag {shown(event.tag)} is not plain data; remove it')
 
     def _error(self, event: Any, code: str, message: str) -> None:
         if len(self.document.findings) < _FINDINGS_PER_DOCUMENT:
-            finding = _finding(event.start_mark, code, message, self.document.index)
+            finding = error_at(event.start_mark, code, message, self.document.index)
             self.document.findings.append(finding)
-
-
-def _finding(mark: Any, code: str, message: str, document: int) -> Finding:
-    return Finding(
-        Severity.ERROR, code, message, document=document, line=mark.line + 1, column=mark.column + 1
-    )
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 60 else f'{text[:57]}...')
-
-
-def _syntax_finding(error: yaml.YAMLError, data: bytes, document: int) -> Finding:
-    mark = getattr(error, 'problem_mark', None) or getattr(error, 'context_mark', None)
-    if mark is not None:
-        where = f'{context}: ' if (context := getattr(error, 'context', None)) else ''
-        problem = getattr(error, 'problem', None) or 'this is not YAML'
-        return _finding(mark, 'YamlSyntax', f'{where}{problem}', document)
-    reason = getattr(error, 'reason', None) or str(error)
-    before = data[: getattr(error, 'position', 0)]
-    line, column = before.count(b'\n') + 1, len(before) - (before.rfind(b'\n') + 1) + 1
-    return Finding(
-        Severity.ERROR, 'YamlSyntax', reason, document=document, line=line, column=column
-    )

@@ -118,3 +118,10 @@ def test_alias_as_key() -> None:
 def test_findings_of_one_document_are_bounded() -> None:
     text = 'a: 1\n' * 500
     assert len(only(text).findings) == 20
+
+
+def test_places_of_one_anchor_are_separate_values() -> None:
+    value = value_of('a: &x [1]\nb: *x\nc: {<<: {d: *x}}\n')
+    assert isinstance(value, dict)
+    assert value['a'] is not value['b']
+    assert value['b'] is not value['c']['d']
