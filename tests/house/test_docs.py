@@ -17,7 +17,7 @@ ERRORS = {'NeedsPerson', 'TryAgainLater', 'Rejected', 'BranchMoved', 'OutcomeUnk
 
 def test_the_docs_build_without_a_warning(tmp_path: Path) -> None:
     command = [Path(sys.executable).with_name('mkdocs'), 'build', '--strict']
-    environment = os.environ | {'DISABLE_MKDOCS_2_WARNING': 'true'}
+    environment = os.environ | {'NO_MKDOCS_2_WARNING': 'true'}
     done = subprocess.run(
         [*command, '--site-dir', tmp_path / 'site'],
         cwd=ROOT,

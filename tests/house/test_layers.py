@@ -36,7 +36,7 @@ VIOLATIONS = [
     ('plugin-rooms', f'{PLUGIN}.models.intruder', f'{PLUGIN}.jobs'),
     ('plugin-rooms', f'{PLUGIN}.sync.intruder', f'{PLUGIN}.views'),
     ('plugin-rooms', f'{PLUGIN}.api.intruder', f'{PLUGIN}.views'),
-    ('plugin-rooms', f'{PLUGIN}.choices', f'{PLUGIN}.models'),
+    ('plugin-rooms', f'{PLUGIN}.choices.intruder', f'{PLUGIN}.models'),
     ('plugin-rooms', f'{PLUGIN}.helpers', 'json'),
     ('one-engine-door', f'{PLUGIN}.views.intruder', f'{ENGINE}.plans'),
     ('one-engine-door', f'{PLUGIN}.models.intruder', f'{ENGINE}.identity'),

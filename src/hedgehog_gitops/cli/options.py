@@ -52,6 +52,7 @@ def read_resource(text: str) -> ResourceKey:
 
 
 def read_field(text: str) -> FieldPath:
+    """Reads a field path as a person types it."""
     try:
         return parse_field_path(text)
     except ValueError as error:

@@ -70,6 +70,7 @@ def same_meaning(key: ResourceKey, one: Value, other: Value) -> bool:
 
 
 def differing_fields(one: Value, other: Value) -> tuple[str, ...]:
+    """Returns the paths, as text, of the fields in which two meanings differ."""
     return tuple(format_field_path(path) for path in changed_fields(one, other))
 
 

@@ -50,6 +50,7 @@ def operation_of(trailers: Mapping[str, str]) -> str | None:
 
 
 def operation_kind_of(trailers: Mapping[str, str]) -> str | None:
+    """Returns what the commit says it did, None for a commit of somebody else."""
     return trailers.get(HEDGEHOG_OPERATION)
 
 

@@ -1,3 +1,5 @@
+"""Lists of conflicts: what clashes, how badly, and what became of it."""
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns

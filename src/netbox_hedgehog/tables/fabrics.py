@@ -1,3 +1,5 @@
+"""Lists of fabrics: where each lives in Git and how its sync stands."""
+
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString

@@ -1,3 +1,5 @@
+"""Lists of operations: what was done, when, by whom, and how it ended."""
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns

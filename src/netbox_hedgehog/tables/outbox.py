@@ -1,3 +1,5 @@
+"""Lists of edits that wait to be published, and how far each got."""
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns

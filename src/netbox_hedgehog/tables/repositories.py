@@ -1,3 +1,5 @@
+"""Lists of Git repositories and how the last contact with each went."""
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns

@@ -1,3 +1,5 @@
+"""Lists of resources: what each is, where its file lies, and its state."""
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns

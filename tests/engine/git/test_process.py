@@ -89,7 +89,7 @@ def test_no_configuration_of_the_machine_counts(tmp_path, monkeypatch, authorshi
 
 
 def test_the_environment_of_the_service_is_this_and_nothing_else():
-    assert base_environment(GitSettings(environment={'HOME': '/home/x', 'LD_PRELOAD': 'x'})) == {
+    assert base_environment(GitSettings(environment={'HOME': '/elsewhere', 'LD_PRELOAD': 'x'})) == {
         'PATH': '/usr/local/bin:/usr/bin:/bin',
         'HOME': '/dev/null',
         'LC_ALL': 'C',
