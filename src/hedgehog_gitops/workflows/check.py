@@ -19,8 +19,9 @@ from ..layout import (
     read_manifest,
     take_inventory,
 )
+from .known_blobs import KnownBlobs
 from .progress import Progress, Silent
-from .reading import entries_below, readings
+from .reading import entries_below
 from .structure import missing_structure
 
 __all__ = ['Checked', 'check_fabric']
@@ -49,7 +50,7 @@ def check_fabric(
     progress.stage('read')
     entries = entries_below(store, commit, fabric.base)
     files = {p: e for p, e in entries.items() if e.is_file and _is_looked_at(fabric, p)}
-    known = readings(store, fabric, (entry.blob for entry in files.values()), limits)
+    known = KnownBlobs(store, fabric, limits).readings(entry.blob for entry in files.values())
     managed = f'{fabric.managed}/'
     places = take_inventory(
         fabric,

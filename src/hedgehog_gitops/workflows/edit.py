@@ -17,9 +17,10 @@ from ..identity import CommitId, ResourceKey
 from ..layout import Fabric, Located, managed_path
 from ..plans import Conflict, ConflictKind, Operation, OperationKind, Plan, Side
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
+from .known_blobs import About
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
 from .open_files import OpenFiles
-from .reading import About, entries_below, inventory, load
+from .reading import entries_below, inventory, load
 
 __all__ = ['plan_edits']
 

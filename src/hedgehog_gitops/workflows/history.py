@@ -12,7 +12,8 @@ from ..git import CommitInfo, GitStore
 from ..identity import CommitId, RepoPath, ResourceKey
 from ..kinds import CATALOGUE
 from ..layout import Fabric, managed_path
-from .reading import About, entries_below, inventory
+from .known_blobs import About
+from .reading import entries_below, inventory
 from .trailers import operation_kind_of, operation_of
 
 __all__ = ['Entry', 'fabric_history', 'resource_history']

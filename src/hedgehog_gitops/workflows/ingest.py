@@ -17,8 +17,9 @@ from ..ingest import Sweep, documents_by_key, files_needed, plan_ingestion, raw_
 from ..layout import ArchiveEntry, Fabric, Located, Snapshot, log_paths, newest_originals, read_log
 from ..plans import Change, Operation, Plan
 from .compose import applied, joined
+from .known_blobs import About
 from .progress import Progress, Silent
-from .reading import About, entries_below, inventory
+from .reading import entries_below, inventory
 from .structure import structure_changes
 
 __all__ = ['plan_ingest', 'plan_ingest_of']

@@ -14,7 +14,8 @@ from ..git import GitStore
 from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
 from ..kinds import Disposition, identify
 from ..layout import BlobReading, Fabric, Inventory, Located, is_yaml_name, managed_path
-from .reading import About, entries_below, inventory, readings
+from .known_blobs import About, KnownBlobs
+from .reading import entries_below, inventory
 
 __all__ = ['DesiredObject', 'Incoming', 'incoming']
 
@@ -66,11 +67,12 @@ def incoming(
     old = {c.path: c.old.blob for c in changes if c.old is not None and c.old.is_file}
     parsed = _parsed(store, new.values(), limits)
     readings_of = {blob: file.reading for blob, file in parsed.items()}
-    known = readings(store, fabric, (*new.values(), *old.values()), limits, readings_of)
-    now, before = _keys_of(new, known), _keys_of(old, known)
+    known = KnownBlobs(store, fabric, limits)
+    rows = known.readings((*new.values(), *old.values()), readings_of)
+    now, before = _keys_of(new, rows), _keys_of(old, rows)
     entries = entries_below(store, head, fabric.managed)
     about = now.keys() | before.keys()
-    places = inventory(store, fabric, entries, limits, About(about, new))
+    places = inventory(store, fabric, entries, limits, About(about, new), known)
     wanted = [_chosen(fabric, at) for key, at in sorted(places.by_key.items()) if key in about]
     parsed |= _parsed(store, {place.blob for place in wanted} - parsed.keys(), limits)
     gone = {key: path for key, path in before.items() if key not in places.by_key}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hedgehog_gitops.git import GitStore
 from hedgehog_gitops.identity import ResourceKey
 from hedgehog_gitops.workflows import incoming
 
@@ -111,3 +112,24 @@ def test_cache_changes_nothing_but_the_time(workshop, first):
         file.write_bytes(b'{"version": 1, "blobs": {"x": 5}')
     assert incoming(store, first, head, LAB) == warm
     assert incoming(store, None, first, LAB) == one
+
+
+class Counting(GitStore):
+    """A store that says which blobs were read."""
+
+    def read_blobs(self, blobs):
+        answer = super().read_blobs(blobs)
+        self.read = [*getattr(self, 'read', []), *answer]
+        return answer
+
+
+def test_only_the_changed_file_is_read(workshop, first):
+    incoming(workshop.store, None, first, LAB)
+    names = {f'{VPCS}/v{number}.yaml': vpc(f'v{number}') for number in range(50)}
+    many = workshop.commit(names)
+    incoming(workshop.store, first, many, LAB)
+    one = workshop.commit({f'{VPCS}/v7.yaml': vpc('v7', 2)})
+    counting = Counting(workshop.store.git_dir)
+    found = incoming(counting, many, one, LAB)
+    assert [o.key for o in found.objects] == [key('v7')]
+    assert counting.read == [found.objects[0].blob]
