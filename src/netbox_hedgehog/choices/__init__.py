@@ -1,0 +1,92 @@
+"""Closed sets of values, and which state may follow which.
+
+Every state column of `models/` takes its values from here; `sync/` asks `may_follow_*` before it
+writes one.
+"""
+
+from .conflicts import ConflictSeverityChoices, ConflictTypeChoices, ResolutionStatusChoices
+from .fabrics import (
+    ArchiveStrategyChoices,
+    BadDocumentPolicyChoices,
+    ConflictStrategyChoices,
+    DuplicateResolutionModeChoices,
+    FabricDriftStatusChoices,
+    FabricStatusChoices,
+    GitOpsToolChoices,
+    PublishModeChoices,
+    SyncDirectionChoices,
+    SyncStatusChoices,
+)
+from .operations import (
+    OperationDirectionChoices,
+    OperationStatusChoices,
+    SyncOperationTypeChoices,
+    TriggerTypeChoices,
+)
+from .outbox import OutboxActionChoices, OutboxStateChoices
+from .repositories import (
+    AuthenticationTypeChoices,
+    CircuitStateChoices,
+    ConnectionStatusChoices,
+    CredentialSourceChoices,
+    GitProviderChoices,
+    WriteThroughChoices,
+)
+from .resources import (
+    DriftSeverityChoices,
+    ResourceConflictStatusChoices,
+    ResourceDriftStatusChoices,
+    ResourceStateChoices,
+)
+from .transitions import (
+    OPEN_CONFLICT_STATUSES,
+    OPEN_OUTBOX_STATES,
+    OPERATION_STATUS_TRANSITIONS,
+    RESOURCE_STATE_TRANSITIONS,
+    RUNNING_OPERATION_STATUSES,
+    SYNC_STATUS_TRANSITIONS,
+    may_follow_operation_status,
+    may_follow_resource_state,
+    may_follow_sync_status,
+)
+
+__all__ = [
+    'OPEN_CONFLICT_STATUSES',
+    'OPEN_OUTBOX_STATES',
+    'OPERATION_STATUS_TRANSITIONS',
+    'RESOURCE_STATE_TRANSITIONS',
+    'RUNNING_OPERATION_STATUSES',
+    'SYNC_STATUS_TRANSITIONS',
+    'ArchiveStrategyChoices',
+    'AuthenticationTypeChoices',
+    'BadDocumentPolicyChoices',
+    'CircuitStateChoices',
+    'ConflictSeverityChoices',
+    'ConflictStrategyChoices',
+    'ConflictTypeChoices',
+    'ConnectionStatusChoices',
+    'CredentialSourceChoices',
+    'DriftSeverityChoices',
+    'DuplicateResolutionModeChoices',
+    'FabricDriftStatusChoices',
+    'FabricStatusChoices',
+    'GitOpsToolChoices',
+    'GitProviderChoices',
+    'OperationDirectionChoices',
+    'OperationStatusChoices',
+    'OutboxActionChoices',
+    'OutboxStateChoices',
+    'PublishModeChoices',
+    'ResolutionStatusChoices',
+    'ResourceConflictStatusChoices',
+    'ResourceDriftStatusChoices',
+    'ResourceStateChoices',
+    'SyncDirectionChoices',
+    'SyncOperationTypeChoices',
+    'SyncStatusChoices',
+    'TriggerTypeChoices',
+    'WriteThroughChoices',
+    'may_follow_operation_status',
+    'may_follow_resource_state',
+    'may_follow_sync_status',
+]
