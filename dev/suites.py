@@ -10,12 +10,16 @@ __all__ = ['BY_DEFAULT', 'SUITES', 'Suite', 'chosen']
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One pytest run: its folders, its options, and what has to run beside it."""
+    """One run: its folders, its options, and what has to run beside it.
+
+    Pytest runs it, unless it is made of scripts, which are run one after the other.
+    """
 
     name: str
     folders: tuple[str, ...]
     options: tuple[str, ...] = ()
     servers: bool = False
+    scripts: bool = False
 
 
 # Third parties' deprecations are no failure of ours in suites which run NetBox in the same process.
@@ -25,13 +29,8 @@ SUITES = (
     Suite('house', ('tests/house',)),
     Suite('engine', ('tests/engine', 'tests/laws', 'tests/scenarios'), ('-n', '2')),
     Suite('plugin', ('src/netbox_hedgehog/tests',), _OWN_WARNINGS, servers=True),
-    Suite('acceptance', ('tests/acceptance',), ('-s', '-v'), servers=True),
-    Suite(
-        'bench',
-        ('tests/bench',),
-        ('-s', '-v', '-o', 'python_files=bench_*.py', '-o', 'timeout=3600'),
-        servers=True,
-    ),
+    Suite('acceptance', ('tests/acceptance',), ('-s', '-v', '-p', 'no:django'), servers=True),
+    Suite('bench', ('tests/bench',), servers=True, scripts=True),
 )
 
 # Figures differ from run to run: they are measured when asked for, and fail nobody's work.

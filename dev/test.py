@@ -68,8 +68,8 @@ def _run(asked: dict[str, list[str]], options: list[str]) -> Counter[str]:
     if with_servers:
         with _servers():
             for suite in with_servers:
-                environment = _environment(suite)
-                total.update(_pytest(suite, asked[suite.name], options, environment))
+                run = _scripts if suite.scripts else _pytest
+                total.update(run(suite, asked[suite.name], options, _environment(suite)))
     return total
 
 
@@ -91,8 +91,7 @@ def _environment(suite: Suite) -> dict[str, str]:
 def _pytest(
     suite: Suite, files: list[str], options: list[str], environment: dict[str, str]
 ) -> Counter[str]:
-    report = DEV / 'test' / 'results' / f'{suite.name}.xml'
-    report.parent.mkdir(parents=True, exist_ok=True)
+    report = _result(f'{suite.name}.xml')
     report.unlink(missing_ok=True)
     what = files or [folder for folder in suite.folders if (ROOT / folder).is_dir()]
     say(f'{suite.name}: {" ".join(what)}')
@@ -103,6 +102,31 @@ def _pytest(
     if done.returncode and not counted['failed']:
         counted['failed'] = 1
     return counted
+
+
+def _scripts(
+    suite: Suite, files: list[str], options: list[str], environment: dict[str, str]
+) -> Counter[str]:
+    found = files or [
+        str(path.relative_to(ROOT))
+        for folder in suite.folders
+        for path in sorted((ROOT / folder).glob(f'{suite.name}_*.py'))
+    ]
+    counted: Counter[str] = Counter(passed=0, failed=0, skipped=0)
+    for file in found:
+        module = file.removesuffix('.py').replace('/', '.')
+        figures = _result(f'{module.rpartition(".")[2]}.json')
+        say(f'{suite.name}: {file}, figures in {figures}')
+        command = [sys.executable, '-m', module, str(figures), *options]
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+        counted['failed' if done.returncode else 'passed'] += 1
+    return counted
+
+
+def _result(name: str) -> Path:
+    file = DEV / 'test' / 'results' / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
 
 
 def _counted(report: Path) -> Counter[str]:
