@@ -22,7 +22,7 @@ from .constants import APP_LABEL, FIRST_MIGRATION
 __all__ = ['EarlierPlugin', 'EarlierPluginFound', 'find_earlier_plugin']
 
 SET_ASIDE = f'{APP_LABEL}_earlier'
-DUMPED = f"--table='{APP_LABEL}_*' --table=django_migrations"
+DUMPED = f"--table='{APP_LABEL}_*' --table=django_migrations --table=django_content_type"
 
 
 class EarlierPluginFound(CommandError):
@@ -74,8 +74,9 @@ class EarlierPlugin:
             'BEGIN;',
             f'CREATE SCHEMA {SET_ASIDE};',
             *(f'ALTER TABLE "{table}" SET SCHEMA {SET_ASIDE};' for table in self.tables),
-            # Shown to a person, never run from here.
-            f"UPDATE django_migrations SET app = '{SET_ASIDE}' WHERE app = '{APP_LABEL}';",  # noqa: S608
+            _renamed('django_migrations', 'app'),
+            # Else change log and tags of an old row would turn up at a new row of the same number.
+            _renamed('django_content_type', 'app_label'),
             'COMMIT;',
         ]
 
@@ -134,6 +135,11 @@ def _tables(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
     return sorted(name for name in names if name.startswith(f'{APP_LABEL}_'))
+
+
+def _renamed(table: str, column: str) -> str:
+    # Shown to a person, never run from here.
+    return f"UPDATE {table} SET {column} = '{SET_ASIDE}' WHERE {column} = '{APP_LABEL}';"  # noqa: S608
 
 
 def _some(names: Sequence[str]) -> str:

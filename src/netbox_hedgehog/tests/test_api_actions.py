@@ -1,9 +1,6 @@
 """The actions: who may, what they answer, and that a job is really queued."""
 
-import subprocess
-import tempfile
 import uuid
-from pathlib import Path
 from unittest.mock import patch
 
 from core.models import Job
@@ -15,8 +12,10 @@ from utilities.testing import APITestCase
 from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.models import HedgehogFabric, SyncOperation
+from netbox_hedgehog.sync.credentials import seal
 
 from .builders import a_fabric, a_repository
+from .git_case import GitCase
 
 BASE = '/api/plugins/hedgehog'
 
@@ -236,65 +235,64 @@ class FabricActionTest(ActionTestCase):
         self.assertEqual(listed['sync_status']['value'], response.data['sync_status'])
 
 
-class ConnectionTest(ActionTestCase):
+class ConnectionTest(GitCase, ActionTestCase):
     def setUp(self):
         super().setUp()
-        self.add_permissions(
-            'netbox_hedgehog.view_gitrepository', 'netbox_hedgehog.test_gitrepository'
-        )
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        changed = plugin_settings(
-            allowed_schemes=['https', 'http', 'file'], store_root=str(self.folder / 'store')
-        )
-        changed.start()
-        self.addCleanup(changed.stop)
+        for name in ('view', 'test'):
+            self.add_permissions(f'netbox_hedgehog.{name}_gitrepository')
 
     def ask(self, **fields):
-        repository = a_repository(authentication_type='none', **fields)
-        return repository, self.post(f'git-repositories/{repository.pk}/test-connection')
-
-    def git(self, *words):
-        me = ('-c', 'user.name=a', '-c', 'user.email=a@example.com')
-        done = subprocess.run(
-            ['git', *me, *words], cwd=self.folder, check=True, capture_output=True, text=True
-        )
-        return done.stdout.strip()
+        repository = self.make_repository(**fields)
+        response = self.post(f'git-repositories/{repository.pk}/test-connection')
+        repository.state.refresh_from_db()
+        return repository, response
 
     def test_head_comes_from_the_server(self):
-        self.git('init', '--quiet', '--initial-branch=main', 'work')
-        self.git('-C', 'work', 'commit', '--quiet', '--allow-empty', '--message=first')
-        self.git('clone', '--quiet', '--bare', 'work', 'remote.git')
-        head = self.git('-C', 'remote.git', 'rev-parse', 'main')
-        repository, response = self.ask(url=f'file://{self.folder}/remote.git')
+        head = self.person.push({'README.md': b'hello'})
+        repository, response = self.ask()
         self.assertHttpStatus(response, 200)
         self.assertEqual((response.data['ok'], response.data['head_commit']), (True, head))
         self.assertGreater(response.data['latency_seconds'], 0)
-        repository.state.refresh_from_db()
+        self.assertIs(response.data['can_write'], True)
         self.assertEqual(repository.state.connection_status, 'connected')
         self.assertEqual(repository.state.head_commit, head)
 
-    def test_server_that_does_not_answer(self):
-        repository, response = self.ask(url='http://127.0.0.1:9/nobody/home.git')
-        self.assertRefused(response, 502, 'NETWORK_ERROR', 'RemoteUnreachable')
-        self.assertEqual(response.data['details']['connection']['ok'], False)
+    def test_wrong_password(self):
+        repository = self.make_repository()
+        repository.encrypted_credentials = seal(repository, {'username': 'git', 'password': 'no'})
+        repository.save()
+        response = self.post(f'git-repositories/{repository.pk}/test-connection')
+        self.assertRefused(response, 502, 'REPOSITORY_ACCESS_DENIED', 'CredentialsRefused')
         repository.state.refresh_from_db()
         self.assertEqual(repository.state.connection_status, 'failed')
+        self.assertIsNone(response.data['details']['connection']['head_commit'])
+
+    def test_server_that_does_not_answer(self):
+        _, response = self.ask(url='http://127.0.0.1:9/nobody/home.git')
+        self.assertRefused(response, 502, 'NETWORK_ERROR', 'RemoteUnreachable')
 
     def test_repository_that_is_not_there(self):
-        _, response = self.ask(url=f'file://{self.folder}/nothing.git')
-        self.assertHttpStatus(response, 502)
+        _, response = self.ask(url=f'{self.server.url}/nothing.git')
+        self.assertRefused(response, 502, 'REPOSITORY_ACCESS_DENIED', 'RemoteNotFound')
         self.assertTrue(response.data['details']['suggestions'])
 
+    def test_branch_that_is_not_there(self):
+        self.person.push({'README.md': b'hello'})
+        _, response = self.ask(default_branch='production')
+        self.assertRefused(response, 502, 'REPOSITORY_ACCESS_DENIED', 'BranchMissing')
+
+    def test_no_credential_is_said_before_anybody_is_asked(self):
+        repository = a_repository(url=self.url, authentication_type='basic')
+        response = self.post(f'git-repositories/{repository.pk}/test-connection')
+        self.assertRefused(response, 409, 'VALIDATION_FAILED', 'CredentialMissing')
+
     def test_disabled_repository_is_not_contacted(self):
-        _, response = self.ask(url='http://127.0.0.1:9/a/b.git', enabled=False)
+        _, response = self.ask(enabled=False)
         self.assertRefused(response, 409, 'VALIDATION_FAILED', 'RepositoryDisabled')
 
     def test_needs_the_permission(self):
         ObjectPermission.objects.filter(actions__contains=['test']).delete()
-        self.add_permissions(
-            'netbox_hedgehog.add_gitrepository', 'netbox_hedgehog.sync_gitrepository'
-        )
+        for name in ('add', 'change', 'sync'):
+            self.add_permissions(f'netbox_hedgehog.{name}_gitrepository')
         _, response = self.ask()
         self.assertRefused(response, 403, 'PERMISSION_DENIED', 'PermissionDenied')
