@@ -3,6 +3,7 @@
 HEDGEHOG_EDIT_EXAMPLES raises the number of examples (a few hundred by default).
 """
 
+import codecs
 import copy
 import os
 import random
@@ -144,7 +145,9 @@ def check_untouched(old: bytes, new: bytes, value: Value, wanted: Value, level: 
     assert level == 0, (old, new)
     root = compose(old)
     assert root is not None
-    changed = _Lines(old.decode().removeprefix('\ufeff')).changed(root, root.line, wanted)
+    assert old.startswith(codecs.BOM_UTF8) == new.startswith(codecs.BOM_UTF8)
+    old, new = old.removeprefix(codecs.BOM_UTF8), new.removeprefix(codecs.BOM_UTF8)
+    changed = _Lines(old.decode()).changed(root, root.line, wanted)
     # A list's item that loses its first key has its second key pulled up behind the dash.
     after = iter([line.lstrip(b' -') for line in new.split(b'\n')])
     for number, line in enumerate(line.lstrip(b' -') for line in old.split(b'\n')):

@@ -20,6 +20,10 @@ from .values import Value, normal, same
 __all__ = ['CannotEdit', 'Edited', 'edit_document']
 
 
+# Levels as `Edited` counts them, each with or without block scalars for text of several lines.
+_WAYS = ((0, True), (0, False), (1, False), (2, False), (3, True))
+
+
 class CannotEdit(NeedsPerson):
     """This text cannot be made to say that without touching what nobody asked to change."""
 
@@ -49,8 +53,8 @@ def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -
         )
     if same(document.value, target):
         return Edited(text, 0)
-    for level in range(4):
-        edited = _attempt(text, target, level, limits)
+    for level, blocks in _WAYS:
+        edited = _attempt(text, target, level, blocks, limits)
         if edited is not None:
             return edited
     raise CannotEdit(
@@ -60,11 +64,11 @@ def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -
     )
 
 
-def _attempt(text: bytes, target: Value, level: int, limits: Limits) -> Edited | None:
+def _attempt(text: bytes, target: Value, level: int, blocks: bool, limits: Limits) -> Edited | None:
     """The text edited at this level or None; a second pass mends a last line without its end."""
     reached = level
     for _ in range(2):
-        spliced = _spliced(text, target, level)
+        spliced = _spliced(text, target, level, blocks)
         if spliced is None:
             return None
         reached = max(reached, spliced.level)
@@ -79,7 +83,7 @@ def _attempt(text: bytes, target: Value, level: int, limits: Limits) -> Edited |
     return None
 
 
-def _spliced(data: bytes, target: Value, level: int) -> Edited | None:
+def _spliced(data: bytes, target: Value, level: int, blocks: bool) -> Edited | None:
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b''
     text = data.decode('utf-8').removeprefix('\ufeff')
     root = compose(data)
@@ -89,7 +93,7 @@ def _spliced(data: bytes, target: Value, level: int) -> Edited | None:
         elif root is None:
             return None
         else:
-            page = Page(text, root)
+            page = Page(text, root, blocks=blocks)
             plan(page, root, target, level)
             changed, level = page.result(), page.level
     except CannotSplice:

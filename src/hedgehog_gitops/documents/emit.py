@@ -14,10 +14,15 @@ __all__ = ['Habits', 'block_lines', 'emit', 'entry_lines', 'flow_text', 'is_inli
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a text indents: `step` for mappings, `dash` for lists below their key."""
+    """How a text indents: `step` for mappings, `dash` for lists below their key.
+
+    Without `blocks`, text of several lines is written in quotes: behind a block, a comment that is
+    indented further would become part of it.
+    """
 
     step: int = 2
     dash: int = 0
+    blocks: bool = True
 
 
 def emit(value: Value, *, indent: int = 2) -> bytes:
@@ -26,11 +31,11 @@ def emit(value: Value, *, indent: int = 2) -> bytes:
     return ('\n'.join(block_lines(kept, 0, Habits(step=indent))) + '\n').encode('utf-8')
 
 
-def is_inline(value: Value) -> bool:
+def is_inline(value: Value, habits: Habits) -> bool:
     """True when the value stands on its key's line: a scalar without line breaks, `{}`, `[]`."""
     if isinstance(value, dict | list):
         return not value
-    return not (isinstance(value, str) and literal_block(value, 2))
+    return not (habits.blocks and isinstance(value, str) and literal_block(value, 2))
 
 
 def block_lines(value: Value, column: int, habits: Habits) -> list[str]:
@@ -39,8 +44,8 @@ def block_lines(value: Value, column: int, habits: Habits) -> list[str]:
         return _mapping_lines(value, column, habits)
     if isinstance(value, list) and value:
         return _list_lines(value, column, habits)
-    if isinstance(value, str) and column and (block := literal_block(value, column)):
-        return block
+    if isinstance(value, str) and column and not is_inline(value, habits):
+        return literal_block(value, column) or []
     return [flow_text(value)]
 
 
@@ -77,7 +82,7 @@ def entry_lines(key: str, value: Value, column: int, habits: Habits) -> list[str
 
 def item_lines(value: Value, column: int, habits: Habits) -> list[str]:
     """Lines for `- value` with the dash in `column`."""
-    first, *rest = block_lines(value, column + 2, Habits(habits.step, habits.dash))
+    first, *rest = block_lines(value, column + 2, habits)
     return [f'{" " * column}- {first.lstrip(" ")}', *rest]
 
 

@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import replace
 
 from .emit import Habits
 from .nodes import Node
@@ -20,13 +21,13 @@ class CannotSplice(Exception):
 class Page:
     """A text without byte order mark that always ends with a line break while it is edited."""
 
-    def __init__(self, text: str, root: Node | None) -> None:
+    def __init__(self, text: str, root: Node | None, *, blocks: bool = True) -> None:
         found = _LINE_BREAK.search(text)
         self.line_break = found.group() if found else '\n'
         self.unfinished = not text.endswith(('\r', '\n'))
         self.text = text + self.line_break if self.unfinished else text
         self._returns = '\r' in self.text
-        self.habits = _habits(root) if root else Habits()
+        self.habits = replace(_habits(root) if root else Habits(), blocks=blocks)
         self.level = 0
         self._splices: list[tuple[int, int, str]] = []
 

@@ -30,7 +30,7 @@ def replace_value(page: Page, slot: Slot, new: Value) -> None:
     """Plans to write `new` in the slot, in the style of what stands there where that can be."""
     if slot.in_flow:
         _replace_in_flow(page, slot, new)
-    elif _is_compact(slot.node) and _fits_on_line(slot.node, new):
+    elif _is_compact(slot.node) and _fits_on_line(page, slot.node, new):
         lead = ' ' if slot.node.start == slot.node.end else ''
         page.put(slot.node.start, slot.node.end, lead + _styled(slot, new))
     else:
@@ -46,8 +46,8 @@ def _is_block(node: Node) -> bool:
     return node.style in ('|', '>')
 
 
-def _fits_on_line(node: Node, new: Value) -> bool:
-    return is_inline(new) or (isinstance(new, str) and node.style in ("'", '"'))
+def _fits_on_line(page: Page, node: Node, new: Value) -> bool:
+    return is_inline(new, page.habits) or (isinstance(new, str) and node.style in ("'", '"'))
 
 
 def _replace_in_flow(page: Page, slot: Slot, new: Value) -> None:
@@ -73,7 +73,7 @@ def _replace_lines(page: Page, slot: Slot, new: Value) -> None:
     comment = _comment(page, slot)
     end = page.line_end(max(slot.node.end, slot.after))
     lines = _lines(page, slot, new)
-    if is_inline(new) or isinstance(new, str):
+    if is_inline(new, page.habits) or isinstance(new, str):
         text = f' {lines[0]}{comment}'
         below = lines[1:]
     elif slot.in_list and not comment:
@@ -85,7 +85,7 @@ def _replace_lines(page: Page, slot: Slot, new: Value) -> None:
 
 
 def _lines(page: Page, slot: Slot, new: Value) -> list[str]:
-    if is_inline(new) and not _keeps_lines(page, slot.node):
+    if is_inline(new, page.habits) and not _keeps_lines(page, slot.node):
         return [_styled(slot, new)]
     habits = page.habits
     if slot.in_list:
@@ -95,7 +95,8 @@ def _lines(page: Page, slot: Slot, new: Value) -> list[str]:
     else:
         column = slot.column + habits.step
     if isinstance(new, str) and _keeps_lines(page, slot.node):
-        return literal_block(new, column, keep=True) or [quoted(new)]
+        block = literal_block(new, column, keep=True) if habits.blocks else None
+        return block or [quoted(new)]
     return block_lines(new, column, habits)
 
 

@@ -320,3 +320,9 @@ def test_numbers_are_compared_as_json_keeps_them() -> None:
 def test_emitted_text_is_edited_like_any_other() -> None:
     text = emit({'a': [{'b': 'x\ny\n'}], 'c': {'d': 1}}).decode()
     check_set(text, ('a', 0, 'b'), 'x\nz\n', text.replace('y\n', 'z\n'))
+
+
+def test_a_block_never_swallows_the_comment_below() -> None:
+    text = 's:\n  a: 1\n    # deeper\nb: 1\n'
+    check_set(text, ('s', 'c'), 'x\ny\n', text.replace('a: 1\n', 'a: 1\n  c: "x\\ny\\n"\n'))
+    check_set(text, ('s', 'a'), 'x\ny\n', text.replace('a: 1\n', 'a: "x\\ny\\n"\n'))
