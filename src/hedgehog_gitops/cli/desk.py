@@ -154,7 +154,8 @@ def _target(here: Opened, *, push: bool) -> Target:
             hint='Set one with `git branch --set-upstream-to=REMOTE/BRANCH`.',
         )
     remote = Remote(upstream.url, allow_protocols=_REMOTE_PROTOCOLS)
-    return TrackedBranch(local, RemoteBranch(here.store, remote, upstream.branch))
+    at_server = RemoteBranch(here.store, remote, upstream.branch)
+    return TrackedBranch(local, at_server, upstream.tracking)
 
 
 def _refuse_uncommitted(repository: WorkingRepository) -> None:

@@ -27,10 +27,14 @@ _BRANCHES = 'refs/heads/'
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """Where the person's configuration says a branch is pushed to."""
+    """Where the person's configuration says a branch is pushed to.
+
+    `tracking` is the ref in which Git remembers the server's branch, where it does.
+    """
 
     url: str
     branch: str
+    tracking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,10 @@ class WorkingRepository:
             return None
         done = self._git.run('remote', 'get-url', '--push', remote)
         url = done.output.decode().strip() if done.good else remote
-        return Upstream(self._absolute(url), merge.removeprefix(_BRANCHES))
+        branch = merge.removeprefix(_BRANCHES)
+        remembered = f'refs/remotes/{remote}/'
+        usual = self._configured(f'remote.{remote}.fetch') == f'+{_BRANCHES}*:{remembered}*'
+        return Upstream(self._absolute(url), branch, f'{remembered}{branch}' if usual else None)
 
     def identity(self, role: str) -> tuple[str, str]:
         """Returns name and e-mail of the `AUTHOR` or the `COMMITTER`, as Git itself would."""

@@ -96,12 +96,14 @@ class TrackedBranch:
 
     local: LocalBranch
     remote: RemoteBranch
+    tracking: str | None = None
     publishes: bool = True
     _at_server: CommitId | None = field(default=None, init=False)
 
     def head(self) -> CommitId | None:
         mine, theirs = self.local.head(), self.remote.head()
         self._at_server = theirs
+        self._remember(theirs)
         if mine is None or theirs is None:
             return mine or theirs
         if self.local.store.is_ancestor(theirs, mine):
@@ -117,6 +119,7 @@ class TrackedBranch:
 
     def move(self, new: CommitId, expected: CommitId | None) -> None:
         self.remote.move(new, self._at_server)
+        self._remember(new)
         mine = self.local.head()
         if mine is not None and not self.local.store.is_ancestor(mine, new):
             raise NeedsPerson(
@@ -125,3 +128,11 @@ class TrackedBranch:
                 hint='`git pull --rebase` brings the two together.',
             )
         self.local.move(new, mine)
+
+    def _remember(self, commit: CommitId | None) -> None:
+        """Tells the person's Git where the server stands, as its own fetch and push would."""
+        store = self.local.store
+        if self.tracking is not None and commit is not None:
+            before = store.resolve(self.tracking)
+            if before != commit:
+                store.update_ref(self.tracking, commit, before)
