@@ -62,7 +62,7 @@ class HedgehogConfig(PluginConfig):
         'allowed_hosts': [],
         # Only then may a repository switch certificate checks off.
         'allow_insecure_tls': False,
-        # Where the bare clones are kept: a cache. Empty means MEDIA_ROOT/netbox_hedgehog/store.
+        # Where the bare clones are kept: a cache. Empty: in the system's temporary folder.
         'store_root': '',
         # The only directory credential files are read from; empty forbids them.
         'credential_directory': '',
