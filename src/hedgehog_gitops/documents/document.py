@@ -11,7 +11,7 @@ from ..findings import Finding, Severity, has_errors
 from ..identity import RepoPath
 from .fields import FieldPath
 from .limits import DEFAULT_LIMITS, Limits
-from .loading import Loaded
+from .loading import Loaded, collector_resting
 from .nodes import Node, compose, find
 from .stream import Piece, load_stream
 from .values import Value
@@ -59,6 +59,11 @@ class Reading:
 
 def read(data: bytes, limits: Limits = DEFAULT_LIMITS, *, file: RepoPath | None = None) -> Reading:
     """Reads every document of a file; `findings` are all of them, those of documents included."""
+    with collector_resting():
+        return _read(data, limits, file)
+
+
+def _read(data: bytes, limits: Limits, file: RepoPath | None) -> Reading:
     loaded = load_stream(data, limits)
     warnings: dict[int | None, list[Finding]] = {}
     for finding in loaded.stream.findings:

@@ -39,9 +39,13 @@ def _blocks(old: list[bytes], new: list[bytes]) -> Iterator[tuple[int, int, int,
     if len(old) * len(new) > _COMPARISONS:
         yield 0, len(old), 0, len(new)
         return
-    for tag, start, end, new_start, new_end in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    aligned = sum(block.size for block in matcher.get_matching_blocks())
+    in_place = [index for index, pair in enumerate(zip(old, new, strict=False)) if len({*pair}) > 1]
+    if len(old) == len(new) and len(old) - len(in_place) >= aligned:
+        yield from ((index, index + 1, index, index + 1) for index in in_place)
+        return
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag != 'equal':
             yield start, end, new_start, new_end
 

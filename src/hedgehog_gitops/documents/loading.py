@@ -27,7 +27,7 @@ except ImportError as error:  # pragma: no cover - depends on how PyYAML was bui
         'PyYAML was built without libyaml; install a PyYAML wheel, or libyaml and its headers'
     ) from error
 
-__all__ = ['Loaded', 'Loading', 'load']
+__all__ = ['Loaded', 'Loading', 'collector_resting', 'load']
 
 # How far beyond a limit one document may go before the rest of its file is given up: up to here
 # the parser is still fast enough to look for the document's end.
@@ -60,8 +60,7 @@ def load(data: bytes, limits: Limits) -> Loading:
     """Reads every document of `data`, which is UTF-8."""
     builder = _Builder(limits)
     try:
-        with _collector_resting():
-            builder.run(CParser(data))
+        builder.run(CParser(data))
     except _GiveUp as reason:
         builder.result.trouble = reason.finding
     except yaml.YAMLError as error:
@@ -70,7 +69,7 @@ def load(data: bytes, limits: Limits) -> Loading:
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
+def collector_resting() -> Iterator[None]:
     """Keeps the cycle collector from searching plain data: that is a quarter of the time."""
     if not gc.isenabled():
         yield

@@ -206,6 +206,7 @@ def test_unset(old: str, path: FieldPath, new: str) -> None:
 @pytest.mark.parametrize(
     ('old', 'wanted', 'new'),
     [
+        ('- a # 1\n- a # 2\n- b\n', ['c', 'a', 'd'], '- c # 1\n- a # 2\n- d\n'),
         ('- a\n- c', ['a', 'b', 'c'], '- a\n- b\n- c'),
         ('- a\n- c\n', ['z', 'a', 'c'], '- z\n- a\n- c\n'),
         ('  - a # 1\n  # c\n  - c\n', ['a', 'c', {'d': 1}], '  - a # 1\n  # c\n  - c\n  - d: 1\n'),
