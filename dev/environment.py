@@ -68,7 +68,9 @@ def _install(arguments: list[str]) -> None:
         return
     if not _runs(VENV_PYTHON, '-m', 'pip', '--version'):
         _call([VENV_PYTHON, '-m', 'ensurepip', '--upgrade'])
-    _call([VENV_PYTHON, '-m', 'pip', 'install', '--disable-pip-version-check', *arguments])
+    # What is imported gets compiled then; most of what these packages hold never is.
+    quick = ['--disable-pip-version-check', '--no-compile']
+    _call([VENV_PYTHON, '-m', 'pip', 'install', *quick, *arguments])
 
 
 def _call(command: list[object]) -> None:
