@@ -71,7 +71,7 @@ def copy_of_the_source(target: Path) -> Path:
 
 def test_every_contract_is_kept(tmp_path: Path) -> None:
     said = lint(copy_of_the_source(tmp_path / 'src'))
-    assert said.rstrip().endswith(' 0 broken.'), said
+    assert ' 0 broken.' in said, said
 
 
 @pytest.fixture(scope='module')
