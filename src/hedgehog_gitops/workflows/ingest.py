@@ -38,7 +38,7 @@ def plan_ingest(
 ) -> Plan:
     """Returns what brings every document of raw/ to its place, and completes the layout."""
     entries = entries_below(store, head, fabric.base)
-    structure = structure_changes(fabric, entries, operation)
+    structure = structure_changes(store, head, fabric, entries, operation)
     tree = Snapshot(head, entries)
     return plan_ingest_of(store, tree, fabric, operation, structure, limits, progress)
 

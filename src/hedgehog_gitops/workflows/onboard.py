@@ -61,7 +61,7 @@ def plan_onboarding(
     progress.stage('read')
     _refuse_nested(store, head, fabric)
     entries = entries_below(store, head, fabric.base)
-    structure = structure_changes(fabric, entries, operation)
+    structure = structure_changes(store, head, fabric, entries, operation)
     if fabric.manifest in entries:
         return Plan(
             operation=OperationKind.INIT,

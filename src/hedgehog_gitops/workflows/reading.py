@@ -19,6 +19,7 @@ __all__ = [
     'fabric_without_manifest',
     'find_fabric',
     'inventory',
+    'last_version',
     'load',
     'snapshot_for_diff',
 ]
@@ -39,12 +40,24 @@ def find_fabric(store: GitStore, commit: CommitId | None, base: RepoPath) -> Fab
     entries = entries_below(store, commit, usual.hnp)
     entry = entries.get(usual.manifest)
     if entry is not None and entry.is_file:
-        manifest, _ = read_manifest(store.read_blobs([entry.blob])[entry.blob])
-        if manifest is not None:
-            return manifest.fabric(base)
-    if not entries:
+        data: bytes | None = store.read_blobs([entry.blob])[entry.blob]
+    else:
         _refuse_other_folder(store, commit, usual)
-    return usual
+        data = last_version(store, commit, usual.manifest)
+    manifest = read_manifest(data)[0] if data is not None else None
+    return manifest.fabric(base) if manifest is not None else usual
+
+
+def last_version(store: GitStore, commit: CommitId | None, path: RepoPath) -> bytes | None:
+    """Returns the bytes a file had before it was removed; None when it never was there."""
+    if commit is None:
+        return None
+    for info in store.log(commit, paths=[path], limit=1):
+        for parent in info.parents:
+            entry = store.list_tree(parent, RepoPath(path.rpartition('/')[0])).get(path)
+            if entry is not None and entry.is_file:
+                return store.read_blobs([entry.blob])[entry.blob]
+    return None
 
 
 def _refuse_other_folder(store: GitStore, commit: CommitId | None, fabric: Fabric) -> None:

@@ -3,12 +3,14 @@
 Used by `onboard.py`, and by `ingest.py`, which repairs the structure in its own commit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from ..identity import RepoPath
-from ..layout import Fabric, missing_parts
+from ..git import GitStore
+from ..identity import CommitId, RepoPath
+from ..layout import Fabric, missing_parts, read_manifest
 from ..plans import Operation, Write
+from .reading import last_version
 
 __all__ = ['missing_structure', 'structure_changes']
 
@@ -21,8 +23,28 @@ def missing_structure(fabric: Fabric, present: Iterable[RepoPath]) -> list[RepoP
 
 
 def structure_changes(
-    fabric: Fabric, present: Iterable[RepoPath], operation: Operation
+    store: GitStore,
+    head: CommitId | None,
+    fabric: Fabric,
+    present: Collection[RepoPath],
+    operation: Operation,
 ) -> list[Write]:
-    """Returns the changes that complete the layout; nothing that exists is touched."""
+    """Returns the changes that complete the layout; nothing that exists is touched.
+
+    A manifest and a log that somebody removed from a fabric come back as they last were. In an
+    empty folder a new fabric begins, whatever stood there once.
+    """
     parts = missing_parts(fabric, present, operation.now)
+    if present and fabric.archive_log in parts:
+        log = last_version(store, head, fabric.archive_log)
+        parts[fabric.archive_log] = log or parts[fabric.archive_log]
+    if present and fabric.manifest in parts:
+        manifest = last_version(store, head, fabric.manifest)
+        if manifest is not None and _describes(manifest, fabric):
+            parts[fabric.manifest] = manifest
     return [Write(path, content, 'layout') for path, content in parts.items()]
+
+
+def _describes(data: bytes, fabric: Fabric) -> bool:
+    manifest, _ = read_manifest(data)
+    return manifest is not None and manifest.fabric(fabric.base) == fabric

@@ -31,6 +31,25 @@ def test_init_repairs_what_is_missing_and_touches_nothing_else(lab, command):
     assert lab.show(f'{BASE}/README.md') == b'My own words\n'
 
 
+@pytest.mark.parametrize('verb', ['init', 'ingest'])
+def test_removed_manifest_and_log_come_back_as_they_were(lab, command, verb):
+    options = ('--fabric', 'Lab') if verb == 'init' else ()
+    lab.commit({f'{RAW}/a.yaml': vpc('vpc-1')})
+    command('ingest')
+    kept = {name: lab.show(f'{BASE}/.hnp/{name}') for name in ('manifest.yaml', 'archive-log.yaml')}
+    lab.commit({f'{BASE}/.hnp/{name}': None for name in kept})
+    assert command('status', '--json').json['fabric']['name'] == 'Lab'
+    assert command(verb, *options).status == 0
+    assert {name: lab.show(f'{BASE}/.hnp/{name}') for name in kept} == kept
+
+
+def test_new_fabric_in_a_folder_that_was_emptied_begins_anew(lab, command):
+    lab.git('rm', '-r', '--quiet', BASE)
+    lab.commit({})
+    command('init', '--fabric', 'Other', '--directory', BASE)
+    assert 'fabric_name: Other' in lab.show(f'{BASE}/.hnp/manifest.yaml').decode()
+
+
 def test_init_migrates_yaml_that_is_there_in_the_same_commit(person, command):
     person.commit({f'{BASE}/old/net.yaml': f'{vpc("vpc-1")}---\n{switch("leaf-1")}', 'a.txt': 'x'})
     shown = command('init', '--fabric', 'Lab', '--dry-run')
