@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .people import GIT_USER
 from .processes import answers, free_port
-from .stack import BIN, HERE, Stack
+from .stack import HERE, Stack
 
 __all__ = ['running_stack']
 
@@ -56,7 +56,21 @@ def running_stack(folder: Path, environment: dict[str, str]) -> Iterator[Stack]:
             'git-server.log',
         )
         stack.spawn(
-            [str(BIN / 'netbox'), 'runserver', '--noreload', '--insecure', str(web_port)],
+            [
+                sys.executable,
+                '-m',
+                'gunicorn',
+                'dev.wsgi:application',
+                '--chdir',
+                str(HERE.parents[1]),
+                '--bind',
+                f'127.0.0.1:{web_port}',
+                '--threads',
+                '4',
+                '--timeout',
+                '120',
+                '--no-control-socket',
+            ],
             'web.log',
         )
         stack.until(lambda: answers(f'{stack.web}/login/'), 'NetBox to answer', seconds=120)
