@@ -1,0 +1,283 @@
+"""The pages in a real browser: from an empty plugin to a commit in Git, by clicking (R151-R160).
+
+Skipped where there is no Chromium; HEDGEHOG_CHROMIUM names another executable.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from .people import GIT_USER, Person, Repository
+from .samples import vpc
+from .stack import Stack
+
+playwright = pytest.importorskip('playwright.sync_api', reason='playwright is not installed')
+
+CHROMIUM = os.environ.get('HEDGEHOG_CHROMIUM') or '/usr/bin/chromium'
+HEDGEHOG = '/plugins/hedgehog'
+
+
+@dataclass
+class Visitor:
+    """Somebody in front of a browser, who notices every error the browser reports."""
+
+    stack: Stack
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on('pageerror', lambda error: self.complaints.append(f'script: {error}'))
+        self.page.on('response', self._judge)
+
+    def _judge(self, response: Any) -> None:
+        if response.status >= 400:
+            self.complaints.append(f'{response.status} {response.url}')
+
+    def go(self, path: str) -> Any:
+        answer = self.page.goto(f'{self.stack.web}{path}')
+        self.page.wait_for_load_state('networkidle')
+        return answer
+
+    def sign_in(self, user: str, password: str) -> None:
+        self.go('/login/')
+        self.page.fill('#id_username', user)
+        self.page.fill('#id_password', password)
+        self.page.click('button[type=submit]')
+        self.page.wait_for_load_state('networkidle')
+
+    def press(self, selector: str) -> None:
+        self.page.click(selector)
+        self.page.wait_for_load_state('networkidle')
+
+    def choose(self, field_name: str, text: str) -> None:
+        """Picks an object in one of NetBox's search boxes."""
+        self.page.click(f'#id_{field_name}-ts-control')
+        self.page.keyboard.type(text)
+        self.page.click(f'#id_{field_name}-ts-dropdown .option:has-text("{text}")')
+
+    def text(self) -> str:
+        return str(self.page.inner_text('body'))
+
+    def until_text(self, words: str, seconds: int = 90) -> None:
+        """Waits until the page, which refreshes itself, says so."""
+        self.page.wait_for_selector(f'text={words}', timeout=seconds * 1000)
+
+
+@pytest.fixture(scope='module')
+def browser() -> Iterator[Any]:
+    if not shutil.which(CHROMIUM):
+        pytest.skip(f'no browser at {CHROMIUM}; HEDGEHOG_CHROMIUM names another one')
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=['--no-sandbox'])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def admin(browser: Any, stack: Stack) -> Iterator[Visitor]:
+    context = browser.new_context(viewport={'width': 1440, 'height': 900})
+    visitor = Visitor(stack, context.new_page())
+    visitor.sign_in('admin', stack.admin_password)
+    yield visitor
+    context.close()
+    assert visitor.complaints == []
+
+
+@pytest.fixture(scope='module')
+def repository(stack: Stack) -> Repository:
+    return stack.new_repository()
+
+
+@pytest.fixture(scope='module')
+def person(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    return repository.clone(tmp_path_factory.mktemp('browser') / 'clone')
+
+
+@pytest.fixture(scope='module')
+def fabric(stack: Stack, repository: Repository, person: Person) -> dict[str, Any]:
+    """A fabric with two VPCs, made without the browser."""
+    ready = stack.ready_fabric(repository, name='browsed', slug='browsed')
+    person.pull()
+    for number in (1, 2):
+        target = person.path / 'fabrics/browsed/gitops/raw' / f'vpc-{number}.yaml'
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(vpc(f'vpc-{number}', vlan=1000 + number, octet=number))
+    person.push('Drop two')
+    stack.act(ready)
+    return ready
+
+
+def test_from_a_repository_to_a_synchronised_fabric(admin: Visitor, stack: Stack) -> None:
+    repository = stack.new_repository()
+    admin.go(f'{HEDGEHOG}/repositories/add/')
+    admin.page.fill('#id_name', 'By hand')
+    admin.page.fill('#id_url', repository.url)
+    admin.page.evaluate(
+        "document.getElementById('id_authentication_type').tomselect.setValue('basic')"
+    )
+    admin.page.fill('#id_credential_username', GIT_USER)
+    admin.page.fill('#id_credential_password', stack.git_password)
+    assert not admin.page.is_visible('#id_credential_token')
+    admin.press('button[name=_create]')
+    assert stack.git_password not in admin.page.content()
+
+    admin.press('button[name=_test]')
+    admin.until_text(f'main is at {repository.head()[:12]}')
+
+    admin.go(f'{HEDGEHOG}/fabrics/add/')
+    admin.page.locator('#id_name').press_sequentially('Clicked')
+    admin.page.keyboard.press('Tab')
+    assert admin.page.input_value('#id_slug') == 'clicked'
+    admin.choose('git_repository', 'By hand')
+    admin.press('button[name=_create]')
+    admin.until_text('Initialised')
+    admin.press('button[name=_sync]')
+    admin.until_text('In sync')
+    assert 'fabrics/clicked/gitops/.hnp/manifest.yaml' in repository.files()
+
+
+def test_an_edit_in_the_page_becomes_one_commit_of_the_user(
+    admin: Visitor, stack: Stack, fabric: dict[str, Any], repository: Repository, person: Person
+) -> None:
+    row = stack.resource(fabric, 'VPC', 'vpc-1')
+    path = 'fabrics/browsed/gitops/managed/vpcs/vpc-1.yaml'
+    before, head = repository.read(path).decode(), repository.head()
+
+    admin.go(f'{HEDGEHOG}/resources/{row["id"]}/edit/')
+    shown = admin.page.input_value('#id_text')
+    assert shown == before
+    admin.page.fill('#id_text', shown.replace('vlan: 1001', 'vlan: 1999'))
+    admin.page.fill('#id_changelog_message', 'Move vpc-1 to VLAN 1999')
+    admin.press('button[name=_update]')
+    stack.until(lambda: repository.head() != head, 'the commit')
+    stack.quiet(fabric)
+
+    assert len(repository.commits(head)) == 1
+    assert repository.git('log', '-1', '--format=%an|%s', 'main').strip() == (
+        'Ada Admin|Move vpc-1 to VLAN 1999'
+    )
+    assert repository.read(path).decode() == before.replace('vlan: 1001', 'vlan: 1999')
+    admin.go(f'{HEDGEHOG}/resources/{row["id"]}/')
+    assert 'Waiting to be published' not in admin.text()
+    assert 'What the draft changes' not in admin.text()
+
+    # A person's edit of the same file comes back the other way.
+    person.pull()
+    target = person.path / path
+    target.write_text(target.read_text().replace('vlan: 1999', 'vlan: 1500'))
+    person.push('By a person')
+    admin.go(f'{HEDGEHOG}/fabrics/{fabric["id"]}/')
+    admin.press('button[name=_sync]')
+    stack.quiet(fabric)
+    stack.until(
+        lambda: (
+            stack.get(f'resources/{row["id"]}/')['desired_spec']['subnets']['default']['vlan']
+            == 1500
+        ),
+        'the row to follow',
+    )
+    admin.go(f'{HEDGEHOG}/resources/{row["id"]}/')
+    assert 'vlan: 1500' in admin.text()
+
+
+def test_the_editor_helps_and_refuses(
+    admin: Visitor, stack: Stack, fabric: dict[str, Any], repository: Repository
+) -> None:
+    row, head = stack.resource(fabric, 'VPC', 'vpc-2'), repository.head()
+    admin.go(f'{HEDGEHOG}/resources/{row["id"]}/edit/')
+    text = admin.page.input_value('#id_text')
+    numbers = admin.page.inner_text('.hh-gutter').split()
+    assert numbers == [str(number) for number in range(1, text.count('\n') + 2)]
+
+    admin.page.focus('#id_text')
+    admin.page.keyboard.press('Control+End')
+    admin.page.keyboard.press('Tab')
+    assert admin.page.input_value('#id_text') == f'{text}  '
+    admin.page.keyboard.press('Escape')
+    admin.page.keyboard.press('Tab')
+    assert admin.page.evaluate('document.activeElement.id') != 'id_text'
+
+    admin.page.fill('#id_text', text.replace('spec:', 'spec: ['))
+    admin.press('button[name=_update]')
+    complaint = re.search(r'Line (\d+), column \d+: ', admin.text())
+    assert complaint
+    assert admin.page.inner_text('.hh-gutter .hh-bad').strip() == complaint[1]
+
+    admin.page.fill('#id_text', text.replace('name: vpc-2', 'name: vpc-3'))
+    admin.press('button[name=_update]')
+    assert 'vpc-3' in admin.page.inner_text('[role=alert].text-danger')
+    assert repository.head() == head
+
+
+def test_every_page_opens_without_an_error(
+    browser: Any, stack: Stack, fabric: dict[str, Any]
+) -> None:
+    context = browser.new_context(viewport={'width': 1440, 'height': 900})
+    visitor = Visitor(stack, context.new_page())
+    visitor.sign_in('admin', stack.admin_password)
+    visitor.go(f'{HEDGEHOG}/overview/')
+    menu = visitor.page.eval_on_selector_all(
+        f'aside a[href*="{HEDGEHOG}/"]', 'links => links.map(link => link.getAttribute("href"))'
+    )
+    assert len(menu) > 20
+    own = f'{HEDGEHOG}/fabrics/{fabric["id"]}/'
+    row = stack.resource(fabric, 'VPC', 'vpc-1')['id']
+    operation = stack.operations(fabric)[0]['id']
+    pages = [
+        own,
+        *(f'{own}{tab}/' for tab in ('resources', 'operations', 'conflicts', 'outbox', 'edit')),
+        f'{HEDGEHOG}/resources/{row}/',
+        f'{HEDGEHOG}/operations/{operation}/',
+        f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/',
+        f'{HEDGEHOG}/help/hedgehogfabric/',
+    ]
+    for path in dict.fromkeys((*menu, *pages)):
+        assert visitor.go(path).status == 200, path
+        wide = visitor.page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+        )
+        assert wide <= 0, f'{path} is {wide} pixels too wide'
+    context.close()
+    assert visitor.complaints == []
+
+
+def test_who_may_only_look_finds_no_button(
+    browser: Any, stack: Stack, fabric: dict[str, Any]
+) -> None:
+    stack.manage('shell', '--no-imports', '-c', READER)
+    context = browser.new_context(viewport={'width': 1440, 'height': 900})
+    visitor = Visitor(stack, context.new_page())
+    visitor.sign_in('looker', 'only-looking')
+    row = stack.resource(fabric, 'VPC', 'vpc-1')['id']
+    for path in (
+        f'{HEDGEHOG}/overview/',
+        f'{HEDGEHOG}/fabrics/{fabric["id"]}/',
+        f'{HEDGEHOG}/resources/{row}/',
+        f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/',
+    ):
+        assert visitor.go(path).status == 200, path
+        found = visitor.page.eval_on_selector_all(
+            'form[action], a[href*="/edit/"], a[href*="/add/"], [hx-get*="/delete/"]',
+            'all => all.map(each => ["action", "href", "hx-get"].map('
+            'name => each.getAttribute(name)).join(" "))',
+        )
+        assert [each for each in found if each.strip().startswith(HEDGEHOG)] == [], path
+    context.close()
+    assert visitor.complaints == []
+
+
+READER = """
+from django.contrib.contenttypes.models import ContentType
+from users.models import ObjectPermission, User
+user, _ = User.objects.get_or_create(username='looker')
+user.set_password('only-looking')
+user.save()
+permission, _ = ObjectPermission.objects.get_or_create(name='a looker looks', actions=['view'])
+permission.object_types.set(ContentType.objects.filter(app_label='netbox_hedgehog'))
+permission.users.add(user)
+"""
