@@ -16,7 +16,7 @@ from netbox.object_actions import (
 )
 from netbox.ui import layout
 from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
-from netbox.ui.panels import CommentsPanel
+from netbox.ui.panels import CommentsPanel, PluginContentPanel
 from netbox.views import generic
 from utilities.views import register_model_view
 
@@ -61,27 +61,38 @@ class HedgehogResourceView(generic.ObjectView):
     queryset = WITH_STATE
     # A copy would have the same identity; a new object starts from its kind's template.
     actions = (EditObject, DeleteObject)
-    layout = layout.SimpleLayout(
-        left_panels=[
-            panels.ResourcePanel(),
-            panels.MappingPanel('labels', title=_('Labels')),
-            panels.MappingPanel('annotations', title=_('Annotations')),
-            TagsPanel(),
-            CommentsPanel(),
-        ],
-        right_panels=[
-            panels.ResourceStatePanel(),
-            panels.ResourceProvenancePanel(),
-            CustomFieldsPanel(),
-        ],
-        bottom_panels=[
-            panels.OpenConflictPanel('open_conflict'),
-            panels.OpenEntryPanel('open_entry'),
-            panels.FindingsPanel('findings'),
-            panels.CodePanel('diff', title=_('What the draft changes in Git')),
-            panels.CodePanel('text', title=_('YAML')),
-            panels.SidesPanel('specs', title=_('Specification: desired, draft and actual')),
-        ],
+    layout = layout.Layout(
+        layout.Row(
+            layout.Column(
+                panels.OpenConflictPanel('open_conflict'),
+                panels.OpenEntryPanel('open_entry'),
+            )
+        ),
+        layout.Row(
+            layout.Column(
+                panels.ResourcePanel(),
+                panels.MappingPanel('labels', title=_('Labels')),
+                panels.MappingPanel('annotations', title=_('Annotations')),
+                TagsPanel(),
+                CommentsPanel(),
+                PluginContentPanel('left_page'),
+            ),
+            layout.Column(
+                panels.ResourceStatePanel(),
+                panels.ResourceProvenancePanel(),
+                CustomFieldsPanel(),
+                PluginContentPanel('right_page'),
+            ),
+        ),
+        layout.Row(
+            layout.Column(
+                panels.FindingsPanel('findings'),
+                panels.CodePanel('diff', title=_('What the draft changes in Git')),
+                panels.CodePanel('text', title=_('YAML')),
+                panels.SidesPanel('specs', title=_('Specification: desired, draft and actual')),
+                PluginContentPanel('full_width_page'),
+            )
+        ),
         breadcrumbs=[
             Breadcrumb(
                 'fabric',
