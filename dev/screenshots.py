@@ -1,0 +1,113 @@
+"""Takes the pictures of README and docs from the running product: `./run`, then this module.
+
+    .dev/venv/bin/python -m dev.screenshots
+
+Nothing is staged: what the pages show is what the demo holds. Nothing is saved either; the
+editor's picture shows a text that is refused. HEDGEHOG_CHROMIUM names another browser,
+HEDGEHOG_ADDRESS and HEDGEHOG_PASSWORD another product.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .home import ROOT, demo_home
+from .prepare import ADMINISTRATOR
+
+__all__ = ['main']
+
+CHROMIUM = os.environ.get('HEDGEHOG_CHROMIUM') or '/usr/bin/chromium'
+IMAGES = ROOT / 'docs' / 'images'
+HEDGEHOG = '/plugins/hedgehog'
+SIZE = {'width': 1440, 'height': 960}
+
+
+def main() -> int:
+    """Takes every picture; the exit status says whether all of them were taken."""
+    address, password = _product()
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    for colours, suffix in (('light', ''), ('dark', '-dark')):
+        with _signed_in(address, password, colours) as page:
+            _take_lists(page, address, suffix)
+            _take_fabric(page, address, suffix)
+            _take_resource(page, address, suffix)
+    print(f'{len(list(IMAGES.glob("*.png")))} pictures in {IMAGES}')
+    return 0
+
+
+def _product() -> tuple[str, str]:
+    home = demo_home()
+    port = home.state().get('ports', {}).get('web')
+    address = os.environ.get('HEDGEHOG_ADDRESS') or (port and f'http://127.0.0.1:{port}')
+    if not address:
+        sys.exit('Nothing is running: start it with ./run, or set HEDGEHOG_ADDRESS.')
+    return address, os.environ.get('HEDGEHOG_PASSWORD') or home.secret('admin_password', 20)
+
+
+@contextmanager
+def _signed_in(address: str, password: str, colours: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright  # only this module needs it
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=['--no-sandbox'])
+        page = browser.new_context(viewport=SIZE, color_scheme=colours).new_page()
+        page.goto(f'{address}/login/')
+        page.fill('#id_username', ADMINISTRATOR)
+        page.fill('#id_password', password)
+        page.click('button[type=submit]')
+        page.wait_for_load_state('networkidle')
+        yield page
+        browser.close()
+
+
+def _take_lists(page: Any, address: str, suffix: str) -> None:
+    for name, path in (
+        ('overview', '/overview/'),
+        ('resources', '/resources/'),
+        ('operations', '/operations/'),
+    ):
+        _open(page, f'{address}{HEDGEHOG}{path}')
+        _take(page, f'{name}{suffix}')
+
+
+def _take_fabric(page: Any, address: str, suffix: str) -> None:
+    _open(page, f'{address}{HEDGEHOG}/fabrics/')
+    page.click('table.object-list tbody tr td:nth-child(2) a')
+    page.wait_for_load_state('networkidle')
+    _take(page, f'fabric{suffix}')
+
+
+def _take_resource(page: Any, address: str, suffix: str) -> None:
+    """One object's page, and its editor with a text that is refused with line and column."""
+    _open(page, f'{address}{HEDGEHOG}/resources/?kind=VPC')
+    page.click('table.object-list tbody tr td:nth-child(2) a')
+    page.wait_for_load_state('networkidle')
+    own = page.url
+    _take(page, f'resource{suffix}')
+    _open(page, f'{own}edit/')
+    text = page.input_value('#id_text')
+    page.fill('#id_text', text.replace('spec:\n', 'spec: [\n', 1))
+    page.click('button[name=_update]')
+    page.wait_for_load_state('networkidle')
+    page.evaluate('window.scrollTo(0, 0)')
+    _take(page, f'editor{suffix}')
+
+
+def _open(page: Any, address: str) -> None:
+    answer = page.goto(address)
+    page.wait_for_load_state('networkidle')
+    if answer.status != 200:
+        sys.exit(f'{address} answered {answer.status}')
+
+
+def _take(page: Any, name: str) -> Path:
+    target = IMAGES / f'{name}.png'
+    page.screenshot(path=target)
+    return target
+
+
+if __name__ == '__main__':
+    sys.exit(main())
