@@ -27,6 +27,7 @@ from ..choices import (
 from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, SyncOperation
 from . import progress as progress_room
 from .announce import announce
+from .fetching import fetch
 from .finish import fail, finish, note_contact
 from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
@@ -38,7 +39,7 @@ from .publishing import publishing_for
 from .recover import close_dead_operations, waiting_operations
 from .settings import REPOSITORY_PATIENCE, sync_settings
 from .status import move_status
-from .steps import Cancelled, Outdated, Run, fetch, pause, publish, stack
+from .steps import Cancelled, Outdated, Run, pause, publish, stack
 from .stores import open_store, store_path
 
 __all__ = ['Ending', 'work_off']

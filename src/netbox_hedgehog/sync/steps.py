@@ -1,4 +1,4 @@
-"""The steps of one operation between the lock and the record: fetch, plan and commit, publish.
+"""The steps of one operation between fetching and the record: plan and commit, publish.
 
 `runner.py` calls them in this order and goes round again when somebody else's commit came first.
 All commits of a round are stacked on the fetched head and pushed together.
@@ -24,13 +24,12 @@ from hedgehog_gitops.workflows.carry_out import commit_plan
 from hedgehog_gitops.workflows.edit import plan_edits
 from hedgehog_gitops.workflows.ingest import plan_ingest
 from hedgehog_gitops.workflows.onboard import plan_onboarding
-from hedgehog_gitops.workflows.reading import entries_below
 from hedgehog_gitops.workflows.targets import RemoteBranch
 from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION
 
 from ..choices import OperationDirectionChoices as Direction
 from ..choices import OperationStatusChoices as Status
-from ..choices import OutboxStateChoices, SyncOperationTypeChoices, TriggerTypeChoices
+from ..choices import OutboxStateChoices, SyncOperationTypeChoices
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
 from .edits import edits_of
 from .generations import requested
@@ -45,7 +44,6 @@ __all__ = [
     'Made',
     'Outdated',
     'Run',
-    'fetch',
     'forget_stack',
     'pause',
     'publish',
@@ -54,7 +52,6 @@ __all__ = [
 
 _Type = SyncOperationTypeChoices
 _State = OutboxStateChoices
-_BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
 
 
 class Cancelled(Exception):
@@ -113,24 +110,6 @@ class Run:
         return self.made[-1].commit if self.made else self.head
 
 
-def fetch(run: Run) -> None:
-    """Reads the remote branch and refuses what no sync can work on."""
-    run.progress.stage('fetch')
-    run.generation = requested(run.fabric.pk)
-    run.head = run.store.fetch(run.remote, run.branch)
-    run.progress.stage('after_fetch')
-    if run.head is None and not _may_create_branch(run):
-        raise _no_branch(run)
-    if run.synced is not None and not _still_there(run):
-        _follow_or_refuse(run)
-    if run.operation.operation_type != _Type.DIRECTORY_INIT and not _has_manifest(run):
-        raise NeedsPerson(
-            'DirectoryNotInitialized',
-            f'{run.place.base or "/"} on branch {run.branch} has no manifest yet.',
-            hint='Initialise the fabric first.',
-        )
-
-
 def stack(run: Run) -> None:
     """Makes this round's commits, none of which anybody else can see yet."""
     run.progress.stage('plan')
@@ -169,54 +148,6 @@ def forget_stack(run: Run) -> None:
     """Removes the refs that kept unpublished commits alive."""
     for ref in run.store.list_refs('refs/outbox/'):
         run.store.delete_ref(ref)
-
-
-def _follow_or_refuse(run: Run) -> None:
-    """Rewritten history is followed only where a person initialises the fabric again."""
-    by_person = run.operation.trigger_type in _BY_A_PERSON
-    if run.operation.operation_type == _Type.DIRECTORY_INIT and by_person:
-        run.log.warning(f'The history was rewritten: {run.synced} is gone; following {run.head}')
-        run.synced, run.follows_rewritten = None, True
-        return
-    raise NeedsPerson(
-        'HistoryRewritten',
-        f'The history of {run.branch} was rewritten: the commit NetBox knows '
-        f'({str(run.synced)[:12]}) is not part of it any more. Nothing was changed here.',
-        hint='Push the missing commits again, or initialise the fabric again to follow the '
-        'branch as it is now.',
-    )
-
-
-def _may_create_branch(run: Run) -> bool:
-    """A branch is made only where there is nothing at all to branch from."""
-    if run.operation.operation_type != _Type.DIRECTORY_INIT:
-        return False
-    return not run.store.remote_heads(run.remote)
-
-
-def _no_branch(run: Run) -> NeedsPerson:
-    heads = sorted(run.store.remote_heads(run.remote))
-    if not heads:
-        return NeedsPerson(
-            'RepositoryEmpty',
-            f'The repository is empty: it has no branch {run.branch}.',
-            hint='Initialise the fabric: that makes the branch and its first commit.',
-        )
-    return NeedsPerson(
-        'BranchMissing',
-        f'The repository has no branch {run.branch}; it has {", ".join(heads[:5])}.',
-        hint='Create the branch, or choose another one in the fabric or the repository.',
-    )
-
-
-def _still_there(run: Run) -> bool:
-    if run.head is None or run.store.resolve(run.synced) is None:
-        return False
-    return run.store.is_ancestor(run.synced, run.head)
-
-
-def _has_manifest(run: Run) -> bool:
-    return run.place.manifest in entries_below(run.store, run.head, run.place.hnp)
 
 
 def _find_published(run: Run) -> None:
