@@ -93,7 +93,7 @@ def test_one_launcher_at_a_time(home: Home) -> None:
 @pytest.mark.parametrize(
     ('words', 'suites'),
     [
-        ([], {'check', 'house', 'engine', 'plugin', 'acceptance'}),
+        ([], {'check', 'house', 'engine', 'laws', 'plugin', 'acceptance'}),
         (['engine'], {'engine'}),
         (['tests/house/test_launchers.py'], {'house'}),
         (['tests/engine/git/test_store.py::test_x'], {'engine'}),
@@ -110,8 +110,8 @@ def test_an_unknown_word_is_refused() -> None:
         chosen(['engnie'])
 
 
-def test_engine_and_house_need_no_server() -> None:
-    assert {suite.name for suite in SUITES if not suite.servers} == {'engine', 'house'}
+def test_engine_laws_and_house_need_no_server() -> None:
+    assert {suite.name for suite in SUITES if not suite.servers} == {'engine', 'house', 'laws'}
 
 
 @pytest.mark.parametrize('command', ['run', 'test', 'check'])
