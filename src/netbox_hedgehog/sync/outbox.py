@@ -148,19 +148,22 @@ def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | 
     )
 
 
+@transaction.atomic
 def back_to_waiting(fabric: HedgehogFabric, reason: str) -> None:
     """Puts entries whose commit did not arrive back in line; the caller has read the branch."""
-    for entry in open_entries(fabric).filter(state=_State.PUSHING):
-        # A newer edit of the same object waits already: this one stays a commit of its own.
-        names = {name: getattr(entry, name) for name in ('api_group', 'kind', 'namespace', 'name')}
-        newer = open_entries(fabric).filter(state=_State.PENDING, closed=False, **names).exists()
-        OutboxEntry.objects.filter(pk=entry.pk).update(
-            state=_State.PENDING,
-            closed=entry.closed or newer,
-            new_commit='',
-            expected_commit='',
-            reason=reason,
-        )
+    entries = list(open_entries(fabric).select_for_update())
+    followed: set[str] = set()
+    for entry in reversed(entries):
+        if entry.state == _State.PUSHING:
+            # With a later edit of the same object behind it, this one stays a commit of its own.
+            OutboxEntry.objects.filter(pk=entry.pk).update(
+                state=_State.PENDING,
+                closed=entry.closed or entry.identity in followed,
+                new_commit='',
+                expected_commit='',
+                reason=reason,
+            )
+        followed.add(entry.identity)
 
 
 def outcome_text(entry: OutboxEntry) -> str:

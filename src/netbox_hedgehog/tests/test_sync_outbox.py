@@ -111,6 +111,16 @@ class OutboxTest(TestCase):
         self.assertEqual((first.state, first.closed, first.new_commit), ('pending', True, ''))
         self.assertEqual(first.reason, 'PushDeclined: no')
 
+    def test_two_entries_of_one_object_that_did_not_arrive_still_take_a_third_edit(self) -> None:
+        for vlan in (1002, 1003):
+            entry = self.draft(vlan)
+            OutboxEntry.objects.filter(pk=entry.pk).update(state='pushing')
+        back_to_waiting(self.fabric, 'BranchMoved')
+        third = self.draft(1004)
+        waiting = [(entry.state, entry.closed) for entry in open_entries(self.fabric)]
+        self.assertEqual(waiting, [('pending', True), ('pending', False)])
+        self.assertEqual(third.pk, open_entries(self.fabric).last().pk, 'the newest takes it in')
+
     def test_edits_of_one_request_share_a_commit(self) -> None:
         other = a_resource(self.fabric, name='two', desired_spec={})
         together = editor(self.alice)
