@@ -78,18 +78,20 @@ class OperationJob(HedgehogJob):
         fabric_id = self.job.object_id
         endings = work_off(fabric_id, self.logger, self.job)
         _reap_schedule()
-        mine = next((e for e in endings if str(e.operation_id) == operation_id), None)
         for ending in endings:
             if ending.after is not None:
-                _try_again(ending, attempt if ending is mine else 1)
-        if mine is not None:
-            self.job.data = {
-                'operation': operation_id,
-                'status': mine.status,
-                'reason': mine.reason,
-            }
-        if mine is not None and mine.status == OperationStatusChoices.FAILED:
-            self.job.error = mine.message
+                _try_again(ending, attempt if str(ending.operation_id) == operation_id else 1)
+        # Another job may have carried the operation out before this one had its turn.
+        mine = SyncOperation.objects.filter(operation_id=operation_id).first()
+        if mine is None:
+            return
+        self.job.data = {
+            'operation': operation_id,
+            'status': mine.status,
+            'reason': mine.last_reason,
+        }
+        if mine.status == OperationStatusChoices.FAILED:
+            self.job.error = mine.last_error_message
             raise JobFailed()
 
 
@@ -169,8 +171,10 @@ def enqueue_operation(
     if trigger_type == TriggerTypeChoices.MANUAL and not start.here and not worker_available():
         raise RQWorkerNotRunningException()
     with transaction.atomic():
-        # Counting takes the state row's lock, so that two requests do not both start one.
-        generations.request(fabric.pk)
+        # Counting takes the state row's lock, so that two requests do not both start one. What
+        # is put off is not counted: whoever works meanwhile need not hurry for it.
+        if start.at is None:
+            generations.request(fabric.pk)
         plain = operation_type == Type.SYNC and not options and start == NOW
         if plain and (found := _joinable(fabric)):
             return found

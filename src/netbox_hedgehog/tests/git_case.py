@@ -163,6 +163,7 @@ class _GitCase:
         operation = self.run_operation(fabric, SyncOperationTypeChoices.DIRECTORY_INIT)
         assert operation.status == 'completed', operation.last_error_message
         fabric.refresh_from_db()
+        get_queue('default').empty()
         return fabric
 
     def run_operation(

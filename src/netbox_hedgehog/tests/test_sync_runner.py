@@ -1,9 +1,15 @@
 """One operation from lock to record, against a real Git server."""
 
-from core.models import ObjectChange
+from unittest import mock
 
+from core.models import ObjectChange, ObjectType
+from django.db import connection
+from django_rq.queues import get_queue
+from extras.models import EventRule, Webhook
+
+from hedgehog_gitops.git import GitStore
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
-from netbox_hedgehog.models import HedgehogResource, OutboxEntry, SyncOperation
+from netbox_hedgehog.models import HedgehogFabric, HedgehogResource, OutboxEntry, SyncOperation
 
 from .git_case import BASE, GitCase, GitTransactionCase, vpc
 
@@ -67,6 +73,35 @@ class FromGitTest(GitCase):
         self.assertEqual(row.desired_spec['subnets']['default']['vlan'], 1055)
 
 
+class EventsTest(GitCase):
+    """Event rules hear of an operation's end."""
+
+    def test_a_webhook_is_sent_for_the_end_of_an_operation(self) -> None:
+        hook = Webhook.objects.create(name='news', payload_url='http://127.0.0.1:1/')
+        rule = EventRule.objects.create(
+            name='news',
+            event_types=['hedgehog_sync_completed', 'hedgehog_sync_failed'],
+            action_type='webhook',
+            action_object_type=ObjectType.objects.get_for_model(Webhook),
+            action_object_id=hook.pk,
+        )
+        rule.object_types.set([ObjectType.objects.get_for_model(HedgehogFabric)])
+        fabric = self.make_fabric()
+        with self.captureOnCommitCallbacks(execute=True):
+            self.run_operation(fabric)
+            self.run_operation(fabric, Type.DIRECTORY_INIT)
+        sent = [
+            job.kwargs
+            for job in get_queue('default').jobs
+            if job.func_name == 'extras.webhooks.send_webhook'
+        ]
+        told = [(each['event_type'], each['data']['status']) for each in sent]
+        self.assertEqual(
+            told, [('hedgehog_sync_failed', 'failed'), ('hedgehog_sync_completed', 'completed')]
+        )
+        self.assertEqual(sent[0]['data']['reason'], 'RepositoryEmpty')
+
+
 class ToGitTest(GitTransactionCase):
     """NetBox -> Git, through receivers and a worker."""
 
@@ -101,3 +136,22 @@ class ToGitTest(GitTransactionCase):
         self.assertEqual(newest.trailers['NetBox-Operation'], str(operation.operation_id))
         self.run_operation(self.fabric)
         self.assertEqual(self.person.pull(), newest.id)
+
+    def test_no_transaction_is_open_while_the_network_is_used(self) -> None:
+        row = self.fabric_with_one()
+        self.edit(row, draft_spec={**row.desired_spec, 'vni': 7})
+        calls = []
+
+        def watched(name: str):
+            real = getattr(GitStore, name)
+
+            def call(store: GitStore, *args, **kwargs):
+                calls.append((name, connection.in_atomic_block))
+                return real(store, *args, **kwargs)
+
+            return mock.patch.object(GitStore, name, call)
+
+        with watched('fetch'), watched('push'), watched('remote_head'):
+            self.run_operation(self.fabric)
+        self.assertIn(('push', False), calls)
+        self.assertEqual([call for call in calls if call[1]], [])

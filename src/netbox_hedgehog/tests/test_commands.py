@@ -1,0 +1,68 @@
+"""The management commands do the work here and now, and fail loudly."""
+
+from io import StringIO
+
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django_rq.queues import get_queue
+
+from netbox_hedgehog.models import SyncOperation
+
+from .git_case import BASE, GitTransactionCase, vpc
+
+
+class CommandsTest(GitTransactionCase):
+    def call(self, *words: str) -> str:
+        out = StringIO()
+        call_command(*words, stdout=out, stderr=out)
+        return out.getvalue()
+
+    def test_from_nothing_to_rows(self) -> None:
+        fabric = self.make_fabric()
+        told = self.call('init_gitops', 'Lab', '--user', 'alice')
+        self.assertIn('completed', told)
+        fabric.refresh_from_db()
+        self.assertTrue(fabric.gitops_initialized)
+        self.person.push({f'{BASE}/raw/one.yaml': vpc('one') + b'---\nkind: VPC\n'})
+        told = self.call('ingest_raw_files', fabric.slug)
+        self.assertIn('partially_completed', told)
+        self.assertIn('documents: 1 of 2', told)
+        self.assertIn('raw/one.yaml', told)
+        self.assertTrue(fabric.resources.filter(name='one').exists())
+        self.person.push({f'{BASE}/managed/vpcs/one.yaml': None}, 'Remove')
+        self.assertIn('deleted: 1', self.call('hedgehog_sync', str(fabric.pk)))
+        self.assertIn('Lab', self.call('hedgehog_sync', '--all'))
+
+    def test_a_failure_ends_with_its_reason(self) -> None:
+        self.make_fabric()
+        with self.assertRaisesRegex(CommandError, 'RepositoryEmpty'):
+            self.call('hedgehog_sync', 'Lab')
+        with self.assertRaisesRegex(CommandError, 'Lab'):
+            self.call('hedgehog_sync', '--all')
+
+    def test_unknown_names_are_refused(self) -> None:
+        self.make_fabric()
+        with self.assertRaisesRegex(CommandError, "no fabric 'Elsewhere'.*lab"):
+            self.call('init_gitops', 'Elsewhere')
+        with self.assertRaisesRegex(CommandError, "no active user 'nobody'"):
+            self.call('init_gitops', 'Lab', '--user', 'nobody')
+        with self.assertRaisesRegex(CommandError, 'Name a fabric'):
+            self.call('hedgehog_sync')
+
+    def test_a_worker_can_be_asked_instead(self) -> None:
+        self.make_fabric()
+        self.assertIn('waiting', self.call('init_gitops', 'Lab', '--enqueue'))
+        self.assertEqual(get_queue('default').count, 1)
+
+    def test_what_a_dead_worker_left_is_taken_up(self) -> None:
+        fabric = self.ready_fabric()
+        self.person.push({f'{BASE}/raw/one.yaml': vpc('one')})
+        self.call('hedgehog_sync', 'Lab', '--enqueue')
+        get_queue('default').empty()
+        dead = SyncOperation.objects.get(status='pending')
+        SyncOperation.objects.filter(pk=dead.pk).update(status='in_progress')
+        told = self.call('hedgehog_recover', '--now')
+        self.assertIn('closed on 1 fabrics', told)
+        dead.refresh_from_db()
+        self.assertEqual((dead.status, dead.last_reason), ('failed', 'WorkerDied'))
+        self.assertTrue(fabric.resources.filter(name='one').exists())
