@@ -11,7 +11,10 @@ __all__ = ['HedgehogResourceTable']
 
 
 class HedgehogResourceTable(PrimaryModelTable):
-    name = tables.Column(verbose_name=_('Name'), linkify=True)
+    # Names hold dashes by the dozen; broken at each of them they cannot be read.
+    name = tables.Column(
+        verbose_name=_('Name'), linkify=True, attrs={'td': {'class': 'text-nowrap'}}
+    )
     kind = tables.Column(verbose_name=_('Kind'))
     fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
     has_draft = columns.BooleanColumn(verbose_name=_('Draft'), orderable=False, false_mark=None)
@@ -43,5 +46,5 @@ class HedgehogResourceTable(PrimaryModelTable):
         )  # fmt: skip
         default_columns = (
             'pk', 'name', 'kind', 'namespace', 'fabric', 'resource_state', 'conflict_status',
-            'has_draft', 'managed_file_path', 'desired_commit',
+            'has_draft', 'desired_commit', 'desired_updated',
         )  # fmt: skip
