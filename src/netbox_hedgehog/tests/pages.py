@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 from core.models import ObjectType
 from django.db.models import Model
 from django.template.base import Node, Variable, VariableDoesNotExist
+from django_rq import get_queue
 from users.models import ObjectPermission, User
+from utilities.rqworker import NetBoxRQWorker
 
-__all__ = ['PluginUrls', 'allow', 'strict_templates']
+__all__ = ['PluginUrls', 'a_waiting_worker', 'allow', 'strict_templates']
 
 
 class PluginUrls:
@@ -31,6 +34,18 @@ def allow(user: User, model: type[Model], *actions: str, **constraints: Any) -> 
     permission.users.add(user)
     for cached in ('_object_perm_cache',):
         user.__dict__.pop(cached, None)
+
+
+@contextmanager
+def a_waiting_worker() -> Iterator[None]:
+    """A worker that says it is there, as RQ's own do; it never takes a job."""
+    queue = get_queue('default')
+    worker = NetBoxRQWorker([queue], connection=queue.connection, name=f'pages-{uuid4()}')
+    worker.register_birth()
+    try:
+        yield
+    finally:
+        worker.register_death()
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Pages of fabrics: NetBox's own test cases, the buttons, the tabs and the status panel."""
 
+from unittest import mock
+
 from core.models import Job
 from django.urls import reverse
 from utilities.testing import TestCase, ViewTestCases
@@ -15,7 +17,7 @@ from netbox_hedgehog.models import (
 from netbox_hedgehog.sync.status import gitops_status, sync_status
 
 from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
-from .pages import PluginUrls, allow
+from .pages import PluginUrls, a_waiting_worker, allow
 
 FAILURE = {
     'status': 'failed',
@@ -86,6 +88,7 @@ class FabricButtonsTest(TestCase):
         self.fabric = a_fabric(git_repository=a_repository())
         self.page = self.fabric.get_absolute_url()
         allow(self.user, HedgehogFabric, 'view')
+        self.enterContext(a_waiting_worker())
 
     def _address(self, name, fabric=None):
         pk = (fabric or self.fabric).pk
@@ -145,6 +148,14 @@ class FabricButtonsTest(TestCase):
                 self.assertContains(self.client.get(fabric.get_absolute_url()), words)
                 response = self.client.post(self._address(name, fabric), follow=True)
                 self.assertContains(response, words)
+        self.assertFalse(SyncOperation.objects.exists())
+
+    def test_without_a_worker_nothing_is_promised(self):
+        allow(self.user, HedgehogFabric, 'sync')
+        with mock.patch('netbox_hedgehog.jobs.any_workers_for_queue', return_value=False):
+            response = self.client.post(self._address('sync'), follow=True)
+        self.assertContains(response, 'worker')
+        self.assertNotContains(response, 'Queued')
         self.assertFalse(SyncOperation.objects.exists())
 
     def test_many_at_once(self):
