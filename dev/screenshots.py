@@ -31,9 +31,10 @@ def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     for colours, suffix in (('light', ''), ('dark', '-dark')):
         with _signed_in(address, password, colours) as page:
-            _take_lists(page, address, suffix)
             _take_fabric(page, address, suffix)
-            _take_resource(page, address, suffix)
+            if colours == 'light':
+                _take_lists(page, address)
+                _take_resource(page, address)
     print(f'{len(list(IMAGES.glob("*.png")))} pictures in {IMAGES}')
     return 0
 
@@ -63,14 +64,14 @@ def _signed_in(address: str, password: str, colours: str) -> Iterator[Any]:
         browser.close()
 
 
-def _take_lists(page: Any, address: str, suffix: str) -> None:
+def _take_lists(page: Any, address: str) -> None:
     for name, path in (
         ('overview', '/overview/'),
         ('resources', '/resources/'),
         ('operations', '/operations/'),
     ):
         _open(page, f'{address}{HEDGEHOG}{path}')
-        _take(page, f'{name}{suffix}')
+        _take(page, name)
 
 
 def _take_fabric(page: Any, address: str, suffix: str) -> None:
@@ -80,20 +81,23 @@ def _take_fabric(page: Any, address: str, suffix: str) -> None:
     _take(page, f'fabric{suffix}')
 
 
-def _take_resource(page: Any, address: str, suffix: str) -> None:
+def _take_resource(page: Any, address: str) -> None:
     """One object's page, and its editor with a text that is refused with line and column."""
     _open(page, f'{address}{HEDGEHOG}/resources/?kind=VPC')
     page.click('table.object-list tbody tr td:nth-child(2) a')
     page.wait_for_load_state('networkidle')
     own = page.url
-    _take(page, f'resource{suffix}')
+    # The YAML stands below the fold, and it is what the page is about.
+    page.set_viewport_size({**SIZE, 'height': 1680})
+    _take(page, 'resource')
+    page.set_viewport_size(SIZE)
     _open(page, f'{own}edit/')
     text = page.input_value('#id_text')
     page.fill('#id_text', text.replace('spec:\n', 'spec: [\n', 1))
     page.click('button[name=_update]')
     page.wait_for_load_state('networkidle')
     page.evaluate('window.scrollTo(0, 0)')
-    _take(page, f'editor{suffix}')
+    _take(page, 'editor')
 
 
 def _open(page: Any, address: str) -> None:
