@@ -8,6 +8,7 @@ database on the same server, as the tests need it.
 import base64
 import os
 from pathlib import Path
+from typing import Any
 
 from dev.home import DEV, Home, demo_home, test_home
 
@@ -84,14 +85,16 @@ LOGGING = {
 
 # The baseline is dumped from a NetBox without the plugin.
 PLUGINS = [] if os.environ.get('HEDGEHOG_WITHOUT_PLUGIN') else ['netbox_hedgehog']
-PLUGINS_CONFIG = {
+PLUGINS_CONFIG: dict[str, dict[str, Any]] = {
     'netbox_hedgehog': {
         'encryption_keys': {
             1: base64.urlsafe_b64encode(_HOME.secret('encryption_key', 32).encode()).decode()
         },
-        # The demo's and the tests' Git servers speak HTTP on the loopback address.
-        'allowed_schemes': ['https', 'ssh', 'http', 'file'],
         'store_root': str(_HOME.path / 'stores'),
         'service_user': 'admin',
     }
 }
+if not os.environ.get('HEDGEHOG_DEFAULT_SCHEMES'):
+    # The demo's and the acceptance tests' Git servers speak HTTP on the loopback address. The
+    # plugin's own tests want what an operator gets, and say themselves where they need more.
+    PLUGINS_CONFIG['netbox_hedgehog']['allowed_schemes'] = ['https', 'ssh', 'http', 'file']

@@ -37,7 +37,7 @@ def environment_for(home: Home, suite: str) -> dict[str, str]:
     """What a suite's processes are told: NetBox's settings and the database to use."""
     if suite == 'plugin':
         # pytest-django makes a database of its own from the template.
-        return netbox_environment(home)
+        return netbox_environment(home, HEDGEHOG_DEFAULT_SCHEMES='1')
     database = f'{home.state()["database"]["name"]}_{suite}'
     _make_database(home, database)
     return netbox_environment(home, HEDGEHOG_DATABASE=database, HEDGEHOG_TEST_DATABASE=database)
