@@ -29,6 +29,7 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'job_timeout': int,
     'git_operation_timeout': int,
     'max_file_size': int,
+    'operation_retention_days': int,
     'backup_retention_days': int,
     'max_retry_attempts': int,
     'enable_error_notifications': bool,
@@ -38,7 +39,11 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 POSITIVE_SETTINGS = ('job_timeout', 'git_operation_timeout', 'max_file_size')
-NOT_NEGATIVE_SETTINGS = ('backup_retention_days', 'max_retry_attempts')
+NOT_NEGATIVE_SETTINGS = (
+    'operation_retention_days',
+    'backup_retention_days',
+    'max_retry_attempts',
+)
 KNOWN_SCHEMES = frozenset({'https', 'ssh', 'http', 'file'})
 
 
@@ -76,8 +81,9 @@ class HedgehogConfig(PluginConfig):
         'git_operation_timeout': 300,
         'max_file_size': 50 * 2**20,
         # SyncOperation rows older than this are removed; commits stay for ever. 0 keeps all.
-        'backup_retention_days': 90,
-        'max_retry_attempts': 5,
+        'operation_retention_days': 90,
+        'backup_retention_days': 30,
+        'max_retry_attempts': 3,
         'enable_error_notifications': True,
         # Author address of users without one: <user name>@<this>.
         'commit_email_domain': 'netbox.invalid',

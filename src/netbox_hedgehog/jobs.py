@@ -143,7 +143,7 @@ class ScheduleJob(HedgehogJob):
                 )
         if started:
             self.logger.info(f'Started {len(started)} fabrics')
-        recover.prune_operations(sync_settings().backup_retention_days, now)
+        recover.prune_operations(sync_settings().operation_retention_days, now)
 
 
 _JOBS = {

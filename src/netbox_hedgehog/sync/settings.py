@@ -46,7 +46,7 @@ class SyncSettings:
     git_operation_timeout: int
     max_file_size: int
     max_retry_attempts: int
-    backup_retention_days: int
+    operation_retention_days: int
 
 
 def sync_settings() -> SyncSettings:
@@ -74,7 +74,7 @@ _PLAIN = (
     'git_operation_timeout',
     'max_file_size',
     'max_retry_attempts',
-    'backup_retention_days',
+    'operation_retention_days',
 )
 
 
