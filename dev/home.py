@@ -36,7 +36,10 @@ class Home:
         return self.path / 'git'
 
     def log(self, name: str) -> Path:
-        return self.path / 'log' / f'{name}.log'
+        """Where the output of a server goes; its folder is there."""
+        folder = self.path / 'log'
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f'{name}.log'
 
     def state(self) -> dict[str, Any]:
         """What is recorded: ports, processes, where PostgreSQL keeps its data."""
@@ -72,7 +75,7 @@ class Home:
         """Lets one launcher at a time work on this home."""
         import fcntl  # not on every platform, and only needed from here on
 
-        (self.path / 'log').mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True)
         with (self.path / 'lock').open('w') as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -35,9 +35,7 @@ def start(
     account: int | None = None,
 ) -> int:
     """Starts a server in a session of its own, its output in the home's log, and records it."""
-    log = home.log(name)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open('ab') as output:
+    with home.log(name).open('ab') as output:
         process = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
