@@ -5,3 +5,23 @@ and `carry_out` makes the plan one commit. `documents` reads and edits YAML as K
 understands it, `git` speaks to stores and remotes. Nothing here looks at the environment, the clock
 or settings: `cli` does, and passes values in, as any other caller has to.
 """
+
+from .errors import EngineError, NeedsPerson, Rejected, StalePlan, TryAgainLater
+from .findings import Finding, Severity
+from .identity import BlobId, CommitId, Digest, RepoPath, ResourceKey, TreeEntry
+
+__all__ = [
+    'BlobId',
+    'CommitId',
+    'Digest',
+    'EngineError',
+    'Finding',
+    'NeedsPerson',
+    'Rejected',
+    'RepoPath',
+    'ResourceKey',
+    'Severity',
+    'StalePlan',
+    'TreeEntry',
+    'TryAgainLater',
+]
