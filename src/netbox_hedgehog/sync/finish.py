@@ -3,6 +3,9 @@
 Everything before it can be repeated; everything in it happens together or not at all.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from core.choices import ObjectChangeActionChoices
@@ -58,29 +61,8 @@ _State = OutboxStateChoices
 
 def finish(run: Run) -> None:
     """Records what the remote has confirmed, and brings the rows to it."""
-    tip = run.tip
-    run.progress.stage('apply')
-    news = _news(run, tip)
-    sizes = run.store.blob_sizes({wanted.blob for wanted in news.objects})
-    raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
-    now = timezone.now()
-    with run.actor.tracking(), from_git(), transaction.atomic():
-        _close_entries(run)
-        conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
-        held = conflicts | _in_conflict(run)
-        done = frozenset(ResourceKey.parse(entry.identity) for entry in _done(run))
-        desired = Desired(news, tip, now, sizes, done, frozenset(held), _buried(run))
-        applied = apply_desired(run.fabric, desired, run.actor)
-        _keep_conflicts(run, now)
-        _note_initialised(run)
-        _close_operations(run, news, applied)
-        digest = fabric_digest(run.fabric) if applied.processed else ''
-        state = fence(run.fabric.pk, run.epoch)
-        _note_state(run, state, tip, now, digest, len(raw))
-        _note_status(run, state)
-        run.progress.stage('before_database_commit')
-    forget_stack(run)
-    tell_event_rules(run.operation, run.actor.user)
+    with _collector_paused():
+        _finish(run)
 
 
 def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None:
@@ -114,6 +96,44 @@ def note_contact(run: Run) -> None:
     if run.branch == run.fabric.git_repository.default_branch:
         fields['head_commit'] = run.head or ''
     GitRepositoryState.objects.filter(repository=run.fabric.git_repository).update(**fields)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keeps the cycle collector from walking ten thousand new rows again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _finish(run: Run) -> None:
+    tip = run.tip
+    run.progress.stage('apply')
+    news = _news(run, tip)
+    sizes = run.store.blob_sizes({wanted.blob for wanted in news.objects})
+    raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
+    now = timezone.now()
+    with run.actor.tracking(), from_git(), transaction.atomic():
+        _close_entries(run)
+        conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
+        held = conflicts | _in_conflict(run)
+        done = frozenset(ResourceKey.parse(entry.identity) for entry in _done(run))
+        desired = Desired(news, tip, now, sizes, done, frozenset(held), _buried(run))
+        applied = apply_desired(run.fabric, desired, run.actor)
+        _keep_conflicts(run, now)
+        _note_initialised(run)
+        _close_operations(run, news, applied)
+        digest = fabric_digest(run.fabric) if applied.processed else ''
+        state = fence(run.fabric.pk, run.epoch)
+        _note_state(run, state, tip, now, digest, len(raw))
+        _note_status(run, state)
+        run.progress.stage('before_database_commit')
+    forget_stack(run)
+    tell_event_rules(run.operation, run.actor.user)
 
 
 def _news(run: Run, tip: CommitId) -> Incoming:
