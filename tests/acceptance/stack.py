@@ -164,9 +164,7 @@ class Stack:
         return self.every(f'resources/?fabric_id={fabric["id"]}')
 
     def resource(self, fabric: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
-        found = [
-            row for row in self.resources(fabric) if row['kind'] == kind and row['name'] == name
-        ]
+        found = self.every(f'resources/?fabric_id={fabric["id"]}&kind={kind}&name={name}')
         assert len(found) == 1, (kind, name, len(found))
         return found[0]
 
