@@ -55,13 +55,15 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     asked = bool(options.get('publish'))
     user = operation.initiated_by
     by_person = operation.trigger_type in _BY_A_PERSON
+    may_push = user is not None and user.is_active and user.has_perm(PUSH, fabric)
+    # Pressing the button is what publishes in manual mode; over REST it is said in the request.
+    asked = asked or (may_push and operation.trigger_type == TriggerTypeChoices.MANUAL)
     writes = (
         direction != SyncDirectionChoices.GIT_TO_GUI
         and operation.operation_type != Type.FILE_INGESTION
         and (fabric.publish_mode == PublishModeChoices.DIRECT or asked)
         and fabric.publish_mode != PublishModeChoices.PULL_REQUEST
     )
-    may_push = user is not None and user.is_active and user.has_perm(PUSH, fabric)
     return Publishing(
         fabric=fabric,
         writes=writes,

@@ -7,6 +7,7 @@ from django_rq.queues import get_queue
 
 from netbox_hedgehog.models import HedgehogFabric, HedgehogResource, OutboxEntry, SyncOperation
 from netbox_hedgehog.sync.origin import from_git
+from netbox_hedgehog.sync.publishing import publishing_for
 
 from .builders import a_fabric, a_resource
 from .git_case import BASE, GitTransactionCase, vpc
@@ -88,6 +89,19 @@ class ReceiversTest(GitTransactionCase):
         self.assertEqual(OutboxEntry.objects.get().state, 'pending')
         self.run_operation(self.fabric, options={'publish': True})
         self.assertEqual(OutboxEntry.objects.get().state, 'done')
+
+    def test_pressing_sync_publishes_in_manual_mode_for_who_may_push(self) -> None:
+        self.fabric_with_one()
+        self.fabric.publish_mode = 'manual'
+        bob = get_user_model().objects.create_user('bob')
+        for user, trigger, writes in (
+            (self.alice, 'manual', True),
+            (self.alice, 'scheduled', False),
+            (bob, 'manual', False),
+        ):
+            asked = SyncOperation(operation_type='sync', trigger_type=trigger, initiated_by=user)
+            with self.subTest(user=user.username, trigger=trigger):
+                self.assertEqual(publishing_for(asked, self.fabric).writes, writes)
 
     def test_a_deleted_object_is_deleted_in_git_by_the_user(self) -> None:
         row = self.fabric_with_one()
