@@ -68,10 +68,10 @@ def wait_until_read(home: Home) -> None:
         fabric = HedgehogFabric.objects.filter(slug='lab').first()
         return bool(fabric and fabric.gitops_initialized and fabric.resources.exists())
 
-    if read():
-        return
-    with working('Waiting for the worker to read the demo fabric'):
-        done = processes.wait_for(read, 90, 0.5)
+    done = read()
+    if not done:
+        with working('Waiting for the worker to read the demo fabric'):
+            done = processes.wait_for(read, 90, 0.5)
     count = HedgehogResource.objects.filter(fabric__slug='lab').count()
     if done:
         say(f'The demo fabric is in NetBox: {count} resources')
