@@ -3,15 +3,13 @@
 Everything before it can be repeated; everything in it happens together or not at all.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from core.choices import ObjectChangeActionChoices
 from django.db import transaction
 from django.utils import timezone
 
+from hedgehog_gitops.documents.loading import collector_resting
 from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.identity import CommitId, ResourceKey
@@ -61,7 +59,7 @@ _State = OutboxStateChoices
 
 def finish(run: Run) -> None:
     """Records what the remote has confirmed, and brings the rows to it."""
-    with _collector_paused():
+    with collector_resting():
         _finish(run)
 
 
@@ -96,18 +94,6 @@ def note_contact(run: Run) -> None:
     if run.branch == run.fabric.git_repository.default_branch:
         fields['head_commit'] = run.head or ''
     GitRepositoryState.objects.filter(repository=run.fabric.git_repository).update(**fields)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keeps the cycle collector from walking ten thousand new rows again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _finish(run: Run) -> None:
