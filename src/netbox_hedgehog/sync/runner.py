@@ -5,7 +5,6 @@ transaction is open while the network is used, and the remote, not memory, says 
 """
 
 import logging
-import shutil
 import uuid
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -40,7 +39,7 @@ from .recover import close_dead_operations, waiting_operations
 from .settings import REPOSITORY_PATIENCE, sync_settings
 from .status import move_status
 from .steps import Cancelled, Outdated, Run, pause, publish, stack
-from .stores import open_store, store_path
+from .stores import open_store, remake_store
 
 __all__ = ['Ending', 'work_off']
 
@@ -164,7 +163,7 @@ def _locked(operation: SyncOperation, log: Any) -> Ending:
             if error.reason != 'StoreBroken':
                 raise
             log.warning('The local copy is damaged and is made anew')
-            shutil.rmtree(store_path(repository), ignore_errors=True)
+            remake_store(repository)
             return _rounds(_prepared(operation, fabric, log))
 
 

@@ -13,7 +13,7 @@ from hedgehog_gitops.git import GitSettings, GitStore
 from ..models import GitRepository
 from .settings import sync_settings
 
-__all__ = ['existing_store', 'open_store', 'store_path']
+__all__ = ['existing_store', 'open_store', 'remake_store', 'store_path']
 
 
 def store_path(repository: GitRepository) -> Path:
@@ -26,6 +26,11 @@ def open_store(repository: GitRepository) -> GitStore:
     path = store_path(repository)
     _make_private(path.parent)
     return GitStore.open_or_create(path, git_settings(repository))
+
+
+def remake_store(repository: GitRepository) -> None:
+    """Puts an empty clone in the place of a damaged one; the caller holds the lock."""
+    GitStore.start_over(store_path(repository), git_settings(repository))
 
 
 def existing_store(repository: GitRepository) -> GitStore | None:
