@@ -1,13 +1,6 @@
 """Inputs for acceptance tests: files of our own, and the real ones where the corpus is present."""
 
-import os
-from pathlib import Path
-
-import pytest
-
-CORPUS = Path(
-    os.environ.get('HEDGEHOG_CORPUS') or Path(__file__).resolve().parents[3] / 'shared' / 'corpus'
-)
+from ..corpus import corpus
 
 VPC = """\
 apiVersion: vpc.githedgehog.com/v1beta1
@@ -39,7 +32,5 @@ def vpcs(*names: str) -> str:
 
 def real_drop() -> bytes:
     """The real file of 46 documents; skips when the corpus is not beside the checkout."""
-    found = sorted((CORPUS / 'wiring' / 'files').glob('gitops-test-1__fabric-1_raw_prepop__*.yaml'))
-    if not found:
-        pytest.skip(f'no corpus at {CORPUS}: the real 46-document file is not available')
-    return found[0].read_bytes()
+    (found,) = (corpus() / 'wiring' / 'files').glob('gitops-test-1__fabric-1_raw_prepop__*.yaml')
+    return found.read_bytes()
