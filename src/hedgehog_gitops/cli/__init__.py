@@ -59,7 +59,7 @@ def main() -> None:
     gc.disable()
     for stream in (sys.stdout, sys.stderr):
         # A file name may hold any bytes; it must not be able to end the program.
-        stream.reconfigure(errors='backslashreplace')  # type: ignore[union-attr]
+        stream.reconfigure(errors='backslashreplace')  # type: ignore[union-attr]  # a TextIO here
     try:
         status = run(sys.argv[1:])
         sys.stdout.flush()
@@ -76,7 +76,7 @@ def _as_failure(error: Exception) -> EngineError:
     if isinstance(error, EngineError):
         return error
     if isinstance(error, _UsageError):
-        message = error.format_message()  # type: ignore[attr-defined]
+        message = error.format_message()  # type: ignore[attr-defined]  # click's
         return NeedsPerson(
             'Usage', message, hint='`hedgehog-gitops VERB --help` shows the options.'
         )

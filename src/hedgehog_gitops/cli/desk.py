@@ -176,4 +176,4 @@ def _identity(repository: WorkingRepository, role: str) -> Identity:
 
 def _pause(attempt: int) -> None:
     """Waits before the next try, each time longer and never in step with the other writer."""
-    time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311
+    time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311 - jitter, no secret

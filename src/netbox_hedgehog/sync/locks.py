@@ -51,7 +51,7 @@ def repository_locked(repository_id: int, patience: float) -> Iterator[bool]:
             if got or time.monotonic() >= deadline:
                 yield got
                 return
-        time.sleep(random.uniform(0.02, 0.08))  # noqa: S311
+        time.sleep(random.uniform(0.02, 0.08))  # noqa: S311 - jitter, no secret
 
 
 def lease_held(fabric_id: int) -> bool:

@@ -141,7 +141,7 @@ def publish(run: Run) -> None:
 
 def pause(attempt: int) -> None:
     """Waits a little, and not as long as the one who was faster."""
-    time.sleep(random.uniform(0.05, 0.2) * attempt)  # noqa: S311
+    time.sleep(random.uniform(0.05, 0.2) * attempt)  # noqa: S311 - jitter, no secret
 
 
 def forget_stack(run: Run) -> None:
