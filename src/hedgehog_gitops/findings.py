@@ -1,6 +1,6 @@
 """A finding: what is wrong with data, where, and what to do about it. Never an exception."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -20,7 +20,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with one place. `line` and `column` count from 1, `document` from 0."""
+    """One thing wrong with one place. `line` and `column` count from 1, `document` from 0.
+
+    `code` is the name of the rule, `field` the path of the field it is about, `suggestion` what to
+    write or do instead where that is known.
+    """
 
     severity: Severity
     code: str
@@ -30,6 +34,8 @@ class Finding:
     line: int | None = None
     column: int | None = None
     resource: ResourceKey | None = None
+    field: str | None = None
+    suggestion: str = ''
 
     def at(self, *, file: RepoPath | None = None, resource: ResourceKey | None = None) -> 'Finding':
         """The same finding with the place filled in where it was still open."""
@@ -45,7 +51,26 @@ class Finding:
             'line': self.line,
             'column': self.column,
             'resource': str(self.resource) if self.resource else None,
+            'field': self.field,
+            'suggestion': self.suggestion,
         }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> 'Finding':
+        """The opposite of `as_json`; raises KeyError or ValueError for other data."""
+        resource = row['resource']
+        return cls(
+            Severity(row['severity']),
+            row['code'],
+            row['message'],
+            row['file'],
+            row['document'],
+            row['line'],
+            row['column'],
+            ResourceKey.parse(resource) if resource else None,
+            row.get('field'),
+            row.get('suggestion', ''),
+        )
 
     def __str__(self) -> str:
         place = ':'.join(str(part) for part in (self.file, self.line, self.column) if part)

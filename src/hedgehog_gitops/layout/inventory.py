@@ -74,7 +74,7 @@ class BlobReading:
             )
             for index, key, disposition in data['documents']
         )
-        return cls(documents, tuple(_finding(row) for row in data['findings']))
+        return cls(documents, tuple(Finding.from_json(row) for row in data['findings']))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +191,3 @@ def _misplaced(
     message = f'{key} belongs to {expected}'
     severity = Severity.INFO if fabric.keep_layout else Severity.WARNING
     return [Finding(severity, 'MisplacedObject', message, places[0].path, resource=key)]
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    resource = row['resource']
-    return Finding(
-        Severity(row['severity']),
-        row['code'],
-        row['message'],
-        row['file'],
-        row['document'],
-        row['line'],
-        row['column'],
-        ResourceKey.parse(resource) if resource else None,
-    )
