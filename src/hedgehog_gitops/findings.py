@@ -1,5 +1,6 @@
 """A finding: what is wrong with data, where, and what to do about it. Never an exception."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,7 +8,7 @@ from typing import Any
 
 from .identity import RepoPath, ResourceKey
 
-__all__ = ['Finding', 'Severity', 'has_errors']
+__all__ = ['Finding', 'FindingGroup', 'Severity', 'grouped', 'has_errors']
 
 
 class Severity(StrEnum):
@@ -80,3 +81,45 @@ class Finding:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether the cluster would reject something here."""
     return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings a person settles in one go: one rule, one kind, one field of it."""
+
+    severity: Severity
+    code: str
+    kind: str
+    field: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def files(self) -> tuple[RepoPath, ...]:
+        """The files concerned, each once, in the order of the findings."""
+        return tuple(dict.fromkeys(f.file for f in self.findings if f.file is not None))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            'severity': str(self.severity),
+            'code': self.code,
+            'kind': self.kind or None,
+            'field': self.field or None,
+            'count': len(self.findings),
+            'files': len(self.files),
+            'example': self.findings[0].as_json(),
+        }
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """Puts together what has one cause: errors first, the most frequent group first."""
+    groups: dict[tuple[Severity, str, str, str], list[Finding]] = {}
+    for finding in findings:
+        kind = finding.resource.kind if finding.resource else ''
+        field = _INDEX.sub('[]', finding.field or '')
+        groups.setdefault((finding.severity, finding.code, kind, field), []).append(finding)
+    made = [FindingGroup(*key, tuple(members)) for key, members in groups.items()]
+    order = list(Severity)
+    return tuple(sorted(made, key=lambda g: (order.index(g.severity), -len(g.findings), g.code)))
+
+
+_INDEX = re.compile(r'\[\d+\]')

@@ -7,12 +7,13 @@ with `surrogateescape`, so that any path survives a round trip.
 from dataclasses import dataclass
 from typing import NewType
 
-__all__ = ['BlobId', 'CommitId', 'Digest', 'RepoPath', 'ResourceKey', 'TreeEntry']
+__all__ = ['BlobId', 'CommitId', 'Digest', 'RepoPath', 'ResourceKey', 'TreeEntry', 'TreeId']
 
 BlobId = NewType('BlobId', str)
 CommitId = NewType('CommitId', str)
 Digest = NewType('Digest', str)
 RepoPath = NewType('RepoPath', str)
+TreeId = NewType('TreeId', str)
 
 
 @dataclass(frozen=True, slots=True, order=True)

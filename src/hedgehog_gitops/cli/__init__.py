@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import EngineError, NeedsPerson
-from . import edit, history, ingest, init, look, undo
+from . import check, edit, history, ingest, init, look, undo
 from .answer import Answer
 from .show import show
 
@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 app.command('init')(init.init)
 app.command('ingest')(ingest.ingest)
-app.command('check')(look.check)
+app.command('check')(check.check)
 app.command('edit')(edit.edit)
 app.command('status')(look.status)
 app.command('history')(history.history)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import EngineError
-from ..findings import Finding, has_errors
+from ..findings import Finding, Severity
 from ..identity import CommitId
 from ..plans import Change, Conflict, change_as_json
 from ..workflows import NeedsDecision
-from .parts import Line, Part, Rows
+from .parts import Line, Part
+from .report import findings_shown
 
 __all__ = ['Answer']
 
@@ -21,7 +22,8 @@ class Answer:
     """The result of one verb.
 
     `commit` is the commit made, or the one looked at; None when nothing was made. `more` holds
-    what a verb adds to the JSON, `body` what it shows to a person.
+    what a verb adds to the JSON, `body` what it shows to a person. `text` is printed instead of
+    both. Findings of a severity in `failing` make the exit status 1.
     """
 
     commit: CommitId | None = None
@@ -31,6 +33,10 @@ class Answer:
     failure: EngineError | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
     body: Sequence[Part] = ()
+    text: str | None = None
+    wants_json: bool = False
+    list_all: bool = False
+    failing: tuple[Severity, ...] = (Severity.ERROR,)
 
     @property
     def exit_status(self) -> int:
@@ -39,7 +45,8 @@ class Answer:
             return REFUSED
         if self.conflicts or self.failure is not None:
             return PERSON_MUST_DECIDE
-        return DONE_WITH_ERRORS if has_errors(self.findings) else DONE
+        failed = any(finding.severity in self.failing for finding in self.findings)
+        return DONE_WITH_ERRORS if failed else DONE
 
     @property
     def _is_decision(self) -> bool:
@@ -52,10 +59,10 @@ class Answer:
 
     def parts(self) -> list[Part]:
         """What a person is shown, in order."""
-        findings = self.all_findings()
-        rows = tuple((str(f.severity), f.code, _place(f), f.message) for f in findings)
-        table = [Rows(rows, ('Severity', 'Code', 'Place', 'What'))] if rows else []
-        return [*self.body, *table, *map(_conflict_line, self.conflicts)]
+        findings = findings_shown(
+            self.all_findings(), list_all=self.list_all, hint='--json lists all'
+        )
+        return [*self.body, *findings, *map(_conflict_line, self.conflicts)]
 
     def as_json(self) -> dict[str, Any]:
         """The one object `--json` prints."""
@@ -74,11 +81,6 @@ class Answer:
                 'hint': self.failure.hint,
             }
         return answer
-
-
-def _place(finding: Finding) -> str:
-    parts = (finding.file, finding.line, finding.column)
-    return ':'.join(str(part) for part in parts if part) or str(finding.resource or '-')
 
 
 def _conflict_line(conflict: Conflict) -> Line:

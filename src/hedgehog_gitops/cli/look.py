@@ -1,29 +1,12 @@
-"""`hedgehog-gitops check` and `status`: what is wrong, and how things stand. Nothing is written."""
+"""`hedgehog-gitops status`: how things stand. Nothing is written."""
 
-from ..workflows import Status, check_fabric, fabric_status, find_fabric
+from ..workflows import Status, fabric_status, find_fabric
 from .answer import Answer
 from .desk import opened
 from .options import FabricDir, Json, Repo, read_directory
-from .parts import Line, Part, Rows
-from .progress import progress_shown
+from .parts import Part, Rows
 
-__all__ = ['check', 'status']
-
-
-def check(repo: Repo, fabric_dir: FabricDir, json: Json = False) -> Answer:
-    """Report what is wrong with the files of a fabric."""
-    here = opened(repo)
-    head = here.commit()
-    fabric = find_fabric(here.store, head, read_directory(fabric_dir))
-    with progress_shown(quiet=json) as progress:
-        checked = check_fabric(here.store, head, fabric, progress=progress)
-    summary = f'{checked.files} files, {checked.objects} objects, {len(checked.findings)} findings'
-    return Answer(
-        commit=head,
-        findings=(*checked.findings, *here.findings()),
-        more={'counts': {'files': checked.files, 'objects': checked.objects}},
-        body=[Line(summary)],
-    )
+__all__ = ['status']
 
 
 def status(repo: Repo, fabric_dir: FabricDir, json: Json = False) -> Answer:

@@ -6,7 +6,7 @@ terminal's machinery is loaded for a pipe or for `--json`.
 
 from dataclasses import dataclass
 
-__all__ = ['Diff', 'Line', 'Part', 'Rows', 'plain']
+__all__ = ['Diff', 'Line', 'Part', 'Rows', 'Section', 'Sections', 'plain']
 
 # Whatever a repository holds must not be able to steer the terminal.
 _CONTROLS = {
@@ -38,7 +38,27 @@ class Diff:
     text: str
 
 
-type Part = Line | Rows | Diff
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows below a heading."""
+
+    heading: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """A table in sections; the columns of all of them are as wide."""
+
+    sections: tuple[Section, ...]
+
+    @property
+    def widths(self) -> list[int]:
+        rows = [row for section in self.sections for row in section.rows]
+        return [max(len(plain(cell)) for cell in column) for column in zip(*rows, strict=True)]
+
+
+type Part = Line | Rows | Sections | Diff
 
 
 def plain(text: str) -> str:

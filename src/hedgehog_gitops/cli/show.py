@@ -10,14 +10,17 @@ from typing import TextIO, assert_never
 
 from ..errors import EngineError
 from .answer import Answer
-from .parts import Diff, Line, Part, Rows, plain
+from .parts import Diff, Line, Part, Rows, Sections, plain
 
 __all__ = ['show']
 
 
 def show(answer: Answer, *, as_json: bool) -> None:
     """Prints the answer the way its reader needs it."""
-    if as_json:
+    if answer.text is not None and answer.failure is None:
+        sys.stdout.write(answer.text)
+        return
+    if as_json or answer.wants_json:
         sys.stdout.write(json.dumps(answer.as_json()) + '\n')
         return
     _put(sys.stdout, answer.parts())
@@ -44,6 +47,8 @@ def _lines(part: Part) -> Iterator[str]:
             yield plain(part.text.rstrip('\n'))
         case Rows():
             yield from _aligned(part)
+        case Sections():
+            yield from _in_sections(part)
         case _:
             assert_never(part)
 
@@ -54,6 +59,15 @@ def _aligned(part: Rows) -> Iterator[str]:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield '  '.join(cells).rstrip()
+
+
+def _in_sections(part: Sections) -> Iterator[str]:
+    widths = part.widths
+    for section in part.sections:
+        yield plain(section.heading)
+        for row in section.rows:
+            cells = (plain(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
+            yield f'  {"  ".join(cells)}'.rstrip()
 
 
 def _failure(failure: EngineError) -> list[Part]:

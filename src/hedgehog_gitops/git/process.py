@@ -61,9 +61,9 @@ class Git:
     git_dir: Path
     settings: GitSettings
 
-    def run(self, *arguments: str, stdin: bytes = b'') -> Done:
+    def run(self, *arguments: str, stdin: bytes = b'', around: Surroundings = _NOTHING) -> Done:
         """Runs a short local command to its end. A status other than 0 is the caller's to judge."""
-        with self._started(arguments, subprocess.PIPE, guarded=False) as child:
+        with self._started(arguments, subprocess.PIPE, guarded=False, around=around) as child:
             return self._finished(child, stdin)
 
     def run_long(self, *arguments: str, around: Surroundings = _NOTHING) -> Done:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from ..errors import NeedsPerson
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
 from . import commits, fetch, history, push, refs, trees, upkeep
 from .commits import Authorship, TreeEdit
 from .failures import local_failure, not_writable, store_broken
@@ -100,9 +100,15 @@ class GitStore:
         """The commit a ref, a branch, `HEAD` or a commit name stands for."""
         return refs.resolve(self.git, ref)
 
-    def list_tree(self, commit: CommitId, under: RepoPath = _ROOT) -> dict[RepoPath, TreeEntry]:
+    def list_tree(
+        self, commit: CommitId | TreeId, under: RepoPath = _ROOT
+    ) -> dict[RepoPath, TreeEntry]:
         """Every file of a commit, or of one folder of it."""
         return trees.list_tree(self.git, commit, under)
+
+    def tree_id(self, commit: CommitId | TreeId, under: RepoPath = _ROOT) -> TreeId | None:
+        """The id of a folder's tree: the same for the same contents."""
+        return trees.tree_id(self.git, commit, under)
 
     def blob_sizes(self, blobs: Iterable[BlobId]) -> dict[BlobId, int]:
         """The size of each blob in bytes."""

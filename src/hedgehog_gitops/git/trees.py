@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import IO
 
 from ..errors import NeedsPerson
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
 from .failures import local_failure, store_broken
 from .process import Git
 
-__all__ = ['TreeChange', 'blob_sizes', 'changed', 'list_tree', 'read_blobs']
+__all__ = ['TreeChange', 'blob_sizes', 'changed', 'list_tree', 'read_blobs', 'tree_id']
 
 _NO_MODE = '000000'
 # Git unpacks a folder anew for each path asked for; from here on listing all of them is faster.
@@ -32,7 +32,9 @@ class TreeChange:
     new: TreeEntry | None
 
 
-def list_tree(git: Git, commit: CommitId, under: RepoPath = _ROOT) -> dict[RepoPath, TreeEntry]:
+def list_tree(
+    git: Git, commit: CommitId | TreeId, under: RepoPath = _ROOT
+) -> dict[RepoPath, TreeEntry]:
     """Every file of a commit (or of one folder of it), in path order as git sorts it."""
     where = ('--', f'{under}/') if under else ()
     done = git.run('ls-tree', '-r', '-z', '--full-tree', commit, *where)
@@ -42,6 +44,12 @@ def list_tree(git: Git, commit: CommitId, under: RepoPath = _ROOT) -> dict[RepoP
     return {
         RepoPath(path): TreeEntry(mode, BlobId(blob)) for mode, blob, path in _LINE.findall(text)
     }
+
+
+def tree_id(git: Git, commit: CommitId | TreeId, under: RepoPath = _ROOT) -> TreeId | None:
+    """The id of a folder's tree, which tells whether anything in it differs; None without one."""
+    done = git.run('rev-parse', '--verify', '--quiet', f'{commit}^{{tree}}:{under}')
+    return TreeId(done.output.decode().strip()) if done.good else None
 
 
 def changed(

@@ -11,18 +11,21 @@ new one's or the beginning of the new one's are touched. Anything else is left f
 import contextlib
 import fcntl
 import json
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import NeedsPerson, TryAgainLater
-from ..identity import CommitId, RepoPath
-from .process import Done, Git
+from ..identity import CommitId, RepoPath, TreeId
+from .process import Done, Git, Surroundings
 from .settings import GitSettings
 
 __all__ = ['Upstream', 'WorkingRepository', 'find_repository']
 
 _BRANCHES = 'refs/heads/'
+_NO_ENVIRONMENT: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,28 @@ class WorkingRepository:
         done = self._here('status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames')
         lines = _good(done).output.decode('utf-8', 'surrogateescape').split('\0')
         return [RepoPath(line[3:]) for line in lines if line]
+
+    def staged(self) -> TreeId:
+        """Returns the tree that `git commit` would make now: what is in the index.
+
+        A hook of a partial commit is told which index that is by `GIT_INDEX_FILE`.
+        """
+        index = self.settings.environment.get('GIT_INDEX_FILE')
+        return self._written_tree({'GIT_INDEX_FILE': index} if index else {})
+
+    def on_disk(self) -> TreeId:
+        """Returns the tree of all files as they lie on disk, but those Git is told to ignore.
+
+        The person's own index is not touched.
+        """
+        self._demand_work_tree()
+        with tempfile.TemporaryDirectory(prefix='hedgehog-index-', dir=self.git_dir) as folder:
+            index = Path(folder) / 'index'
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(self.git_dir / 'index', index)
+            environment = {'GIT_INDEX_FILE': str(index)}
+            _good(self._here('add', '--all', '--', '.', environment=environment))
+            return self._written_tree(environment)
 
     def upstream(self, ref: str) -> Upstream | None:
         """Returns where `ref` is pushed to, as the person configured it."""
@@ -142,9 +167,30 @@ class WorkingRepository:
     def _note(self) -> Path:
         return self.git_dir / 'hedgehog-move'
 
-    def _here(self, *arguments: str, stdin: bytes = b'') -> Done:
+    def _here(
+        self,
+        *arguments: str,
+        stdin: bytes = b'',
+        environment: Mapping[str, str] = _NO_ENVIRONMENT,
+    ) -> Done:
         where = str(self.work_tree)
-        return self._git.run('-C', where, f'--work-tree={where}', *arguments, stdin=stdin)
+        around = Surroundings(environment)
+        return self._git.run(
+            '-C', where, f'--work-tree={where}', *arguments, stdin=stdin, around=around
+        )
+
+    def _written_tree(self, environment: Mapping[str, str]) -> TreeId:
+        self._demand_work_tree()
+        done = self._here('write-tree', environment=environment)
+        return TreeId(_good(done).output.decode().strip())
+
+    def _demand_work_tree(self) -> None:
+        if self.work_tree is None:
+            raise NeedsPerson(
+                'NoWorkTree',
+                f'{self.git_dir} is a bare repository: it has no index and no files on disk.',
+                hint='Look at its commit instead.',
+            )
 
     def _configured(self, name: str) -> str:
         return self._git.run('config', '--get', name).output.decode().strip()

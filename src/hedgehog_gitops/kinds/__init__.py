@@ -4,9 +4,13 @@ Stands above `documents` and below `layout`; every room above asks it what an ob
 """
 
 from .catalogue import CATALOGUE, Catalogue
+from .checks import check_object
+from .definitions import read_definitions
 from .identify import Disposition, Identified, identify, resolve_resource
 from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
 from .names import NAME_LIMIT, is_label, is_name, name_findings
+from .problem import Problem, findings_of
+from .rules import FabricObject, fabric_problems
 
 __all__ = [
     'CATALOGUE',
@@ -15,14 +19,20 @@ __all__ = [
     'NAME_LIMIT',
     'Catalogue',
     'Disposition',
+    'FabricObject',
     'Identified',
     'Kind',
     'ListKey',
+    'Problem',
     'Reference',
     'ReferenceForm',
+    'check_object',
+    'fabric_problems',
+    'findings_of',
     'identify',
     'is_label',
     'is_name',
     'name_findings',
+    'read_definitions',
     'resolve_resource',
 ]

@@ -33,6 +33,10 @@ class Catalogue:
         object.__setattr__(self, '_rows', {(kind.group, kind.kind): kind for kind in self.kinds})
         object.__setattr__(self, '_names', names)
 
+    @property
+    def digest(self) -> str:
+        return 'stub'
+
     def find(self, group: str, kind: str) -> Kind | None:
         return self._rows.get((group, kind))
 

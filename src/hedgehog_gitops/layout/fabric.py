@@ -3,10 +3,11 @@
 Made by the workflows from settings or from the manifest; every deciding room gets one passed in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..identity import RepoPath
+from ..kinds import CATALOGUE, Catalogue
 
 __all__ = ['ArchiveStrategy', 'BadDocumentPolicy', 'Fabric']
 
@@ -29,7 +30,10 @@ class BadDocumentPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fabric:
-    """A fabric's name and folder. `annotate` off leaves ingested text untouched altogether."""
+    """A fabric's name and folder. `annotate` off leaves ingested text untouched altogether.
+
+    `catalogue` has the kinds this fabric knows: the built-in ones and those it brings along.
+    """
 
     name: str
     slug: str
@@ -38,6 +42,7 @@ class Fabric:
     bad_documents: BadDocumentPolicy = BadDocumentPolicy.HOLD_DOCUMENT
     annotate: bool = True
     keep_layout: bool = False
+    catalogue: Catalogue = field(default=CATALOGUE, compare=False, repr=False)
 
     def path(self, below: str) -> RepoPath:
         """The path in the repository of something below the base."""
@@ -62,6 +67,10 @@ class Fabric:
     @property
     def templates(self) -> RepoPath:
         return self.path('templates')
+
+    @property
+    def crds(self) -> RepoPath:
+        return self.path('crds')
 
     @property
     def hnp(self) -> RepoPath:

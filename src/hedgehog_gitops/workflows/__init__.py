@@ -4,7 +4,8 @@ Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry
 """
 
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
-from .check import Checked, check_fabric
+from .check import Checked, check_fabric, judged_fabric
+from .check_together import duplicates_at_rest
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .history import Entry, fabric_history, resource_history
@@ -12,7 +13,15 @@ from .ingest import plan_ingest
 from .onboard import plan_onboarding, slug_of
 from .outcome import NeedsDecision, Outcome
 from .progress import Progress, Silent
-from .reading import entries_below, find_fabric, inventory, load, snapshot_for_diff
+from .reading import (
+    entries_below,
+    fabric_to_check,
+    fabrics_of,
+    find_fabric,
+    inventory,
+    load,
+    snapshot_for_diff,
+)
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
@@ -46,13 +55,17 @@ __all__ = [
     'check_fabric',
     'command_line_trailers',
     'commit_plan',
+    'duplicates_at_rest',
     'entries_below',
     'fabric_history',
     'fabric_status',
+    'fabric_to_check',
+    'fabrics_of',
     'find_fabric',
     'find_operation',
     'incoming',
     'inventory',
+    'judged_fabric',
     'load',
     'plan_edits',
     'plan_ingest',

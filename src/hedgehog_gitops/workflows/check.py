@@ -1,30 +1,36 @@
-"""What is wrong with the files of a fabric: syntax, identity, layout. Nothing is written.
+"""What is wrong with the files of a fabric: syntax, identity, schema, rules, references, layout.
 
-Called by `hedgehog-gitops check`. Reads every YAML and JSON file below the base but archived
-originals, our own files and templates; unchanged files come from the identity cache.
+Called by `hedgehog-gitops check` and by the plugin; nothing is written. Reads every YAML and JSON
+file below the base but archived originals, our own files and templates. The objects judged together
+are those of managed/ with what waits in raw/ in their place; of a folder without our layout, all.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..documents import Limits
 from ..findings import Finding, Severity
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
 from ..layout import (
     BlobReading,
+    DocumentIdentity,
     Fabric,
     is_yaml_name,
     path_collisions,
     read_manifest,
     take_inventory,
 )
-from .known_blobs import KnownBlobs
+from .check_together import Judged, duplicates_at_rest, judged_together
+from .checked_blob import CheckedBlob
+from .known_checks import KnownChecks
+from .own_kinds import own_kinds, with_own_kinds
 from .progress import Progress, Silent
 from .reading import entries_below
 from .structure import missing_structure
 
-__all__ = ['Checked', 'check_fabric']
+__all__ = ['Checked', 'check_fabric', 'judged_fabric']
 
 _LIMITS = Limits()
 _SILENT = Silent()
@@ -32,56 +38,131 @@ _SILENT = Silent()
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was looked at, and what was found in it."""
+    """What was looked at, and what was found in it, in path order."""
 
     files: int
     objects: int
     findings: tuple[Finding, ...]
 
+    def only(self, paths: frozenset[RepoPath]) -> 'Checked':
+        """The same with the findings of some files and folders; the whole fabric was looked at."""
+        kept = (f for f in self.findings if f.file is not None and _is_below(f.file, paths))
+        return Checked(self.files, self.objects, tuple(kept))
+
 
 def check_fabric(
     store: GitStore,
-    commit: CommitId,
+    commit: CommitId | TreeId,
     fabric: Fabric,
     limits: Limits = _LIMITS,
     progress: Progress = _SILENT,
+    workers: int = 1,
 ) -> Checked:
-    """Returns every finding of the fabric's folder at `commit`, in path order."""
+    """Returns every finding of the fabric's folder in a commit or a tree."""
     progress.stage('read')
+    fabric = with_own_kinds(store, commit, fabric, limits)
+    known = KnownChecks(store, fabric, limits, workers)
+    tree = store.tree_id(commit, fabric.base)
+    kept = known.of_tree(tree) if tree is not None else None
+    if kept is not None:
+        return _from_json(kept)
+    checked = _checked(store, commit, fabric, limits, known, progress)
+    if tree is not None:
+        known.keep_tree(tree, _as_json(checked))
+    return checked
+
+
+def judged_fabric(
+    store: GitStore,
+    commit: CommitId | TreeId,
+    fabric: Fabric,
+    limits: Limits = _LIMITS,
+    progress: Progress = _SILENT,
+    workers: int = 1,
+) -> Judged:
+    """Returns what each file of the fabric holds; files that are known are not read again."""
+    fabric = with_own_kinds(store, commit, fabric, limits)
+    known = KnownChecks(store, fabric, limits, workers)
+    return _judged(store, fabric, entries_below(store, commit, fabric.base), known, progress)
+
+
+def _judged(
+    store: GitStore,
+    fabric: Fabric,
+    entries: Mapping[RepoPath, TreeEntry],
+    known: KnownChecks,
+    progress: Progress,
+) -> Judged:
+    files = {p: e.blob for p, e in entries.items() if e.is_file and _is_looked_at(fabric, p)}
+    return Judged(store, files, known.of_blobs(files.values(), progress))
+
+
+def _checked(
+    store: GitStore,
+    commit: CommitId | TreeId,
+    fabric: Fabric,
+    limits: Limits,
+    known: KnownChecks,
+    progress: Progress,
+) -> Checked:
     entries = entries_below(store, commit, fabric.base)
-    files = {p: e for p, e in entries.items() if e.is_file and _is_looked_at(fabric, p)}
-    known = KnownBlobs(store, fabric, limits).readings(entry.blob for entry in files.values())
-    managed = f'{fabric.managed}/'
-    places = take_inventory(
-        fabric,
-        ((p, e.blob, known[e.blob]) for p, e in files.items() if p.startswith(managed)),
-    )
+    judged = _judged(store, fabric, entries, known, progress)
+    files, blobs = judged.files, judged.blobs
+    progress.stage('judge')
+    laid_out = is_laid_out(fabric, entries)
     findings = [
-        *places.findings,
-        *_in_other_folders(files, known, managed),
+        *own_kinds(store, commit, fabric, limits).findings,
+        *(
+            finding.at(file=path)
+            for path, blob in files.items()
+            for finding in blobs[blob].findings
+        ),
         *_odd_entries(entries),
         *path_collisions(entries),
-        *_structure(store, fabric, entries),
+        *judged_together(judged, fabric, laid_out=laid_out),
+        *duplicates_at_rest(judged, fabric),
     ]
-    objects = sum(len(known[entry.blob].documents) for entry in files.values())
+    if laid_out:
+        findings += _places(fabric, files, blobs)
+        findings += _structure(store, fabric, entries)
+    objects = sum(len(blobs[blob].objects) for blob in files.values())
     return Checked(len(files), objects, tuple(sorted(findings, key=_place)))
 
 
+def is_laid_out(fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]) -> bool:
+    """Whether the folder has our layout; any other folder of YAML is checked as it is."""
+    parts = (f'{fabric.raw}/', f'{fabric.managed}/', f'{fabric.hnp}/')
+    return any(path.startswith(parts) for path in entries)
+
+
 def _is_looked_at(fabric: Fabric, path: RepoPath) -> bool:
-    if path.startswith((f'{fabric.hnp}/', f'{fabric.templates}/')):
+    if path.startswith((f'{fabric.hnp}/', f'{fabric.templates}/', f'{fabric.crds}/')):
         return False
-    return is_yaml_name(path)
+    below = fabric.below(path)
+    return is_yaml_name(path) and '/.' not in f'/{below}'
 
 
-def _in_other_folders(
-    files: Mapping[RepoPath, TreeEntry], known: Mapping[BlobId, BlobReading], managed: str
-) -> list[Finding]:
-    return [
-        finding.at(file=path)
-        for path, entry in files.items()
-        if not path.startswith(managed)
-        for finding in known[entry.blob].findings
-    ]
+def _places(
+    fabric: Fabric, files: Mapping[RepoPath, BlobId], blobs: Mapping[BlobId, CheckedBlob]
+) -> tuple[Finding, ...]:
+    """What is odd about where the objects of managed/ lie."""
+    managed = f'{fabric.managed}/'
+    readings = (
+        (path, blob, _reading(blobs[blob]))
+        for path, blob in files.items()
+        if path.startswith(managed)
+    )
+    return take_inventory(fabric, readings, fabric.catalogue).findings
+
+
+def _reading(checked: CheckedBlob) -> BlobReading:
+    return BlobReading(
+        tuple(
+            DocumentIdentity(o.document, o.key, o.disposition)
+            for o in checked.objects
+            if not o.place
+        )
+    )
 
 
 def _odd_entries(entries: Mapping[RepoPath, TreeEntry]) -> list[Finding]:
@@ -108,5 +189,26 @@ def _structure(
     return findings
 
 
-def _place(finding: Finding) -> tuple[str, int, int]:
-    return finding.file or '', finding.line or 0, finding.column or 0
+def _place(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.file or '', finding.line or 0, finding.column or 0, finding.code
+
+
+def _is_below(path: RepoPath, paths: frozenset[RepoPath]) -> bool:
+    if path in paths or '' in paths:
+        return True
+    at = path.rfind('/')
+    while at != -1:
+        if path[:at] in paths:
+            return True
+        at = path.rfind('/', 0, at)
+    return False
+
+
+def _as_json(checked: Checked) -> dict[str, Any]:
+    findings = [finding.as_json() for finding in checked.findings]
+    return {'files': checked.files, 'objects': checked.objects, 'findings': findings}
+
+
+def _from_json(kept: Mapping[str, Any]) -> Checked:
+    findings = tuple(Finding.from_json(row) for row in kept['findings'])
+    return Checked(kept['files'], kept['objects'], findings)

@@ -10,7 +10,6 @@ from typing import Any
 
 from ..git import CommitInfo, GitStore
 from ..identity import CommitId, RepoPath, ResourceKey
-from ..kinds import CATALOGUE
 from ..layout import Fabric, managed_path
 from .known_blobs import About
 from .reading import entries_below, inventory
@@ -67,7 +66,7 @@ def resource_history(
     entries = entries_below(store, head, fabric.managed)
     found = inventory(store, fabric, entries, about=About([key])).by_key
     paths = [place.path for place in found.get(key, ())]
-    kind = CATALOGUE.find(key.group, key.kind)
+    kind = fabric.catalogue.find(key.group, key.kind)
     if kind is not None and kind.managed:
         paths.append(managed_path(fabric, key))
     return _entries(_followed(store, head, list(dict.fromkeys(paths)), limit))

@@ -46,7 +46,8 @@ class KnownBlobs:
     """The rows of one fabric's blobs: read from the cache, completed from the store."""
 
     def __init__(self, store: GitStore, fabric: Fabric, limits: Limits = _LIMITS) -> None:
-        self._store, self._limits = store, limits
+        self._store, self._limits, self._catalogue = store, limits, fabric.catalogue
+        self._version = f'{_VERSION}-{fabric.catalogue.digest}'
         base = fabric.base.encode('utf-8', 'surrogateescape')
         self._name = f'identities-{sha256(base).hexdigest()[:16]}'
 
@@ -70,7 +71,7 @@ class KnownBlobs:
     def _rows(self) -> dict[str, Row]:
         try:
             cache = json.loads(self._store.read_cache(self._name) or b'{}')
-            return dict(cache['blobs']) if cache.get('version') == _VERSION else {}
+            return dict(cache['blobs']) if cache.get('version') == self._version else {}
         except (ValueError, AttributeError, KeyError, TypeError):
             return {}
 
@@ -78,15 +79,16 @@ class KnownBlobs:
         missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._rows]
         for blob in missing:
             if blob in parsed:
-                self._rows[blob] = _row(identities_of(parsed[blob]))
+                self._rows[blob] = _row(identities_of(parsed[blob], catalogue=self._catalogue))
         for batch in self._batches([blob for blob in missing if blob not in parsed]):
             for blob, data in self._store.read_blobs(batch).items():
-                self._rows[blob] = _row(identities(data, limits=self._limits))
+                found = identities(data, limits=self._limits, catalogue=self._catalogue)
+                self._rows[blob] = _row(found)
         if missing:
             self._keep()
 
     def _keep(self) -> None:
-        cache = {'version': _VERSION, 'blobs': self._rows}
+        cache = {'version': self._version, 'blobs': self._rows}
         text = json.dumps(cache, separators=(',', ':'))
         self._store.write_cache(self._name, text.encode())
 

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Mapping
 from ..documents import Limits
 from ..errors import NeedsPerson
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
 from ..layout import Fabric, Inventory, Snapshot, is_yaml_name, read_manifest, take_inventory
 from ..plans import Delete, Plan, Write
 from .known_blobs import About, KnownBlobs, reading_of
 
 __all__ = [
     'entries_below',
+    'fabric_to_check',
     'fabric_without_manifest',
+    'fabrics_of',
     'find_fabric',
     'inventory',
     'last_version',
@@ -28,7 +30,7 @@ _LIMITS = Limits()
 
 
 def entries_below(
-    store: GitStore, commit: CommitId | None, base: RepoPath
+    store: GitStore, commit: CommitId | TreeId | None, base: RepoPath
 ) -> dict[RepoPath, TreeEntry]:
     """Returns every file below a folder; none for a branch that has no commit yet."""
     return store.list_tree(commit, base) if commit is not None else {}
@@ -45,6 +47,24 @@ def find_fabric(store: GitStore, commit: CommitId | None, base: RepoPath) -> Fab
         _refuse_other_folder(store, commit, usual)
         data = last_version(store, commit, usual.manifest)
     manifest = read_manifest(data)[0] if data is not None else None
+    return manifest.fabric(base) if manifest is not None else usual
+
+
+def fabrics_of(store: GitStore, commit: CommitId | TreeId) -> list[Fabric]:
+    """Returns every fabric with a manifest; where there is none, the whole tree as one folder."""
+    ending = '/.hnp/manifest.yaml'
+    manifests = [f'/{path}' for path in store.list_tree(commit) if f'/{path}'.endswith(ending)]
+    bases = [RepoPath(path.removesuffix(ending).removeprefix('/')) for path in manifests]
+    return [fabric_to_check(store, commit, base) for base in bases or [RepoPath('')]]
+
+
+def fabric_to_check(store: GitStore, commit: CommitId | TreeId, base: RepoPath) -> Fabric:
+    """Returns the fabric at a folder; any folder will do, as nothing is going to be written."""
+    usual = fabric_without_manifest(base)
+    entry = store.list_tree(commit, usual.hnp).get(usual.manifest)
+    if entry is None or not entry.is_file:
+        return usual
+    manifest, _ = read_manifest(store.read_blobs([entry.blob])[entry.blob])
     return manifest.fabric(base) if manifest is not None else usual
 
 

@@ -8,11 +8,11 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ..documents import Limits, Reading, Value, digest, read
+from ..documents import Document, Limits, Reading, Value, digest, read
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
-from ..kinds import Disposition, identify
+from ..kinds import Disposition, Identified, check_object, findings_of, identify
 from ..layout import BlobReading, Fabric, Inventory, Located, is_yaml_name, managed_path
 from .known_blobs import About, KnownBlobs
 from .reading import entries_below, inventory
@@ -60,11 +60,9 @@ def incoming(
     """Returns what changed for the objects of a fabric from `base` to `head`."""
     if base == head:
         return Incoming()
-    changes = [c for c in store.changed(base, head, fabric.managed) if is_yaml_name(c.path)]
-    if not changes:
+    new, old = _changed(store, base, head, fabric)
+    if not new and not old:
         return Incoming()
-    new = {c.path: c.new.blob for c in changes if c.new is not None and c.new.is_file}
-    old = {c.path: c.old.blob for c in changes if c.old is not None and c.old.is_file}
     parsed = _parsed(store, new.values(), limits)
     readings_of = {blob: file.reading for blob, file in parsed.items()}
     known = KnownBlobs(store, fabric, limits)
@@ -78,10 +76,23 @@ def incoming(
     gone = {key: path for key, path in before.items() if key not in places.by_key}
     held = {finding.file for finding in places.findings if finding.severity is Severity.ERROR}
     return Incoming(
-        objects=tuple(_desired(place, parsed[place.blob]) for place in wanted),
+        objects=tuple(_desired(fabric, place, parsed[place.blob]) for place in wanted),
         removed=tuple(sorted(key for key, path in gone.items() if path not in held)),
         findings=(*_about(places, new), *_held(gone, held)),
     )
+
+
+def _changed(
+    store: GitStore, base: CommitId | None, head: CommitId, fabric: Fabric
+) -> tuple[dict[RepoPath, BlobId], dict[RepoPath, BlobId]]:
+    """The files to look at, as they are and as they were; all of them where other kinds rule."""
+    changes = [c for c in store.changed(base, head, fabric.managed) if is_yaml_name(c.path)]
+    new = {c.path: c.new.blob for c in changes if c.new is not None and c.new.is_file}
+    old = {c.path: c.old.blob for c in changes if c.old is not None and c.old.is_file}
+    if base is not None and store.changed(base, head, fabric.crds):
+        entries = entries_below(store, head, fabric.managed)
+        new = {p: e.blob for p, e in entries.items() if e.is_file and is_yaml_name(p)}
+    return new, old
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +127,11 @@ def _chosen(fabric: Fabric, places: tuple[Located, ...]) -> Located:
     return min(places, key=lambda at: (at.path != expected, at.path, at.document))
 
 
-def _desired(place: Located, file: _Parsed) -> DesiredObject:
+def _desired(fabric: Fabric, place: Located, file: _Parsed) -> DesiredObject:
     document = file.reading.documents[place.document]
     value = _mapping(document.value)
     metadata = _mapping(value.get('metadata'))
-    found = identify(value)
+    found = identify(value, fabric.catalogue)
     return DesiredObject(
         key=place.key,
         api_version=found.api_version,
@@ -134,8 +145,17 @@ def _desired(place: Located, file: _Parsed) -> DesiredObject:
         labels=_mapping(metadata.get('labels')),
         annotations=_mapping(metadata.get('annotations')),
         digest=digest(value, found.kind.sorts if found.kind else None),
-        findings=tuple(f.at(file=place.path, resource=place.key) for f in document.findings),
+        findings=_said(document, found, place),
     )
+
+
+def _said(document: Document, found: Identified, place: Located) -> tuple[Finding, ...]:
+    """What is wrong with the object's text and with what it says, other objects left aside."""
+    problems = check_object(document.value, found)
+    read = tuple(f.at(file=place.path, resource=place.key) for f in document.findings)
+    if not problems:
+        return read
+    return (*read, *findings_of(problems, document, file=place.path, resource=place.key))
 
 
 def _mapping(value: Value) -> dict[str, Value]:

@@ -1,0 +1,26 @@
+"""Everything that can be said about one object from its own text: schema and rules together.
+
+Called by `workflows/` for files and by the plugin for drafts. What needs the other objects of the
+fabric is in `rules`: `fabric_problems`.
+"""
+
+from ..documents import Value
+from .identify import Identified
+from .problem import Problem
+from .rules import object_problems
+from .schema import schema_problems
+
+__all__ = ['check_object']
+
+
+def check_object(value: Value, found: Identified) -> tuple[Problem, ...]:
+    """What the cluster would say about an object of a known kind; nothing for other documents.
+
+    `found` is what `identify` says of the same value.
+    """
+    if found.key is None or found.kind is None or not isinstance(value, dict):
+        return ()
+    return (
+        *schema_problems(value, found.kind),
+        *object_problems(found.key, value, found.kind),
+    )

@@ -1,0 +1,152 @@
+"""What only shows when all objects of a fabric are looked at together, with its place in a file.
+
+Used by `check.py`. Which objects make the fabric is decided here: what waits in raw/ stands for
+what managed/ says of the same object, because that is what the next ingestion makes of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ..documents import Limits, Reading, read
+from ..findings import Finding, Severity
+from ..git import GitStore
+from ..identity import BlobId, RepoPath, ResourceKey
+from ..ingest import meaning_digest
+from ..kinds import (
+    Catalogue,
+    Disposition,
+    FabricObject,
+    Problem,
+    fabric_problems,
+    findings_of,
+)
+from ..layout import Fabric
+from .checked_blob import CheckedBlob, CheckedObject
+
+__all__ = ['Judged', 'duplicates_at_rest', 'judged_together']
+
+_LIMITS = Limits()
+_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The files of a fabric and what each of them holds."""
+
+    store: GitStore
+    files: Mapping[RepoPath, BlobId]
+    blobs: Mapping[BlobId, CheckedBlob]
+
+    def objects(self) -> Iterator['_Placed']:
+        """Every object with an identity, in path order."""
+        for path, blob in self.files.items():
+            for found in self.blobs[blob].objects:
+                if found.key is not None and found.disposition is not Disposition.HELD:
+                    yield _Placed(path, found, found.key)
+
+    def findings(self, said: Iterable[tuple['_Placed', Problem]]) -> Iterator[Finding]:
+        """Problems with the places of their fields; each file concerned is read once more."""
+        by_path: dict[RepoPath, list[tuple[_Placed, Problem]]] = {}
+        for placed, problem in said:
+            by_path.setdefault(placed.path, []).append((placed, problem))
+        for path, pairs in by_path.items():
+            reading = self._read(path)
+            for placed, problem in pairs:
+                yield from _finding(reading, placed, problem)
+
+    def _read(self, path: RepoPath) -> Reading:
+        blob = self.files[path]
+        return read(self.store.read_blobs([blob])[blob], _LIMITS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One object and the file it is in."""
+
+    path: RepoPath
+    found: CheckedObject
+    key: ResourceKey
+
+
+def judged_together(judged: Judged, fabric: Fabric, *, laid_out: bool) -> Iterator[Finding]:
+    """What the objects of one fabric say against one another."""
+    parts = (f'{fabric.managed}/', f'{fabric.raw}/') if laid_out else ('',)
+    managed = [
+        placed
+        for placed in judged.objects()
+        if placed.found.disposition is Disposition.MANAGED and placed.path.startswith(parts)
+    ]
+    waiting = {placed.key for placed in managed if placed.path.startswith(f'{fabric.raw}/')}
+    places: dict[int, _Placed] = {}
+    objects: list[FabricObject] = []
+    for placed in managed:
+        if placed.key in waiting and not placed.path.startswith(f'{fabric.raw}/'):
+            continue
+        found = _fabric_object(placed, fabric.catalogue)
+        if found is not None:
+            objects.append(found)
+            places[id(found)] = placed
+    problems = fabric_problems(objects, fabric.catalogue)
+    return judged.findings((places[id(found)], problem) for found, problem in problems)
+
+
+def _fabric_object(placed: _Placed, catalogue: Catalogue) -> FabricObject | None:
+    kind = catalogue.find(placed.key.group, placed.key.kind)
+    if kind is None or not isinstance(placed.found.value, dict):
+        return None
+    return FabricObject(placed.key, placed.found.value, kind)
+
+
+def duplicates_at_rest(judged: Judged, fabric: Fabric) -> Iterator[Finding]:
+    """The same object in several places, except inside managed/, where the inventory tells.
+
+    A raw document of an object that is known is no duplicate but an update of it.
+    """
+    at: dict[ResourceKey, list[_Placed]] = {}
+    for placed in judged.objects():
+        at.setdefault(placed.key, []).append(placed)
+    said: list[tuple[_Placed, Problem]] = []
+    for key, places in at.items():
+        if len(places) > 1:
+            said += _duplicates(fabric, key, places)
+    return judged.findings(said)
+
+
+def _duplicates(
+    fabric: Fabric, key: ResourceKey, places: list[_Placed]
+) -> Iterator[tuple[_Placed, Problem]]:
+    raw = [placed for placed in places if placed.path.startswith(f'{fabric.raw}/')]
+    rest = [placed for placed in places if placed not in raw]
+    managed = f'{fabric.managed}/'
+    for group, severity in ((raw, Severity.ERROR), (rest, Severity.WARNING)):
+        if len(group) < 2 or all(placed.path.startswith(managed) for placed in group):
+            continue
+        if group is raw and _may_be_ingested(fabric, key, raw):
+            continue
+        for placed in group:
+            yield placed, _duplicate(key, placed, group, severity)
+
+
+def _duplicate(
+    key: ResourceKey, placed: _Placed, group: list[_Placed], severity: Severity
+) -> Problem:
+    others = [str(other.path) for other in group if other is not placed]
+    named = ', '.join(dict.fromkeys(others[:_NAMED]))
+    more = f' and {len(others) - _NAMED} more' if len(others) > _NAMED else ''
+    message = f'{key.kind} {key.name} is described again in {named}{more}'
+    suggestion = 'keep one of them and remove the others'
+    return Problem(severity, 'DuplicateIdentity', message, ('metadata', 'name'), suggestion)
+
+
+def _may_be_ingested(fabric: Fabric, key: ResourceKey, raw: list[_Placed]) -> bool:
+    """Drops of one object that mean the same become one file; foreign ones are kept as they are."""
+    if any(placed.found.disposition is not Disposition.MANAGED for placed in raw):
+        return True
+    kind = fabric.catalogue.find(key.group, key.kind)
+    return len({meaning_digest(placed.found.value, kind) for placed in raw}) == 1
+
+
+def _finding(reading: Reading, placed: _Placed, problem: Problem) -> Iterator[Finding]:
+    document = reading.documents[placed.found.document]
+    at = replace(problem, path=(*placed.found.place, *problem.path))
+    yield from findings_of([at], document, file=placed.path, resource=placed.key)

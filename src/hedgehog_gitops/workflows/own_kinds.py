@@ -1,0 +1,109 @@
+"""The kinds a fabric brings along: CustomResourceDefinitions in the folder `crds/` of its base.
+
+Used by every workflow that asks what an object is. Such definitions rule over the built-in tables,
+and a kind only they know is handled like any other.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from ..documents import Document, Limits, Value, read
+from ..errors import NeedsPerson
+from ..findings import Finding
+from ..git import GitStore
+from ..identity import CommitId, RepoPath, TreeId
+from ..kinds import Kind, findings_of, read_definitions
+from ..layout import Fabric, is_yaml_name
+from .reading import entries_below
+
+__all__ = ['OwnKinds', 'own_kinds', 'with_own_kinds']
+
+_LIMITS = Limits()
+_VERSION = 1
+_DEFINITION = 'CustomResourceDefinition'
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKinds:
+    """The kinds of a fabric's `crds/`, and what is wrong with the files there."""
+
+    kinds: tuple[Kind, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def with_own_kinds(
+    store: GitStore, commit: CommitId | TreeId | None, fabric: Fabric, limits: Limits = _LIMITS
+) -> Fabric:
+    """Returns the fabric with its own kinds in its catalogue."""
+    found = own_kinds(store, commit, fabric, limits)
+    if not found.kinds:
+        return fabric
+    return replace(fabric, catalogue=fabric.catalogue.with_kinds(found.kinds))
+
+
+def own_kinds(
+    store: GitStore, commit: CommitId | TreeId | None, fabric: Fabric, limits: Limits = _LIMITS
+) -> OwnKinds:
+    """Returns what the definitions in the fabric's `crds/` define."""
+    tree = store.tree_id(commit, fabric.crds) if commit is not None else None
+    if commit is None or tree is None:
+        return OwnKinds()
+    base = fabric.base.encode('utf-8', 'surrogateescape')
+    name = f'definitions-{sha256(base).hexdigest()[:16]}'
+    kept = _kept(store, name, tree)
+    if kept is None:
+        kept = _read(store, commit, fabric, limits)
+        _keep(store, name, tree, kept)
+    kinds: list[Kind] = []
+    for value in kept['definitions']:
+        kinds += read_definitions(value)[0]
+    return OwnKinds(tuple(kinds), tuple(Finding.from_json(row) for row in kept['findings']))
+
+
+def _read(
+    store: GitStore, commit: CommitId | TreeId, fabric: Fabric, limits: Limits
+) -> dict[str, Any]:
+    """The values of all definitions, and what is wrong with their files, in a form for `json`."""
+    entries = entries_below(store, commit, fabric.crds)
+    files = {p: e.blob for p, e in entries.items() if e.is_file and is_yaml_name(p)}
+    contents = store.read_blobs(files.values())
+    values: list[Value] = []
+    findings: list[Finding] = []
+    for path, blob in files.items():
+        reading = read(contents[blob], limits, file=path)
+        findings += reading.findings
+        for document in reading.documents:
+            if document.good and _is_definition(document.value):
+                values.append(document.value)
+                findings += _complaints(document, path)
+    return {'definitions': values, 'findings': [finding.as_json() for finding in findings]}
+
+
+def _complaints(document: Document, path: RepoPath) -> Iterator[Finding]:
+    yield from findings_of(read_definitions(document.value)[1], document, file=path)
+
+
+def _is_definition(value: Value) -> bool:
+    return isinstance(value, dict) and value.get('kind') == _DEFINITION
+
+
+def _kept(store: GitStore, name: str, tree: TreeId) -> dict[str, Any] | None:
+    """Reading two dozen definitions takes a tenth of a second; what they say is kept by tree."""
+    try:
+        cache = json.loads(store.read_cache(name) or b'{}')
+        if (cache.get('version'), cache.get('tree')) == (_VERSION, tree):
+            return {'definitions': cache['definitions'], 'findings': cache['findings']}
+    except (ValueError, AttributeError, KeyError, TypeError):
+        pass
+    return None
+
+
+def _keep(store: GitStore, name: str, tree: TreeId, kept: dict[str, Any]) -> None:
+    cache = {'version': _VERSION, 'tree': tree, **kept}
+    # A person may be reading a repository they cannot write to.
+    with contextlib.suppress(NeedsPerson):
+        store.write_cache(name, json.dumps(cache, separators=(',', ':')).encode())
