@@ -7,6 +7,7 @@ from .catalogue import CATALOGUE, Catalogue
 from .identify import Disposition, Identified, identify, resolve_resource
 from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
 from .names import NAME_LIMIT, is_label, is_name, name_findings
+from .schema import Schema, schema_problems
 
 __all__ = [
     'CATALOGUE',
@@ -20,9 +21,11 @@ __all__ = [
     'ListKey',
     'Reference',
     'ReferenceForm',
+    'Schema',
     'identify',
     'is_label',
     'is_name',
     'name_findings',
     'resolve_resource',
+    'schema_problems',
 ]

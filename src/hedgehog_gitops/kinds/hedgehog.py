@@ -3,7 +3,9 @@
 Only `catalogue.py` reads this table. A new kind is a new row, never a new branch in code.
 """
 
-from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
+from .kind import ITSELF, MAP_KEYS, FilledField, Kind, ListKey, Reference, ReferenceForm
+from .schemas import RELEASE, TABLES
+from .structural import Schema
 
 __all__ = ['GROUPS', 'HEDGEHOG_KINDS', 'RENAMED_KINDS']
 
@@ -72,6 +74,7 @@ def _main(
     references: tuple[Reference, ...] = (),
     list_keys: tuple[ListKey, ...] = (),
     sorted_lists: tuple[str, ...] = (),
+    filled_fields: tuple[FilledField, ...] = (),
 ) -> Kind:
     return Kind(
         group,
@@ -85,12 +88,26 @@ def _main(
         references=references,
         list_keys=list_keys,
         sorted_lists=sorted_lists,
+        filled_fields=filled_fields,
+        schema=_schema(kind),
     )
 
 
+def _schema(kind: str) -> Schema:
+    return Schema(TABLES[kind], 'built-in tables', RELEASE)
+
+
 def _newer(group: str, version: str, kind: str, references: tuple[Reference, ...] = ()) -> Kind:
-    plural = f'{kind.lower()}s'
-    return Kind(group, version, kind, plural, managed=True, main=False, references=references)
+    return Kind(
+        group,
+        version,
+        kind,
+        f'{kind.lower()}s',
+        managed=True,
+        main=False,
+        references=references,
+        schema=_schema(kind),
+    )
 
 
 def _internal(group: str, version: str, kind: str) -> Kind:
@@ -112,6 +129,10 @@ _MAIN = (
             Reference('spec.connection', ('Connection',)),
         ),
         list_keys=(ListKey('spec.inboundACL.statements', ('seq',)),),
+        filled_fields=(
+            FilledField('spec.switch', when='spec.static'),
+            FilledField('spec.neighbor', when='spec.static'),
+        ),
     ),
     _main(
         VPC,
@@ -191,6 +212,10 @@ _MAIN = (
             'spec.subnets{}.dhcp.options.dnsServers',
             'spec.subnets{}.dhcp.options.timeServers',
             'spec.subnets{}.dhcp.options.advertisedRoutes',
+        ),
+        filled_fields=(
+            FilledField('spec.subnets{}.dhcp.options.leaseTimeSeconds'),
+            FilledField('spec.subnets{}.dhcp.options.interfaceMTU'),
         ),
     ),
 )

@@ -1,0 +1,9 @@
+"""The shapes of the Hedgehog kinds as compact tables of our own, stamped with a release.
+
+`hedgehog.py` puts them on its rows; CustomResourceDefinitions of a fabric take their place.
+"""
+
+from .notation import Node
+from .tables import RELEASE, TABLES
+
+__all__ = ['RELEASE', 'TABLES', 'Node']
