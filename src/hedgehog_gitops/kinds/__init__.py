@@ -4,6 +4,7 @@ Stands above `documents` and below `layout`; every room above asks it what an ob
 """
 
 from .catalogue import CATALOGUE, Catalogue
+from .definitions import DEFINITION_KIND, read_definitions
 from .identify import Disposition, Identified, identify, resolve_resource
 from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
 from .names import NAME_LIMIT, is_label, is_name, name_findings
@@ -11,6 +12,7 @@ from .schema import Schema, schema_problems
 
 __all__ = [
     'CATALOGUE',
+    'DEFINITION_KIND',
     'ITSELF',
     'MAP_KEYS',
     'NAME_LIMIT',
@@ -26,6 +28,7 @@ __all__ = [
     'is_label',
     'is_name',
     'name_findings',
+    'read_definitions',
     'resolve_resource',
     'schema_problems',
 ]

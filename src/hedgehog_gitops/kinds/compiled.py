@@ -20,7 +20,7 @@ __all__ = ['INT32_RANGE', 'INT64_RANGE', 'compiled', 'fits_pattern', 'is_pattern
 INT32_RANGE = (-(2**31), 2**31 - 1)
 INT64_RANGE = (-(2**63), 2**63 - 1)
 
-_PATTERN_BYTES = 1_000_000
+_PATTERN_BYTES = 250_000
 _AS_THEY_ARE = (
     'required',
     'enum',
@@ -121,15 +121,15 @@ def _strict_list(node: Node) -> dict[str, Any]:
         case 'set':
             return {'uniqueItems': True}
         case 'map':
-            return {'maxItems': 1}
+            return {'maxItems': min(1, node.get('maxItems', 1))}
     return {}
 
 
 def _strict_range(node: Node) -> dict[str, Any]:
     lowest, highest = INT32_RANGE if node.get('format') == 'int32' else INT64_RANGE
-    made = {}
-    if node.get('minimum', lowest) <= lowest:
+    made: dict[str, Any] = {}
+    if node.get('minimum', lowest - 1) < lowest:
         made |= {'minimum': lowest, 'exclusiveMinimum': False}
-    if node.get('maximum', highest) >= highest:
+    if node.get('maximum', highest + 1) > highest:
         made |= {'maximum': highest, 'exclusiveMaximum': False}
     return made

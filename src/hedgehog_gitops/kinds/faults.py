@@ -176,10 +176,15 @@ def _number_faults(value: int | float, node: Node, path: FieldPath) -> Iterator[
     )
     if too_low or too_high:
         yield Fault('OutOfRange', path, node, value)
-    elif node.get('format') == 'int32' and not INT32_RANGE[0] <= value <= INT32_RANGE[1]:
+    elif _exceeds_int32(value, node):
         yield Fault('Int32Exceeded', path, node, value)
     if 'multipleOf' in node and not _is_multiple(value, node['multipleOf']):
         yield Fault('NotAMultiple', path, node, value)
+
+
+def _exceeds_int32(value: int | float, node: Node) -> bool:
+    sized = node.get('type') == 'integer' and node.get('format') == 'int32'
+    return sized and not INT32_RANGE[0] <= value <= INT32_RANGE[1]
 
 
 def _is_multiple(value: int | float, step: int | float) -> bool:

@@ -122,6 +122,12 @@ class Kind:
         """The schema of one version of the kind; None where it is not known."""
         return self.schema if version == self.version else self.further_schemas.get(version)
 
+    @property
+    def schema_digests(self) -> tuple[tuple[str, str], ...]:
+        """The digest of each known schema, by version."""
+        known = {**self.further_schemas, **({self.version: self.schema} if self.schema else {})}
+        return tuple(sorted((version, schema.digest) for version, schema in known.items()))
+
     def sorts(self, path: FieldPath) -> bool:
         """Whether the order of the list at `path` carries no meaning."""
         return any(matches(pattern, path) for pattern in self.sorted_lists)

@@ -29,8 +29,8 @@ def advice_for(fault: Fault, value: Value, kind: Kind) -> str:
     near = _nearest(name, fault.node)
     if near:
         return f'did you mean {near}?'
-    places = _places(name, kind.schema) if kind.schema else ()
-    return f'did you mean {" or ".join(_likely(places, value))}?' if places else ''
+    places = _likely(_places(name, kind.schema), value) if kind.schema else ()
+    return f'a field of this name is {" or ".join(places)}' if places else ''
 
 
 def _nearest(name: str, node: Node) -> str:
@@ -65,9 +65,9 @@ def _paths(node: Node, path: FieldPath) -> Iterator[FieldPath]:
 
 
 def _likely(places: tuple[FieldPath, ...], value: Value) -> list[str]:
-    """The places which the object has already begun, else the first few."""
-    begun = [path for path in places if _is_begun(path, value)]
-    return [_written(path) for path in (begun or places)[:_PLACES]]
+    """The places which the object has already begun, or all of them where they are few."""
+    likely = [path for path in places if _is_begun(path, value)] or places
+    return [_written(path) for path in likely] if len(likely) <= _PLACES else []
 
 
 def _is_begun(path: FieldPath, value: Value) -> bool:

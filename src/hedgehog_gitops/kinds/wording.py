@@ -145,16 +145,18 @@ def _unquoted(text: str, expected: object) -> str:
 def _value_not_allowed(fault: Fault) -> _Words:
     words = fault.node['enum']
     message = f'{shown(fault.value)} is not one of {_choices(words)}'
-    near = _nearest_word(fault.value, [word for word in words if isinstance(word, str)])
-    return message, f'did you mean {near}?' if near else ''
+    near = _near_words(fault.value, [word for word in words if isinstance(word, str)])
+    return message, f'did you mean {" or ".join(near)}?' if near else ''
 
 
-def _nearest_word(value: Value, words: Iterable[str]) -> str:
-    if not isinstance(value, str):
-        return ''
+def _near_words(value: Value, words: Iterable[str]) -> list[str]:
+    """The word much like the value, else those which hold it as a part."""
+    if not isinstance(value, str) or not value:
+        return []
+    part = value[:_SHOWN].lower()
     by_lower = {word.lower(): word for word in words if word}
-    near = get_close_matches(value[:_SHOWN].lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[near[0]] if near else ''
+    near = get_close_matches(part, by_lower, n=1, cutoff=0.6)
+    return [by_lower[word] for word in near or [word for word in by_lower if part in word]]
 
 
 def _choices(words: Iterable[Value]) -> str:

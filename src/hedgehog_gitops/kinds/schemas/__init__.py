@@ -3,7 +3,8 @@
 `hedgehog.py` puts them on its rows; CustomResourceDefinitions of a fabric take their place.
 """
 
+from .formerly import OLD_FIELDS
 from .notation import Node
 from .tables import RELEASE, TABLES
 
-__all__ = ['RELEASE', 'TABLES', 'Node']
+__all__ = ['OLD_FIELDS', 'RELEASE', 'TABLES', 'Node']
