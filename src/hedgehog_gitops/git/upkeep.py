@@ -100,7 +100,7 @@ def read_cache(git: Git, name: str) -> bytes | None:
     """What was kept under that name, None when nothing was."""
     try:
         return _cache_path(git, name).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

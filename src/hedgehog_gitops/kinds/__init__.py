@@ -5,15 +5,17 @@ Stands above `documents` and below `layout`; every room above asks it what an ob
 
 from .catalogue import CATALOGUE, Catalogue
 from .checks import check_object
-from .definitions import read_definitions
+from .definitions import DEFINITION_KIND, read_definitions
 from .identify import Disposition, Identified, identify, resolve_resource
 from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
 from .names import NAME_LIMIT, is_label, is_name, name_findings
 from .problem import Problem, findings_of
 from .rules import FabricObject, fabric_problems
+from .schema import Schema, schema_problems
 
 __all__ = [
     'CATALOGUE',
+    'DEFINITION_KIND',
     'ITSELF',
     'MAP_KEYS',
     'NAME_LIMIT',
@@ -26,6 +28,7 @@ __all__ = [
     'Problem',
     'Reference',
     'ReferenceForm',
+    'Schema',
     'check_object',
     'fabric_problems',
     'findings_of',
@@ -35,4 +38,5 @@ __all__ = [
     'name_findings',
     'read_definitions',
     'resolve_resource',
+    'schema_problems',
 ]

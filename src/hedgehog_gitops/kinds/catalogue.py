@@ -3,12 +3,14 @@
 `identify.py` and `layout/` ask it; the rows come from `hedgehog.py` or from a caller's own table.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from .hedgehog import GROUPS, HEDGEHOG_KINDS, RENAMED_KINDS
 from .kind import Kind
+from .redefining import merged_kinds
 
 __all__ = ['CATALOGUE', 'Catalogue']
 
@@ -24,6 +26,7 @@ class Catalogue:
     renamed: Mapping[tuple[str, str], str] = field(default_factory=lambda: dict(RENAMED_KINDS))
     _rows: Mapping[tuple[str, str], Kind] = field(init=False, repr=False, compare=False)
     _names: Mapping[str, tuple[Kind, ...]] = field(init=False, repr=False, compare=False)
+    _kept: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names: dict[str, tuple[Kind, ...]] = {}
@@ -33,17 +36,14 @@ class Catalogue:
         object.__setattr__(self, '_rows', {(kind.group, kind.kind): kind for kind in self.kinds})
         object.__setattr__(self, '_names', names)
 
-    @property
-    def digest(self) -> str:
-        return 'stub'
-
     def find(self, group: str, kind: str) -> Kind | None:
         return self._rows.get((group, kind))
 
     def by_kind(self, kind: str) -> Kind | None:
-        """The one kind of that name, whatever its group; upper case and plural do not matter."""
+        """The one kind of that name, Hedgehog's own first; upper case and plural do not matter."""
         found = self._names.get(kind.lower(), ())
-        return found[0] if len(found) == 1 else None
+        own = [kind for kind in found if self.is_hedgehog_group(kind.group)] or found
+        return own[0] if len(own) == 1 else None
 
     def knows_group(self, group: str) -> bool:
         return group in self.groups
@@ -79,6 +79,26 @@ class Catalogue:
                 for kind in self.kinds
             ),
         )
+
+    def with_kinds(self, kinds: Iterable[Kind]) -> 'Catalogue':
+        """The same catalogue with the kinds of a fabric's own definitions, which rule.
+
+        A kind that is known takes over versions and schemas and stays what it is otherwise; a new
+        one is kept in managed/, in a folder no other kind has.
+        """
+        merged = merged_kinds(self.kinds, kinds)
+        groups = dict.fromkeys((*self.groups, *(kind.group for kind in merged)))
+        return replace(self, kinds=merged, groups=tuple(groups))
+
+    @property
+    def digest(self) -> str:
+        """Stands for all that is known about the kinds: what is derived is kept under it."""
+        if 'digest' not in self._kept:
+            told = hashlib.sha256(repr((self.groups, sorted(self.renamed.items()))).encode())
+            for kind in self.kinds:
+                told.update(repr((kind, kind.schema_digests)).encode())
+            self._kept['digest'] = told.hexdigest()
+        return self._kept['digest']
 
 
 CATALOGUE = Catalogue(HEDGEHOG_KINDS)

@@ -3,7 +3,12 @@
 Only `catalogue.py` reads this table. A new kind is a new row, never a new branch in code.
 """
 
-from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
+from dataclasses import replace
+from typing import TypedDict, Unpack
+
+from .kind import ITSELF, MAP_KEYS, FilledField, Kind, ListKey, OldField, Reference, ReferenceForm
+from .schemas import OLD_FIELDS, RELEASE, TABLES
+from .structural import Schema
 
 __all__ = ['GROUPS', 'HEDGEHOG_KINDS', 'RENAMED_KINDS']
 
@@ -63,34 +68,35 @@ _CONNECTION_LIST_KEYS = (
 )
 
 
-def _main(
-    group: str,
-    kind: str,
-    *,
-    plural: str = '',
-    name_limit: int = 253,
-    references: tuple[Reference, ...] = (),
-    list_keys: tuple[ListKey, ...] = (),
-    sorted_lists: tuple[str, ...] = (),
-) -> Kind:
+class _Details(TypedDict, total=False):
+    """What a row may say beyond the name of its kind."""
+
+    plural: str
+    name_limit: int
+    references: tuple[Reference, ...]
+    list_keys: tuple[ListKey, ...]
+    sorted_lists: tuple[str, ...]
+    filled_fields: tuple[FilledField, ...]
+    older_versions: tuple[str, ...]
+
+
+def _main(group: str, kind: str, **details: Unpack[_Details]) -> Kind:
+    details.setdefault('older_versions', ('v1alpha2', 'v1alpha1'))
+    return replace(_newer(group, 'v1beta1', kind, **details), main=True)
+
+
+def _newer(group: str, version: str, kind: str, **details: Unpack[_Details]) -> Kind:
+    details.setdefault('plural', f'{kind.lower()}s')
     return Kind(
         group,
-        'v1beta1',
+        version,
         kind,
-        plural or f'{kind.lower()}s',
         managed=True,
-        main=True,
-        older_versions=('v1alpha2', 'v1alpha1'),
-        name_limit=name_limit,
-        references=references,
-        list_keys=list_keys,
-        sorted_lists=sorted_lists,
+        main=False,
+        old_fields=tuple(OldField(*row) for row in OLD_FIELDS.get(kind, ())),
+        schema=Schema(TABLES[kind], 'built-in tables', RELEASE),
+        **details,
     )
-
-
-def _newer(group: str, version: str, kind: str, references: tuple[Reference, ...] = ()) -> Kind:
-    plural = f'{kind.lower()}s'
-    return Kind(group, version, kind, plural, managed=True, main=False, references=references)
 
 
 def _internal(group: str, version: str, kind: str) -> Kind:
@@ -112,6 +118,10 @@ _MAIN = (
             Reference('spec.connection', ('Connection',)),
         ),
         list_keys=(ListKey('spec.inboundACL.statements', ('seq',)),),
+        filled_fields=(
+            FilledField('spec.switch', when='spec.static'),
+            FilledField('spec.neighbor', when='spec.static'),
+        ),
     ),
     _main(
         VPC,
@@ -191,6 +201,10 @@ _MAIN = (
             'spec.subnets{}.dhcp.options.dnsServers',
             'spec.subnets{}.dhcp.options.timeServers',
             'spec.subnets{}.dhcp.options.advertisedRoutes',
+        ),
+        filled_fields=(
+            FilledField('spec.subnets{}.dhcp.options.leaseTimeSeconds'),
+            FilledField('spec.subnets{}.dhcp.options.interfaceMTU'),
         ),
     ),
 )

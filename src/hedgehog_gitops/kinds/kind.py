@@ -7,13 +7,25 @@ Field patterns are written like field paths with `[]` for any list item and `{}`
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
 from ..documents import FieldPath
+from .structural import Schema
 
-__all__ = ['ITSELF', 'MAP_KEYS', 'Kind', 'ListKey', 'Reference', 'ReferenceForm', 'matches']
+__all__ = [
+    'ITSELF',
+    'MAP_KEYS',
+    'FilledField',
+    'Kind',
+    'ListKey',
+    'OldField',
+    'Reference',
+    'ReferenceForm',
+    'matches',
+]
 
 ITSELF = '.'
 MAP_KEYS = '{}'
@@ -59,8 +71,31 @@ class ListKey:
 
 
 @dataclass(frozen=True, slots=True)
+class FilledField:
+    """A required field which the cluster's webhook fills in when it is missing.
+
+    `when` names a field of the object which must be there for that; empty means always.
+    """
+
+    field: str
+    when: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class OldField:
+    """A field people still write, and what to write today."""
+
+    field: str
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. `managed` kinds get files below managed/, `main` ones a folder from the start."""
+    """One kind. `managed` kinds get files below managed/, `main` ones a folder from the start.
+
+    `schema` is that of `version`; `further_schemas` are those of other versions which the cluster
+    serves beside it. `older_versions` are those it does not serve any more.
+    """
 
     group: str
     version: str
@@ -73,10 +108,25 @@ class Kind:
     references: tuple[Reference, ...] = ()
     list_keys: tuple[ListKey, ...] = ()
     sorted_lists: tuple[str, ...] = ()
+    filled_fields: tuple[FilledField, ...] = ()
+    old_fields: tuple[OldField, ...] = ()
+    namespaced: bool = True
+    schema: Schema | None = field(default=None, compare=False, repr=False)
+    further_schemas: Mapping[str, Schema] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def api_version(self) -> str:
         return f'{self.group}/{self.version}'
+
+    def schema_of(self, version: str) -> Schema | None:
+        """The schema of one version of the kind; None where it is not known."""
+        return self.schema if version == self.version else self.further_schemas.get(version)
+
+    @property
+    def schema_digests(self) -> tuple[tuple[str, str], ...]:
+        """The digest of each known schema, by version."""
+        known = {**self.further_schemas, **({self.version: self.schema} if self.schema else {})}
+        return tuple(sorted((version, schema.digest) for version, schema in known.items()))
 
     def sorts(self, path: FieldPath) -> bool:
         """Whether the order of the list at `path` carries no meaning."""

@@ -53,7 +53,7 @@ def name_findings(key: ResourceKey, catalogue: Catalogue = CATALOGUE) -> tuple[F
             f'the cluster accepts at most {kind.name_limit} for a {key.kind}'
         )
         findings.append(Finding(Severity.ERROR, 'NameTooLong', message, resource=key))
-    if key.namespace != 'default':
+    if key.namespace != 'default' and catalogue.is_hedgehog_group(key.group):
         message = (
             f'namespace {key.namespace!r}: the cluster accepts only "default" for Hedgehog kinds'
         )

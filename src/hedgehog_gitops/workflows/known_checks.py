@@ -80,8 +80,9 @@ class KnownChecks:
 
         finished = 0
         try:
-            with ProcessPoolExecutor(min(self._workers, len(shares))) as pool:
-                for rows in pool.map(job.rows, shares):
+            workers = min(self._workers, len(shares))
+            with ProcessPoolExecutor(workers, initializer=_begin, initargs=(job,)) as pool:
+                for rows in pool.map(_rows, shares):
                     finished += 1
                     yield rows
         except BrokenProcessPool:
@@ -117,6 +118,18 @@ class _Job:
             blob: check_blob(data, self.limits, self.catalogue).as_row()
             for blob, data in contents.items()
         }
+
+
+# What a process of the pool is there for: given once, so that validators are compiled once.
+_given: list[_Job] = []
+
+
+def _begin(job: _Job) -> None:
+    _given[:] = [job]
+
+
+def _rows(share: list[BlobId]) -> dict[str, Row]:
+    return _given[0].rows(share)
 
 
 def _shares(sizes: Mapping[BlobId, int]) -> Iterator[list[BlobId]]:
