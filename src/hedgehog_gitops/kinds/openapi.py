@@ -104,11 +104,19 @@ class OpenApiReader:
 
 
 def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**64
 
 
 def _is_step(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return _is_number(value) and value > 0
+
+
+def _are_words(value: Value) -> bool:
+    return isinstance(value, list) and 0 < len(value) <= _WORDS and all(map(_is_word, value))
+
+
+def _is_word(value: Value) -> bool:
+    return value is None or isinstance(value, str | bool) or _is_number(value)
 
 
 def _is_size(value: Value) -> bool:
@@ -131,7 +139,7 @@ _CHECKS: Mapping[str, Callable[[Value], bool]] = {
     'type': lambda value: value in _TYPES,
     'format': _is_short_text,
     'pattern': _is_short_text,
-    'enum': lambda value: isinstance(value, list) and 0 < len(value) <= _WORDS,
+    'enum': _are_words,
     'required': _are_names,
     'nullable': _is_flag,
     'minimum': _is_number,

@@ -5,6 +5,7 @@ validator within microseconds; only the rest is looked at field by field (`fault
 words (`wording.py`).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -14,7 +15,7 @@ from .faults import Fault, faults
 from .kind import Kind
 from .problem import Problem
 from .structural import METADATA, Schema
-from .wording import shown, worded
+from .wording import severity_of, shown, worded
 
 __all__ = ['PROBLEM_LIMIT', 'Schema', 'schema_problems']
 
@@ -45,10 +46,11 @@ def schema_problems(value: Value, kind: Kind) -> tuple[Problem, ...]:
 
 def _bounded(found: Iterator[Fault], value: Value, kind: Kind) -> tuple[Problem, ...]:
     problems = [worded(fault, value, kind) for fault in islice(found, PROBLEM_LIMIT)]
-    further = sum(1 for _ in found)
+    further = Counter(severity_of(fault) for fault in found)
     if further:
-        message = f'{further} further problems of this object are not listed'
-        problems.append(Problem(Severity.WARNING, 'MoreProblems', message))
+        message = f'{further.total()} further problems of this object are not listed'
+        worst = next(severity for severity in Severity if further[severity])
+        problems.append(Problem(worst, 'MoreProblems', message))
     return tuple(problems)
 
 

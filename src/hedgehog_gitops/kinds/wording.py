@@ -15,13 +15,15 @@ from ..findings import Severity
 from .faults import Fault, type_of
 from .kind import FilledField, Kind, matches
 from .problem import Problem
+from .schemas import Node
 from .spelling import advice_for
 
-__all__ = ['shown', 'worded']
+__all__ = ['severity_of', 'shown', 'worded']
 
 type _Words = tuple[str, str]
 
 _SHOWN = 60
+_SHOWN_PATH = 120
 _repr = Repr()
 _repr.maxstring = _repr.maxother = _repr.maxlong = _SHOWN
 
@@ -45,7 +47,19 @@ def worded(fault: Fault, value: Value, kind: Kind) -> Problem:
     if fault.code == 'FieldMissing':
         return _field_missing(fault, value, kind)
     message, suggestion = _WORDS[fault.code](fault)
-    return Problem(_severity(fault), fault.code, message, fault.path, suggestion)
+    return Problem(severity_of(fault), fault.code, message, fault.path, suggestion)
+
+
+def severity_of(fault: Fault) -> Severity:
+    """What the cluster would do about a fault, before anything fills in what is missing."""
+    if fault.code == 'UnknownField':
+        return Severity.WARNING
+    if fault.code == 'ServerOwnedField':
+        return Severity.INFO
+    fits_unsigned = isinstance(fault.value, int) and 0 <= fault.value < 2**32
+    if fault.code == 'Int32Exceeded' and fits_unsigned:
+        return Severity.WARNING
+    return Severity.ERROR
 
 
 def shown(value: Value) -> str:
@@ -59,6 +73,13 @@ def shown(value: Value) -> str:
             return 'a list'
 
 
+def _place(path: FieldPath) -> str:
+    """A path for people: the names in it may be anything."""
+    text = format_field_path(path)
+    text = text if text.isprintable() else repr(text)[1:-1]
+    return text if len(text) <= _SHOWN_PATH else f'...{text[-_SHOWN_PATH:]}'
+
+
 def _scalar(value: str | int | float) -> str:
     if isinstance(value, bool):
         return 'true' if value else 'false'
@@ -67,25 +88,16 @@ def _scalar(value: str | int | float) -> str:
     return _repr.repr(value)
 
 
-def _severity(fault: Fault) -> Severity:
-    if fault.code == 'ServerOwnedField':
-        return Severity.INFO
-    fits_unsigned = isinstance(fault.value, int) and 0 <= fault.value < 2**32
-    if fault.code == 'Int32Exceeded' and fits_unsigned:
-        return Severity.WARNING
-    return Severity.ERROR
-
-
 def _unknown_field(fault: Fault, value: Value, kind: Kind) -> Problem:
     name = str(fault.path[-1])
-    around = format_field_path(fault.path[:-1]) if len(fault.path) > 1 else f'a {kind.kind}'
+    around = _place(fault.path[:-1]) if len(fault.path) > 1 else f'a {kind.kind}'
     message = f'{around} has no field {shown(name)}; the cluster drops it'
     advice = advice_for(fault, value, kind)
     return Problem(Severity.WARNING, fault.code, message, fault.path, advice)
 
 
 def _field_missing(fault: Fault, value: Value, kind: Kind) -> Problem:
-    name = format_field_path(fault.path)
+    name = _place(fault.path)
     if any(_fills(filled, fault.path, value) for filled in kind.filled_fields):
         message = f'{name} is missing; the cluster fills it in'
         return Problem(Severity.WARNING, fault.code, message, fault.path, f'add {name}')
@@ -109,7 +121,7 @@ def _wrong_type(fault: Fault) -> _Words:
     return f'expected {expected}, not {stands}', _retyped(fault.value, fault.node)
 
 
-def _expected(node: Mapping[str, object]) -> str:
+def _expected(node: Node) -> str:
     """What a schema wants, in a few words."""
     if node.get('x-kubernetes-int-or-string'):
         return 'a whole number or text'
@@ -119,7 +131,7 @@ def _expected(node: Mapping[str, object]) -> str:
     return _TYPES.get(str(node.get('type')), 'a value')
 
 
-def _retyped(value: Value, node: Mapping[str, object]) -> str:
+def _retyped(value: Value, node: Node) -> str:
     """How to write the same thing in the type that is expected, where that can be told."""
     expected = node.get('type')
     if value is None:
@@ -128,9 +140,16 @@ def _retyped(value: Value, node: Mapping[str, object]) -> str:
         return f'put it in quotes: "{shown(value)}"'
     if expected == 'array' and not isinstance(value, list):
         return 'write a list, one item after each dash'
-    if isinstance(value, str):
-        return _unquoted(value.strip(), expected)
-    return 'write its fields as "name: value"' if expected == 'object' else ''
+    if expected == 'object':
+        return _as_fields(value, node)
+    return _unquoted(value.strip(), expected) if isinstance(value, str) else ''
+
+
+def _as_fields(value: Value, node: Node) -> str:
+    names = list(node.get('properties', {}))
+    if len(names) == 1 and not isinstance(value, list):
+        return f'write it below: {names[0]}: {shown(value)}'
+    return 'write its fields as "name: value"'
 
 
 def _unquoted(text: str, expected: object) -> str:
@@ -185,7 +204,7 @@ def _out_of_range(fault: Fault) -> _Words:
 
 def _int32_exceeded(fault: Fault) -> _Words:
     message = f'{shown(fault.value)} does not fit into a signed number of 32 bits'
-    if _severity(fault) is Severity.WARNING:
+    if severity_of(fault) is Severity.WARNING:
         return f'{message}; the API server lets it pass, other programs may not', ''
     return message, ''
 
