@@ -6,14 +6,18 @@ objects. Where an identity is repeated, the first object counts.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...documents import Value
 from ...identity import ResourceKey
 from ..kind import Kind
 from ..problem import Problem
-from .reading import mapping
+from .links import Link, links_of, type_of, types_of
+from .ports import device_of
+from .reading import mapping, text
+from .subnet import Subnet, subnets_of
 
-__all__ = ['DEFAULT', 'Fabric', 'FabricObject', 'Place']
+__all__ = ['DEFAULT', 'Fabric', 'FabricObject', 'Place', 'Wired', 'namespace_of']
 
 DEFAULT = 'default'
 
@@ -27,17 +31,35 @@ class FabricObject:
     kind: Kind
 
     @property
-    def name(self) -> str:
-        """The object's name."""
-        return self.key.name
-
-    @property
     def spec(self) -> dict[str, Value]:
         """The object's spec, empty when it has none."""
         return mapping(self.value.get('spec'))
 
+    def __str__(self) -> str:
+        return f'{self.key.kind} {self.key.name}'
+
 
 type Place = tuple[FabricObject, Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """A Connection with its type and links; no links where they cannot be read."""
+
+    thing: FabricObject
+    type: str
+    links: list[Link]
+
+    @property
+    def switches(self) -> list[str]:
+        """The names of its switches, each once."""
+        devices = (
+            device_of(side.port)
+            for link in self.links
+            for side in link.sides
+            if side.port and side.name not in ('server', 'gateway')
+        )
+        return list(dict.fromkeys(devices))
 
 
 class Fabric:
@@ -64,6 +86,27 @@ class Fabric:
         """All objects, one per kind and name."""
         for things in self._kinds.values():
             yield from things.values()
+
+    @cached_property
+    def connections(self) -> dict[str, Wired]:
+        """The Connections by name."""
+        return {name: _wired(thing) for name, thing in self.names('Connection').items()}
+
+    @cached_property
+    def subnets(self) -> dict[str, list[Subnet]]:
+        """The subnets of each VPC by its name."""
+        return {name: subnets_of(thing.spec) for name, thing in self.names('VPC').items()}
+
+
+def namespace_of(thing: FabricObject, field: str) -> str:
+    """The namespace a field names; empty means `default`, a wrong type none."""
+    value = thing.spec.get(field)
+    return DEFAULT if value is None or value == '' else text(value)
+
+
+def _wired(thing: FabricObject) -> Wired:
+    kind = type_of(types_of(thing.spec))
+    return Wired(thing, kind, links_of(thing.spec, kind) or [])
 
 
 _NONE: dict[str, FabricObject] = {}
