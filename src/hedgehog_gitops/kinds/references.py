@@ -14,6 +14,8 @@ __all__ = ['EXTERNAL_PREFIX', 'ReferenceFound', 'references_of']
 
 EXTERNAL_PREFIX = 'ext.'
 _LIST, _MAP = '[]', '{}'
+# Keys of gateway peerings which name no VPC: externals, and peerings with other sites.
+_OTHER_SIDES = (EXTERNAL_PREFIX, 'rp.')
 _DEFAULT_PART = 'default'
 
 
@@ -43,12 +45,8 @@ class _Step:
 
     references: list[Reference] = field(default_factory=list)
     below: dict[str, '_Step'] = field(default_factory=dict)
-
-    @property
-    def fallback(self) -> Reference | None:
-        """The reference which an empty field, or an empty list of them, stands for."""
-        items = self.below[_LIST].references if _LIST in self.below else []
-        return next((row for row in (*self.references, *items) if row.fallback), None)
+    fallback: Reference | None = None
+    """The reference which an empty field, or an empty list of them, stands for."""
 
 
 # By the identity of the rows, because hashing them costs more than the walk; the rows are kept
@@ -66,10 +64,12 @@ def _tree_of(references: tuple[Reference, ...]) -> _Step:
 def _tree(references: tuple[Reference, ...]) -> _Step:
     root = _Step()
     for reference in references:
-        step = root
+        step = around = root
         for word in pattern_words(reference.field):
-            step = step.below.setdefault(word, _Step())
+            step, around = step.below.setdefault(word, _Step()), step
         step.references.append(reference)
+        if reference.fallback:
+            (around if _LIST in around.below else step).fallback = reference
     return root
 
 
@@ -121,5 +121,5 @@ def _names(value: dict[str, Value], form: ReferenceForm, step: _Step) -> Iterato
     elif form is ReferenceForm.MAP_KEY:
         shared = any(row.form is ReferenceForm.PREFIXED_MAP_KEY for row in step.references)
         for key in value:
-            if key and not (shared and key.startswith(EXTERNAL_PREFIX)):
+            if key and not (shared and key.startswith(_OTHER_SIDES)):
                 yield key, key

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from ...documents import Value
 from ..problem import Problem
-from .links import Link, link_problems, links_of, type_of, types_of
+from .links import MCLAG, Link, link_problems, links_of, type_of, types_of
 from .ports import device_of, is_port
 from .reading import mapping, within
-from .saying import error, warning
+from .saying import error, required, warning
 from .static_external import static_external_problems
 
 __all__ = ['connection_problems']
@@ -42,7 +42,7 @@ def connection_problems(spec: dict[str, Value]) -> Iterator[Problem]:
         others = ', '.join(other for other in types if other != kind)
         message = f'the cluster reads only {kind} and leaves {others} out'
         yield warning('ConnectionTypesSeveral', message, ('spec',), 'one Connection for each')
-    if kind in ('mclag', 'mclagDomain'):
+    if kind in MCLAG:
         message = 'MCLAG is deprecated and no longer supported; the cluster checks no further'
         yield warning('MclagDeprecated', message, ('spec', kind), 'use eslag')
         return
@@ -63,6 +63,9 @@ def _ports(links: list[Link], kind: str) -> Iterator[Problem]:
         for side in link.sides:
             if side.port is None:
                 good = False
+            elif not side.port:
+                good = False
+                yield required((*side.path, 'port'), f'a link of type {kind} joins two ports')
             elif not is_port(side.port):
                 good = False
                 message = f'{side.port!r} is no port: write device/port, such as leaf-01/E1/1'

@@ -8,21 +8,19 @@ from collections.abc import Iterator
 from ..problem import Problem
 from .addresses import Address
 from .fabric import Fabric, FabricObject, Place, Wired
-from .links import ADDRESSED
+from .links import ADDRESSED, MCLAG
 from .ports import one_name
 from .reading import text, within
 from .saying import error
 
 __all__ = ['eslags_across', 'link_addresses_across', 'ports_across']
 
-_MCLAG = ('mclag', 'mclagDomain')
-
 
 def ports_across(fabric: Fabric) -> Iterator[Place]:
     """Ports which two connections use; E1/4 and its first lane E1/4/1 are one port."""
     taken: dict[str, FabricObject] = {}
     for wired in fabric.connections.values():
-        if wired.type in _MCLAG:
+        if wired.type in MCLAG:
             continue
         for link in wired.links:
             for side in link.sides:

@@ -11,13 +11,13 @@ from ...findings import Severity
 from ..problem import Problem
 from ..references import ReferenceFound, references_of
 from .fabric import DEFAULT, Fabric, FabricObject, Place
+from .links import MCLAG, type_of, types_of
 from .nearest import Names
 
 __all__ = ['dangling_references']
 
+_ASKED = ('Switch', 'Server')
 _INSTALLED = {'IPv4Namespace', 'VLANNamespace', 'GatewayGroup'}
-# The webhook does not look these up: see the page of rules.
-_NOT_ASKED = {'mclag', 'mclagDomain'}
 
 
 def dangling_references(fabric: Fabric) -> Iterator[Place]:
@@ -54,9 +54,11 @@ def _problem(thing: FabricObject, found: ReferenceFound, nearest: str) -> Proble
 
 
 def _severity(thing: FabricObject, found: ReferenceFound) -> Severity:
+    """Of a connection the cluster looks up only the switches and servers of its type."""
     if 'SwitchProfile' in found.targets:
         return Severity.INFO
     if thing.kind.kind != 'Connection':
         return Severity.ERROR
-    asked = found.targets[0] in ('Switch', 'Server') and found.path[1] not in _NOT_ASKED
+    kind = type_of(types_of(thing.spec))
+    asked = found.path[1] == kind and kind not in MCLAG and found.targets[0] in _ASKED
     return Severity.ERROR if asked else Severity.INFO

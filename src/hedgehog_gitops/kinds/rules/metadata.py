@@ -12,7 +12,8 @@ from .saying import error, warning
 __all__ = ['metadata_problems']
 
 _OWNED = 'fabric.githedgehog.com/'
-_FABRICATOR = 'fabricator.githedgehog.com'
+# Objects of other groups, such as agents, live in the product's own namespace.
+_NAMESPACED = ('wiring.githedgehog.com', 'vpc.githedgehog.com', 'gateway.githedgehog.com')
 _FIELDS = {'NameTooLong': ('metadata', 'name'), 'NamespaceNotDefault': ('metadata', 'namespace')}
 
 
@@ -30,12 +31,10 @@ def metadata_problems(key: ResourceKey, value: dict[str, Value], kind: Kind) -> 
 
 
 def _names(key: ResourceKey) -> list[Problem]:
-    # Fabricator's own objects live in a namespace of their own.
-    if key.group == _FABRICATOR:
-        return []
     return [
         Problem(finding.severity, finding.code, finding.message, _FIELDS[finding.code])
         for finding in name_findings(key)
+        if key.group in _NAMESPACED or finding.code != 'NamespaceNotDefault'
     ]
 
 

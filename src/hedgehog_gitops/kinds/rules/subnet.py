@@ -3,7 +3,7 @@
 The rules of VPCs, of their DHCP and those between VPCs read subnets here.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...documents import FieldPath, Value
 from .addresses import Address, Prefix, address_of, prefix_of
@@ -12,8 +12,7 @@ from .reading import mapping, number, text
 __all__ = ['Subnet', 'subnets_of']
 
 
-@dataclass(frozen=True, slots=True)
-class Subnet:
+class Subnet(NamedTuple):
     """A subnet with its name; what cannot be read is None. `gateway` is the default one if any."""
 
     name: str

@@ -10,7 +10,7 @@ from ...documents import FieldPath, Value
 from ..problem import Problem
 from .addresses import covered, prefix_of
 from .dhcp import dhcp_problems
-from .reading import is_absent, items, mapping, number, text, texts
+from .reading import is_absent, items, mapping, text, texts
 from .saying import bad_address, bad_prefix, error, host_bits, overlap, required
 from .subnet import Subnet, subnets_of
 
@@ -63,34 +63,34 @@ def _subnet(subnet: Subnet) -> Iterator[Problem]:
 
 
 def _prefix(subnet: Subnet) -> Iterator[Problem]:
-    value, path = subnet.config.get('subnet'), (*subnet.path, 'subnet')
+    value = subnet.config.get('subnet')
     if is_absent(value):
+        path = (*subnet.path, 'subnet')
         yield required(path, 'a subnet of a VPC has a prefix', 'for example 10.0.1.0/24')
     elif isinstance(value, str) and subnet.prefix is None:
-        yield bad_prefix(value, path)
+        yield bad_prefix(value, (*subnet.path, 'subnet'))
     elif subnet.prefix and subnet.prefix.length > _LONGEST_PREFIX:
         message = f'{value} is too small: the longest prefix of a subnet is /{_LONGEST_PREFIX}'
-        yield error('SubnetTooSmall', message, path)
+        yield error('SubnetTooSmall', message, (*subnet.path, 'subnet'))
 
 
 def _gateway(subnet: Subnet) -> Iterator[Problem]:
-    value, path = text(subnet.config.get('gateway')), (*subnet.path, 'gateway')
+    value = text(subnet.config.get('gateway'))
     if value and subnet.gateway is None:
-        yield bad_address(value, path)
+        yield bad_address(value, (*subnet.path, 'gateway'))
     elif value and subnet.prefix and subnet.gateway and not subnet.prefix.holds(subnet.gateway):
         message = f'the gateway {value} is not in the subnet {subnet.prefix}'
-        first = subnet.prefix.at(1)
+        first, path = subnet.prefix.at(1), (*subnet.path, 'gateway')
         yield error('GatewayOutsideSubnet', message, path, f'{first} is used when left out')
 
 
 def _vlan(subnet: Subnet) -> Iterator[Problem]:
-    value, path = subnet.config.get('vlan'), (*subnet.path, 'vlan')
-    vlan = number(value)
+    value, vlan = subnet.config.get('vlan'), subnet.vlan
     if value is None or vlan == 0:
-        yield required(path, 'a subnet without hostBGP needs a VLAN')
+        yield required((*subnet.path, 'vlan'), 'a subnet without hostBGP needs a VLAN')
     elif vlan is not None and not 1 <= vlan <= _LAST_VLAN:
         message = f'VLAN {vlan} is not between 1 and {_LAST_VLAN}'
-        yield error('VlanInvalid', message, path)
+        yield error('VlanInvalid', message, (*subnet.path, 'vlan'))
 
 
 def _vlans(subnets: list[Subnet]) -> Iterator[Problem]:
@@ -122,10 +122,10 @@ def _permits(permit: list[Value], subnets: dict[str, Value]) -> Iterator[Problem
             yield error('PermitTooShort', message, path)
         if len(set(names)) != len(names):
             yield error('PermitRepeatsSubnet', 'a policy names each subnet once', path)
-        for name in names:
-            if subnets and name not in subnets:
+        for place, name in enumerate(policy):
+            if subnets and isinstance(name, str) and name not in subnets:
                 message = f'subnet {name!r} is not one of this VPC'
-                yield error('SubnetMissing', message, (*path, policy.index(name)), _has(subnets))
+                yield error('SubnetMissing', message, (*path, place), _has(subnets))
 
 
 def _has(subnets: dict[str, Value]) -> str:
