@@ -29,9 +29,16 @@ _SHORT_NAME = 11
 _SERVER_SWITCH = ('bundled', 'mclag', 'eslag')
 
 
+_DEVICES = {'server': 'Server', 'gateway': 'Gateway'}
+
+
 def _ports(*fields: str) -> tuple[Reference, ...]:
     return tuple(
-        Reference(f'spec.{field}.port', ('Switch', 'Server', 'Gateway'), ReferenceForm.DEVICE_PORT)
+        Reference(
+            f'spec.{field}.port',
+            (_DEVICES.get(field.rpartition('.')[2], 'Switch'),),
+            ReferenceForm.DEVICE_PORT,
+        )
         for field in fields
     )
 
@@ -217,7 +224,7 @@ _NEWER = (
         GATEWAY,
         'v1alpha1',
         'Gateway',
-        references=(Reference('spec.groups[].name', ('GatewayGroup',)),),
+        references=(Reference('spec.groups[].name', ('GatewayGroup',), fallback='default'),),
     ),
     _newer(GATEWAY, 'v1alpha1', 'GatewayGroup'),
     _newer(
@@ -227,7 +234,7 @@ _NEWER = (
         references=(
             Reference('spec.peering', ('VPC',), ReferenceForm.MAP_KEY),
             Reference('spec.peering', ('External',), ReferenceForm.PREFIXED_MAP_KEY),
-            Reference('spec.gatewayGroup', ('GatewayGroup',)),
+            Reference('spec.gatewayGroup', ('GatewayGroup',), fallback='default'),
         ),
     ),
 )

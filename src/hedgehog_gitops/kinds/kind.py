@@ -25,6 +25,7 @@ __all__ = [
     'Reference',
     'ReferenceForm',
     'matches',
+    'pattern_words',
 ]
 
 ITSELF = '.'
@@ -141,7 +142,11 @@ def matches(pattern: str, path: FieldPath) -> bool:
     )
 
 
+def pattern_words(pattern: str) -> list[str]:
+    """The steps of a field pattern: names of fields, `[]` and `{}`."""
+    return re.findall(r'[^.\[\]{}]+|\[\]|\{\}', pattern)
+
+
 @lru_cache(maxsize=512)
 def _parts(pattern: str) -> tuple[object, ...]:
-    words = re.findall(r'[^.\[\]{}]+|\[\]|\{\}', pattern)
-    return tuple(_ANY if word in ('[]', '{}') else word for word in words)
+    return tuple(_ANY if word in ('[]', '{}') else word for word in pattern_words(pattern))
