@@ -125,14 +125,18 @@ def _state(here: Opened, staged: bool, on_disk: bool) -> CommitId | TreeId:
 
 
 def _repository_paths(here: Opened, paths: Sequence[Path] | None) -> frozenset[RepoPath]:
-    """The paths counted from the repository's top, as a person in any folder of it means them."""
+    """The paths counted from the repository's top.
+
+    A person in a folder of the repository means them from there, anybody else from its top.
+    """
     top = here.repository.work_tree
     if top is None:
         return frozenset(RepoPath(read_directory(str(path))) for path in paths or ())
     found = set()
+    here_now = Path.cwd()
+    start = here_now if here_now.is_relative_to(top) else top
     for path in paths or ():
-        absolute = path if path.is_absolute() else Path.cwd() / path
-        within = Path(os.path.normpath(absolute))
+        within = Path(os.path.normpath(start / path))
         if not within.is_relative_to(top):
             raise typer.BadParameter(f'{path} is not in the repository {top}', param_hint='PATH')
         below = within.relative_to(top).as_posix()
