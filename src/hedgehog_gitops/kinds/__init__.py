@@ -5,7 +5,7 @@ Stands above `documents` and below `layout`; every room above asks it what an ob
 
 from .catalogue import CATALOGUE, Catalogue
 from .identify import Disposition, Identified, identify, resolve_resource
-from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
+from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm, matches
 from .names import NAME_LIMIT, is_label, is_name, name_findings
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     'identify',
     'is_label',
     'is_name',
+    'matches',
     'name_findings',
     'resolve_resource',
 ]
