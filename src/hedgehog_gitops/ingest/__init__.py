@@ -3,12 +3,14 @@
 Stands above `plans`; called by `workflows/ingest.py` and `workflows/onboard.py`.
 """
 
-from .known import documents_by_key
+from .ingested import documents_by_key
+from .known import Joins
 from .planner import files_needed, plan_ingestion, swept_raw
 from .sweep import Drop, RawDocument, Sweep, raw_files
 
 __all__ = [
     'Drop',
+    'Joins',
     'RawDocument',
     'Sweep',
     'documents_by_key',

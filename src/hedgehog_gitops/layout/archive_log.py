@@ -22,7 +22,7 @@ __all__ = [
     'append_entries',
     'empty_log',
     'log_paths',
-    'newest_originals',
+    'origins_by_path',
     'read_log',
     'rotate',
 ]
@@ -102,17 +102,15 @@ def read_log(data: bytes) -> list[ArchiveEntry]:
     return [_entry(row) for row in rows if isinstance(row, dict) and 'original_file' in row]
 
 
-def newest_originals(entries: Iterable[ArchiveEntry]) -> dict[str, ArchiveEntry]:
-    """For every managed file (path below the base) the entry which ingested it last."""
-    newest = {}
-    for entry in entries:
-        for path in (
-            *entry.documents_created,
-            *entry.documents_updated,
-            *entry.documents_unchanged,
+def origins_by_path(entries: Iterable[ArchiveEntry]) -> dict[str, list[int]]:
+    """For every managed file (path below the base) the numbers of the entries that ingested it."""
+    numbers: dict[str, list[int]] = {}
+    for number, entry in enumerate(entries):
+        for path in dict.fromkeys(
+            (*entry.documents_created, *entry.documents_updated, *entry.documents_unchanged)
         ):
-            newest[path] = entry
-    return newest
+            numbers.setdefault(path, []).append(number)
+    return numbers
 
 
 def log_paths(fabric: Fabric, present: Iterable[RepoPath]) -> list[RepoPath]:

@@ -5,17 +5,17 @@ own two files and the managed files of objects that come again are read; where e
 lies is known from the identity cache.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..documents import Limits
-from ..errors import EngineError
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
-from ..ingest import Sweep, documents_by_key, files_needed, plan_ingestion, raw_files, swept_raw
-from ..layout import ArchiveEntry, Fabric, Located, Snapshot, log_paths, newest_originals, read_log
+from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry
+from ..ingest import Sweep, files_needed, plan_ingestion, raw_files, swept_raw
+from ..layout import Fabric, Located, Snapshot
+from ..merge import merge_values
 from ..plans import Change, Operation, Plan
+from .bases import Bases
 from .compose import applied, joined
 from .known_blobs import About
 from .progress import Progress, Silent
@@ -61,8 +61,16 @@ def plan_ingest_of(
     known = _known(store, fabric, begun.entries, swept, limits)
     snapshot = _loaded(store, snapshot, _places_of(swept, known), {})
     progress.stage('plan')
-    bases = _Bases(store, snapshot, fabric, known, limits)
-    plan = plan_ingestion(snapshot, fabric, operation, known, limits, bases=bases, swept=swept)
+    plan = plan_ingestion(
+        snapshot,
+        fabric,
+        operation,
+        known,
+        limits,
+        join=merge_values,
+        bases=Bases(store, snapshot, fabric, known, limits),
+        swept=swept,
+    )
     if plan.is_empty and first:
         plan = replace(plan, subject=f'Complete the layout of {fabric.slug}')
     return replace(plan, changes=joined(first, plan.changes))
@@ -106,45 +114,3 @@ def _known(
 
 def _places_of(swept: Sweep, known: Mapping[ResourceKey, tuple[Located, ...]]) -> list[RepoPath]:
     return [place.path for key in swept.keys for place in known.get(key, ())]
-
-
-@dataclass
-class _Bases(Mapping[ResourceKey, bytes]):
-    """What each object looked like when it was ingested last; looked up only when asked for."""
-
-    store: GitStore
-    snapshot: Snapshot
-    fabric: Fabric
-    known: Mapping[ResourceKey, tuple[Located, ...]]
-    limits: Limits
-
-    def __getitem__(self, key: ResourceKey) -> bytes:
-        path = self.fabric.below(self.known[key][0].path)
-        return self._texts(self._newest[path].original_blob)[key]
-
-    def __iter__(self) -> Iterator[ResourceKey]:
-        return iter(self.known)
-
-    def __len__(self) -> int:
-        return len(self.known)
-
-    @cached_property
-    def _newest(self) -> Mapping[str, ArchiveEntry]:
-        logs = log_paths(self.fabric, self.snapshot.entries)
-        return newest_originals(
-            entry for path in logs for entry in read_log(self.snapshot.read(path))
-        )
-
-    @cached_property
-    def _read(self) -> dict[BlobId, Mapping[ResourceKey, bytes]]:
-        return {}
-
-    def _texts(self, blob: BlobId) -> Mapping[ResourceKey, bytes]:
-        if blob not in self._read:
-            try:
-                data = self.store.read_blobs([blob])[blob]
-            except EngineError:
-                # A log may name what this history does not have; then there is no base.
-                data = b''
-            self._read[blob] = documents_by_key(data, self.limits)
-        return self._read[blob]

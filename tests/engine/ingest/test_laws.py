@@ -8,6 +8,7 @@ from hedgehog_gitops.documents import digest, read
 from hedgehog_gitops.ingest import plan_ingestion
 from hedgehog_gitops.kinds import Disposition, identify
 from hedgehog_gitops.layout import ArchiveStrategy, BadDocumentPolicy, Fabric, skeleton
+from hedgehog_gitops.merge import merge_values
 from hedgehog_gitops.plans import Delete, Move, Plan, Write
 
 from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
@@ -85,7 +86,9 @@ def fabrics(draw: st.DrawFn) -> Fabric:
 
 def planned(files: Files, fabric: Fabric) -> Plan:
     snapshot = snapshot_of(files)
-    return plan_ingestion(snapshot, fabric, OPERATION, inventory_of(fabric, snapshot).by_key)
+    return plan_ingestion(
+        snapshot, fabric, OPERATION, inventory_of(fabric, snapshot).by_key, join=merge_values
+    )
 
 
 def check_laws(before: Files, fabric: Fabric) -> Files:

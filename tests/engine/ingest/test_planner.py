@@ -23,6 +23,7 @@ from hedgehog_gitops.layout import (
     read_log,
     skeleton,
 )
+from hedgehog_gitops.merge import merge_values
 from hedgehog_gitops.plans import ConflictKind, Plan, Write, as_json
 
 from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
@@ -47,7 +48,9 @@ def tree(**raw: bytes) -> Files:
 def planned(files: Files, **more: object) -> Plan:
     snapshot = snapshot_of(files)
     known = inventory_of(FABRIC, snapshot).by_key
-    return plan_ingestion(snapshot, FABRIC, OPERATION, known, **more)  # type: ignore[arg-type]
+    return plan_ingestion(  # type: ignore[call-overload,no-any-return,unused-ignore]
+        snapshot, FABRIC, OPERATION, known, join=merge_values, **more
+    )
 
 
 def test_the_plan_says_what_it_read_and_for_whom() -> None:
@@ -98,11 +101,15 @@ def test_files_of_another_fabric_are_nobodys_business() -> None:
 def test_a_fabric_at_the_root_of_its_repository() -> None:
     fabric = replace(FABRIC, base=RepoPath(''))
     files = skeleton(fabric, NOW) | {RepoPath('raw/a.yaml'): SERVER % (b'a', b'x')}
-    plan = plan_ingestion(snapshot_of(files), fabric, OPERATION, {})
+    plan = plan_ingestion(snapshot_of(files), fabric, OPERATION, {}, join=merge_values)
     after = carried_out(files, plan)
     assert RepoPath('managed/servers/a.yaml') in after
     again = plan_ingestion(
-        snapshot_of(after), fabric, OPERATION, inventory_of(fabric, snapshot_of(after)).by_key
+        snapshot_of(after),
+        fabric,
+        OPERATION,
+        inventory_of(fabric, snapshot_of(after)).by_key,
+        join=merge_values,
     )
     assert again.is_empty
 
@@ -127,7 +134,7 @@ def test_a_large_file_need_not_be_loaded() -> None:
         full.commit, full.entries, {b: d for b, d in full.contents.items() if b != left_out}
     )
     swept = swept_raw(lean, FABRIC, oversized={path: 60 * 2**20})
-    plan = plan_ingestion(lean, FABRIC, OPERATION, {}, swept=swept)
+    plan = plan_ingestion(lean, FABRIC, OPERATION, {}, swept=swept, join=merge_values)
     assert [(f.code, f.file) for f in plan.findings] == [('FileTooLarge', path)]
     assert dict(plan.counts) == {'seen': 2, 'ingested': 1, 'unmanaged': 0, 'held': 1, 'empty': 0}
 
@@ -149,7 +156,7 @@ def test_what_has_to_be_loaded_is_enough() -> None:
     assert swept.keys == {KEY}
     known = inventory_of(FABRIC, full).by_key
     lean = loaded(full, [*needed, *(place.path for key in swept.keys for place in known[key])])
-    lean_plan = plan_ingestion(lean, FABRIC, OPERATION, known, swept=swept)
+    lean_plan = plan_ingestion(lean, FABRIC, OPERATION, known, swept=swept, join=merge_values)
     assert lean_plan == planned(files)
 
 
@@ -198,11 +205,11 @@ def test_links_in_our_own_places_are_never_written(path: str) -> None:
     files = tree(a=SERVER % (b'a', b'x')) | {FABRIC.path(path): b'/etc/passwd'}
     snapshot = snapshot_of(files, {FABRIC.path(path): '120000'})
     if path == 'raw/.gitkeep':
-        plan = plan_ingestion(snapshot, fabric, OPERATION, {})
+        plan = plan_ingestion(snapshot, fabric, OPERATION, {}, join=merge_values)
         assert FABRIC.path(path) not in {change.path for change in plan.changes}
         return
     with pytest.raises(NeedsPerson) as refused:
-        plan_ingestion(snapshot, fabric, OPERATION, {})
+        plan_ingestion(snapshot, fabric, OPERATION, {}, join=merge_values)
     assert refused.value.reason == 'PathTaken'
 
 
