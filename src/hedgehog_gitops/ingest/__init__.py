@@ -3,6 +3,7 @@
 Stands above `plans`; called by `workflows/ingest.py` and `workflows/onboard.py`.
 """
 
+from .homing import moves_home
 from .ingested import documents_by_key
 from .known import Joins
 from .planner import files_needed, plan_ingestion, swept_raw
@@ -15,6 +16,7 @@ __all__ = [
     'Sweep',
     'documents_by_key',
     'files_needed',
+    'moves_home',
     'plan_ingestion',
     'raw_files',
     'swept_raw',

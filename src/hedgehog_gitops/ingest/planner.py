@@ -20,6 +20,7 @@ from ..layout import (
     Snapshot,
     append_entries,
     log_paths,
+    next_part,
     read_log,
     read_manifest,
     render_manifest,
@@ -184,8 +185,7 @@ class _Draft:
         before = self.snapshot.read(path) if standing and standing.is_file else None
         log, older = rotate(append_entries(before, self.entries, self.operation.now))
         if older is not None:
-            number = len(log_paths(self.fabric, self.snapshot.entries))
-            part = self.fabric.path(f'.hnp/archive-log-{number}.yaml')
+            part = next_part(self.fabric, self.snapshot.entries)
             self.changes.append(Write(part, older, 'older entries of the archive log'))
         blob = standing.blob if standing else None
         self.changes.append(Write(path, log, 'what this ingestion did', blob))

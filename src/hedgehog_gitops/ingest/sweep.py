@@ -152,7 +152,8 @@ def sweep(
         drop = _read_drop(path, entry, snapshot.read(path), limits, catalogue)
         drops.append(_held_before(drop, before) if before else drop)
     below = _below_raw(snapshot.entries, fabric)
-    findings = [finding for path in below for finding in _strange(path, snapshot.entries[path])]
+    findings = _no_folder(snapshot.entries, fabric)
+    findings += [finding for path in below for finding in _strange(path, snapshot.entries[path])]
     kept = [path for path, _ in snapshot.under(fabric.unmanaged)]
     return Sweep(tuple(drops), (*findings, *path_collisions([*below, *kept])))
 
@@ -162,6 +163,17 @@ def _below_raw(entries: Iterable[RepoPath], fabric: Fabric) -> list[RepoPath]:
     return [
         path for path in entries if path.startswith(prefix) and '/.' not in path[len(prefix) - 1 :]
     ]
+
+
+def _no_folder(entries: Mapping[RepoPath, TreeEntry], fabric: Fabric) -> list[Finding]:
+    """Says that something else stands where raw/ belongs."""
+    entry = entries.get(fabric.raw)
+    if entry is None:
+        return []
+    if entry.is_file:
+        message = 'a file stands where the folder raw/ belongs; rename it'
+        return [Finding(Severity.ERROR, 'PathTaken', message, fabric.raw)]
+    return _strange(fabric.raw, entry)
 
 
 def _strange(path: RepoPath, entry: TreeEntry) -> list[Finding]:

@@ -1,25 +1,25 @@
-"""raw/ -> managed/: loads what the decision needs, has it planned, completes the layout with it.
+"""raw/ -> managed/: loads what the decision needs, has it planned, repairs the layout with it.
 
 Called by `hedgehog-gitops ingest`, by the plugin's sync, and by `onboard.py`. Only raw files, our
 own two files and the managed files of objects that come again are read; where everything else
 lies is known from the identity cache.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..documents import Limits
 from ..git import GitStore
 from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry
-from ..ingest import Sweep, files_needed, plan_ingestion, raw_files, swept_raw
+from ..ingest import Sweep, files_needed, moves_home, plan_ingestion, raw_files, swept_raw
 from ..layout import Fabric, Located, Snapshot
 from ..merge import merge_values
 from ..plans import Change, Operation, Plan
 from .bases import Bases
 from .compose import applied, joined
-from .known_blobs import About
+from .known_blobs import About, KnownBlobs
 from .progress import Progress, Silent
-from .reading import entries_below, inventory
+from .reading import entries_below, inventory, managed_files
 from .structure import structure_changes
 
 __all__ = ['plan_ingest', 'plan_ingest_of']
@@ -37,13 +37,15 @@ def plan_ingest(
     progress: Progress = _SILENT,
 ) -> Plan:
     """Returns what brings every document of raw/ to its place, and completes the layout."""
-    entries = entries_below(store, head, fabric.base)
-    structure = structure_changes(store, head, fabric, entries, operation)
-    tree = Snapshot(head, entries)
-    return plan_ingest_of(store, tree, fabric, operation, structure, limits, progress)
+    tree = Snapshot(head, entries_below(store, head, fabric.base))
+    known = KnownBlobs(store, fabric, limits)
+    moves = moves_home(fabric, tree.entries, _objects(fabric, tree.entries, known))
+    entries = applied(tree, moves).entries
+    first: list[Change] = [*moves, *structure_changes(store, head, fabric, entries, operation)]
+    return plan_ingest_of(store, tree, fabric, operation, first, limits, progress, known)
 
 
-def plan_ingest_of(
+def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what came before
     store: GitStore,
     tree: Snapshot,
     fabric: Fabric,
@@ -51,6 +53,7 @@ def plan_ingest_of(
     first: Sequence[Change],
     limits: Limits = _LIMITS,
     progress: Progress = _SILENT,
+    known_blobs: KnownBlobs | None = None,
 ) -> Plan:
     """Returns the plan of `first` and of the ingestion on the tree that `first` leaves."""
     progress.stage('read')
@@ -58,7 +61,8 @@ def plan_ingest_of(
     oversized = _oversized(store, begun.entries, fabric, limits)
     snapshot = _loaded(store, begun, files_needed(begun.entries, fabric), oversized)
     swept = swept_raw(snapshot, fabric, limits, oversized=oversized)
-    known = _known(store, fabric, begun.entries, swept, limits)
+    blobs = known_blobs or KnownBlobs(store, fabric, limits)
+    known = _known(store, fabric, begun.entries, swept, blobs)
     snapshot = _loaded(store, snapshot, _places_of(swept, known), {})
     progress.stage('plan')
     plan = plan_ingestion(
@@ -74,6 +78,18 @@ def plan_ingest_of(
     if plan.is_empty and first:
         plan = replace(plan, subject=f'Complete the layout of {fabric.slug}')
     return replace(plan, changes=joined(first, plan.changes))
+
+
+def _objects(
+    fabric: Fabric, entries: Mapping[RepoPath, TreeEntry], known: KnownBlobs
+) -> Iterator[tuple[RepoPath, str]]:
+    """The managed files which hold one object each, and nothing else."""
+    files = managed_files(fabric, entries)
+    rows = known.rows_of_tree(files.values()) if files else {}
+    for path, blob in files.items():
+        row = rows[blob]
+        if isinstance(row, str):
+            yield path, row
 
 
 def _oversized(
@@ -104,12 +120,12 @@ def _known(
     fabric: Fabric,
     entries: Mapping[RepoPath, TreeEntry],
     swept: Sweep,
-    limits: Limits,
+    blobs: KnownBlobs,
 ) -> Mapping[ResourceKey, tuple[Located, ...]]:
     """Where those of the objects lie that were ingested before."""
     if not swept.keys:
         return {}
-    return inventory(store, fabric, entries, limits, About(swept.keys)).by_key
+    return inventory(store, fabric, entries, about=About(swept.keys), known=blobs).by_key
 
 
 def _places_of(swept: Sweep, known: Mapping[ResourceKey, tuple[Located, ...]]) -> list[RepoPath]:
