@@ -7,9 +7,10 @@ from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
+from .existing import ExistingFiles
 from .history import Entry, fabric_history, resource_history
 from .ingest import plan_ingest
-from .onboard import plan_onboarding, slug_of
+from .onboard import plan_onboarding, plan_recreation, slug_of
 from .outcome import NeedsDecision, Outcome
 from .progress import Progress, Silent
 from .reading import entries_below, find_fabric, inventory, load, snapshot_for_diff
@@ -26,6 +27,7 @@ __all__ = [
     'DesiredObject',
     'Edit',
     'Entry',
+    'ExistingFiles',
     'Incoming',
     'LocalBranch',
     'NeedsDecision',
@@ -57,6 +59,7 @@ __all__ = [
     'plan_edits',
     'plan_ingest',
     'plan_onboarding',
+    'plan_recreation',
     'plan_undo',
     'resource_history',
     'slug_of',
