@@ -11,7 +11,15 @@ from ..documents import Document, FieldPath, Limits, Value, read
 from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
 from ..kinds import CATALOGUE, Catalogue, Disposition, Identified, Kind, identify
-from ..layout import ArchiveEntry, Fabric, Snapshot, is_utf8, is_yaml_name, path_collisions
+from ..layout import (
+    ArchiveEntry,
+    Fabric,
+    Snapshot,
+    has_yaml_suffix,
+    is_utf8,
+    is_yaml_name,
+    path_collisions,
+)
 from .lists import list_items
 
 __all__ = ['Drop', 'RawDocument', 'Sweep', 'metadata_of', 'raw_files', 'sweep']
@@ -152,7 +160,7 @@ def sweep(
         drop = _read_drop(path, entry, snapshot.read(path), limits, catalogue)
         drops.append(_held_before(drop, before) if before else drop)
     below = _below_raw(snapshot.entries, fabric)
-    findings = _no_folder(snapshot.entries, fabric)
+    findings = [*_no_folder(snapshot.entries, fabric), *_hidden(snapshot.entries, fabric)]
     findings += [finding for path in below for finding in _strange(path, snapshot.entries[path])]
     kept = [path for path, _ in snapshot.under(fabric.unmanaged)]
     return Sweep(tuple(drops), (*findings, *path_collisions([*below, *kept])))
@@ -174,6 +182,17 @@ def _no_folder(entries: Mapping[RepoPath, TreeEntry], fabric: Fabric) -> list[Fi
         message = 'a file stands where the folder raw/ belongs; rename it'
         return [Finding(Severity.ERROR, 'PathTaken', message, fabric.raw)]
     return _strange(fabric.raw, entry)
+
+
+def _hidden(entries: Iterable[RepoPath], fabric: Fabric) -> list[Finding]:
+    """Says which files nobody reads because their names begin with a dot, or their folders'."""
+    message = 'hidden files and folders are not read; rename it, or leave it where it is'
+    return [
+        Finding(Severity.INFO, 'HiddenFile', message, path)
+        for path in entries
+        if path.startswith(f'{fabric.raw}/') and '/.' in path[len(fabric.raw) :]
+        if has_yaml_suffix(path)
+    ]
 
 
 def _strange(path: RepoPath, entry: TreeEntry) -> list[Finding]:

@@ -29,6 +29,7 @@ from .manifest import Manifest, read_manifest, render_manifest, update_manifest
 from .paths import (
     archived_path,
     fit_name,
+    has_yaml_suffix,
     is_utf8,
     is_yaml_name,
     managed_path,
@@ -58,6 +59,7 @@ __all__ = [
     'archived_path',
     'empty_log',
     'fit_name',
+    'has_yaml_suffix',
     'identities',
     'identities_of',
     'is_utf8',

@@ -24,7 +24,7 @@ from hedgehog_gitops.layout import (
     skeleton,
 )
 from hedgehog_gitops.merge import merge_values
-from hedgehog_gitops.plans import ConflictKind, Plan, Write, as_json
+from hedgehog_gitops.plans import ConflictKind, Move, Plan, Write, as_json
 
 from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
 
@@ -123,6 +123,21 @@ def test_a_name_longer_than_a_file_name_may_be() -> None:
     assert len({name for name in written if name.startswith('aaa')}) == 3
     assert max(len(name.encode()) for name in written) == 255
     assert planned(after).is_empty
+
+
+@pytest.mark.parametrize('strategy', ArchiveStrategy)
+def test_an_executable_drop_stays_one_wherever_it_goes(strategy: ArchiveStrategy) -> None:
+    fabric = replace(FABRIC, archive_strategy=strategy)
+    files = tree(a=SERVER % (b'a', b'x') + b'---\nkind: Odd\n')
+    path = FABRIC.path('raw/a.yaml')
+    plan = plan_ingestion(
+        snapshot_of(files, {path: '100755'}), fabric, OPERATION, {}, join=merge_values
+    )
+    modes = {c.path: c.mode for c in plan.changes if isinstance(c, Write | Move)}
+    assert modes.pop(FABRIC.path('managed/servers/a.yaml')) == '100644'
+    dropped = {to: mode for to, mode in modes.items() if 'a.yaml' in to}
+    assert set(dropped.values()) == ({'100755'} if dropped else set())
+    assert bool(dropped) is (strategy is not ArchiveStrategy.KEEP_IN_PLACE)
 
 
 def test_a_large_file_need_not_be_loaded() -> None:
