@@ -49,8 +49,8 @@ def existing_files(
 ) -> list[RepoPath]:
     """Returns the YAML files the choice is about, in path order.
 
-    Beginning anew concerns the folders of an earlier layout too; templates and CRDs are no
-    objects of the fabric and always stay.
+    Beginning anew concerns the folders of an earlier layout too. Templates and CRDs are no objects
+    of the fabric, and hidden files are other programs' business: they always stay.
     """
     folders = [fabric.templates, fabric.hnp, fabric.path('crds')]
     if choice is not ExistingFiles.ARCHIVE:
@@ -60,6 +60,7 @@ def existing_files(
         path
         for path in sorted(entries)
         if not path.startswith(inside)
+        and '/.' not in f'/{fabric.below(path)}'
         and entries[path].is_file
         and is_yaml_name(path)
         and is_utf8(path)

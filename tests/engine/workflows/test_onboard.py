@@ -22,6 +22,7 @@ OLD = {
     f'{BASE}/vpcs.yaml': vpc('vpc-1') + '---\n' + vpc('vpc-2'),
     f'{BASE}/site/leaf.yaml': switch('leaf-1'),
     f'{BASE}/site/notes.txt': 'not YAML\n',
+    f'{BASE}/.github/workflow.yaml': 'on: push\n',
     f'{BASE}/crds/switches.yaml': 'a: crd\n',
     f'{BASE}/templates/vpc.yaml': 'a: template\n',
     'elsewhere/vpc.yaml': vpc('other'),
