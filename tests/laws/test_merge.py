@@ -187,3 +187,28 @@ def test_every_clash_is_one(base: Any, ours: Any, theirs: Any) -> None:
             assert sides[0] not in sides[1:]
         else:
             assert not clash.is_deletion
+
+
+@settings(max_examples=400, deadline=None)
+@given(OBJECTS, OBJECTS, OBJECTS)
+def test_every_difference_from_the_base_has_an_origin(base: Any, ours: Any, theirs: Any) -> None:
+    merged = merge_values(base, ours, theirs, VPC)
+    told = [place_of(path, merged.value) for path in (*merged.origins, *merged.fields)]
+    before, after = facts(base), facts(merged.value)
+    for path in before.keys() | after.keys():
+        if before.get(path) != after.get(path):
+            assert any(place[: len(path)] == path[: len(place)] for place in told), path
+    for path, origin in merged.origins.items():
+        place = place_of(path, merged.value)
+        sides = {Origin.OURS: [ours], Origin.THEIRS: [theirs], Origin.BOTH: [ours, theirs]}
+        for side in sides[origin]:
+            assert below(facts(side), place) != below(before, place) or moved(base, side), path
+
+
+def below(found: dict[tuple[Any, ...], Any], place: tuple[Any, ...]) -> dict[Any, Any]:
+    return {path: fact for path, fact in found.items() if path[: len(place)] == place}
+
+
+def moved(base: Any, side: Any) -> bool:
+    """Whether the routes stand in another order; facts do not tell."""
+    return bool(canonical(base) != canonical(side))

@@ -96,7 +96,7 @@ def meet(
         return Kept(place.path)
     meeting = _Meeting(raw, place, managed, _base(raw, bases, limits), snapshot.commit)
     if len(places) > 1:
-        return meeting.conflict(meeting.differing)
+        return meeting.conflict(meeting.differing, f'; {len(places)} managed files describe it')
     siblings = tuple(document.text for document in documents)
     return meeting.joined(managed, siblings, join, limits)
 

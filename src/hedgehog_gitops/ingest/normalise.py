@@ -1,7 +1,7 @@
 """Gives one object a text of its own: its exact bytes with our annotations spliced in.
 
-Called by `planner.py` for every object that gets a new file, and by `update.py`. Nothing is
-dumped: comments, order, quotes and line ends stay.
+Called by `settle.py` for every object that gets a new file. Nothing is dumped: comments, order,
+quotes and line ends stay.
 """
 
 import re

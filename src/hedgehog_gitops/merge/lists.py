@@ -11,7 +11,7 @@ from ..documents import FieldPath, Value, value_bytes
 from ..kinds import ITSELF, MAP_KEYS, Kind, matches
 from .counting import mark
 
-__all__ = ['KeyedLists', 'keyed_lists', 'order_of_keys']
+__all__ = ['KeyedLists', 'keyed_lists', 'order_of_keys', 'same_order']
 
 type _Key = bytes
 type _Items = dict[_Key, Value]
@@ -47,10 +47,10 @@ def order_of_keys(lists: KeyedLists) -> list[_Key] | None:
     Ours' order is kept unless only theirs changed it; a further item stands behind the neighbour
     it follows on its own side.
     """
-    if not lists.ordered or _agree(lists.ours, lists.theirs):
+    if not lists.ordered or same_order(lists.ours, lists.theirs):
         return _inserted(lists.ours, lists.theirs)
-    ours_moved = not _agree(lists.base, lists.ours, lists.theirs)
-    theirs_moved = not _agree(lists.base, lists.theirs, lists.ours)
+    ours_moved = not same_order(lists.base, lists.ours, lists.theirs)
+    theirs_moved = not same_order(lists.base, lists.theirs, lists.ours)
     if ours_moved is theirs_moved:
         return None
     if ours_moved:
@@ -58,7 +58,7 @@ def order_of_keys(lists: KeyedLists) -> list[_Key] | None:
     return _inserted(lists.theirs, lists.ours)
 
 
-def _agree(one: _Items, other: _Items, third: Container[_Key] | None = None) -> bool:
+def same_order(one: _Items, other: _Items, third: Container[_Key] | None = None) -> bool:
     """Whether the items which all of them have stand in the same order."""
     common = one.keys() & other.keys()
     common = common if third is None else {key for key in common if key in third}

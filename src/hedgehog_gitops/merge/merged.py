@@ -41,7 +41,8 @@ class Merged:
     """The merged value, the clashes, and the origin of every field that differs from the base.
 
     At a clash the value holds what ours says, or the side that still has the field. Indices in
-    paths count in the merged value; what was taken out of a list is told at the list itself.
+    paths count in the merged value; what was taken out of a list, and its new order, are told at
+    the list itself.
     """
 
     value: Value

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..documents import FieldPath, Value
 from ..kinds import Kind
 from .counting import counted, mark, with_uncounted
-from .lists import KeyedLists, keyed_lists, order_of_keys
+from .lists import KeyedLists, keyed_lists, order_of_keys, same_order
 from .merged import Clash, Merged, Origin
 
 __all__ = ['merge_values']
@@ -36,6 +36,8 @@ class _Merging:
 
     def part(self, path: FieldPath, base: Value, ours: Value, theirs: Value) -> Value:
         """The merged value of one field."""
+        if not ours and not theirs:
+            return self._whole(path, base, ours, theirs)
         if isinstance(ours, dict) and isinstance(theirs, dict):
             if base is None or isinstance(base, dict):
                 return self._mapping(path, base or {}, ours, theirs)
@@ -68,8 +70,8 @@ class _Merging:
         order = order_of_keys(lists)
         if order is None or not (self.has_base or lists.ours.keys() == lists.theirs.keys()):
             return None
-        self._note_removals(path, lists)
         kept = [key for key in order if not self._is_removed(path, lists, key)]
+        self._note_list(path, lists, kept)
         return [
             self.part(
                 (*path, number), lists.base.get(key), lists.ours.get(key), lists.theirs.get(key)
@@ -85,12 +87,16 @@ class _Merging:
         inner = (*path, 0)
         return mark(left, inner, self.kind) == mark(lists.base[key], inner, self.kind)
 
-    def _note_removals(self, path: FieldPath, lists: KeyedLists) -> None:
-        """What is taken out has no place of its own any more; the list says who did it."""
-        sides = [bool(lists.base.keys() - side.keys()) for side in (lists.ours, lists.theirs)]
-        if any(sides):
-            names = {(True, True): Origin.BOTH, (True, False): Origin.OURS}
-            self.origins[path] = names.get((sides[0], sides[1]), Origin.THEIRS)
+    def _note_list(self, path: FieldPath, lists: KeyedLists, kept: list[bytes]) -> None:
+        """What is taken out, and a new order, have no place in an item; the list says whose."""
+        gone = lists.base.keys() - set(kept)
+        ours, theirs = (
+            bool(gone - side.keys()) or (lists.ordered and not same_order(lists.base, side))
+            for side in (lists.ours, lists.theirs)
+        )
+        if ours or theirs:
+            origin = Origin.BOTH if ours and theirs else Origin.OURS if ours else Origin.THEIRS
+            self.origins[path] = origin
 
     def _whole(self, path: FieldPath, base: Value, ours: Value, theirs: Value) -> Value:
         """The field as one value: whoever changed it is right, unless both did."""

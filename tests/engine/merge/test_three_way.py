@@ -164,6 +164,16 @@ def test_order_of_items(base: str, ours: str, theirs: str, merged: str) -> None:
     assert names_of(found) == merged
 
 
+def test_removals_and_a_new_order_are_told_at_the_list() -> None:
+    place = ('spec', 'bundled', 'links')
+    removed = merge_values(links(*'abc'), links(*'ab'), links(*'abc'), CONNECTION)
+    assert removed.origins == {place: Origin.OURS}
+    moved = merge_values(links(*'abc'), links(*'abc'), links(*'cab'), CONNECTION)
+    assert moved.origins == {place: Origin.THEIRS}
+    both = merge_values(links(*'abc'), links(*'ac'), links(*'ab'), CONNECTION)
+    assert both.origins == {place: Origin.BOTH}
+
+
 @pytest.mark.parametrize(
     ('base', 'ours', 'theirs'), [('abc', 'bac', 'acb'), ('', 'ab', 'ba'), ('abc', 'cab', 'bca')]
 )
