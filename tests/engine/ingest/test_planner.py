@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hedgehog_gitops.documents import Limits
+from hedgehog_gitops.documents import Limits, digest, read
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import CommitId, RepoPath, ResourceKey
 from hedgehog_gitops.ingest import (
@@ -265,3 +265,40 @@ def test_ten_thousand_documents_in_one_file_are_one_plan() -> None:
     plan = planned(tree(a=data), limits=Limits())
     assert plan.counts['ingested'] == 10_000
     assert len(plan.changes) == 10_002
+
+
+@pytest.mark.parametrize(
+    ('metadata', 'after'),
+    [
+        ('  name: a\n  annotations:\n    team: core\n', '    team: core\n{own}'),
+        (
+            '  name: a\n  annotations:\n    t: "a b" # why\n  labels: {}\n',
+            '    t: "a b" # why\n{own}',
+        ),
+        ('  name: a\n  annotations:\n    t: core\n\n      and more\n', None),
+        ('  name: a\n  annotations:\n    t: core\n      and more\n', None),
+        ('  name: a\n  annotations:\n    t: core\n    # of u\n    u: b\n', None),
+        ('  name: a\n  annotations: {t: core}\n', None),
+        ('  name: a\n  annotations:\n    t: "core\n      more"\n', None),
+    ],
+)
+def test_annotations_join_those_that_are_there(metadata: str, after: str | None) -> None:
+    text = f'apiVersion: wiring.githedgehog.com/v1beta1\nkind: Server\nmetadata:\n{metadata}'
+    files = tree(a=f'{text}spec: {{}}\n'.encode())
+    made = carried_out(files, planned(files))[FABRIC.path('managed/servers/a.yaml')].decode()
+    own = ''.join(
+        f'    hnp.githedgehog.com/{key}: {value}\n'
+        for key, value in (
+            ('managed-by', 'netbox-hedgehog'),
+            ('fabric', 'lab'),
+            ('original-file', 'raw/a.yaml'),
+            ('original-document-index', '"0"'),
+        )
+    )
+    (before,), (written,) = (
+        read(data).documents for data in (files[FABRIC.path('raw/a.yaml')], made.encode())
+    )
+    assert digest(before.value) == digest(written.value)
+    assert made.count('hnp.githedgehog.com/') == 4
+    if after is not None:
+        assert after.format(own=own) in made
