@@ -98,7 +98,7 @@ def meet(
     if len(places) > 1:
         return meeting.conflict(meeting.differing, f'; {len(places)} managed files describe it')
     siblings = tuple(document.text for document in documents)
-    return meeting.joined(managed, siblings, join, limits)
+    return meeting.joined(managed, old, siblings, join, limits)
 
 
 def meaning_digest(value: Value, kind: Kind | None) -> Digest:
@@ -136,14 +136,19 @@ class _Meeting:
         return tuple(changed_fields(meaning(old), meaning(self.raw.document.value)))
 
     def joined(
-        self, managed: Document, siblings: tuple[bytes, ...], join: Joins, limits: Limits
+        self,
+        managed: Document,
+        mark: Digest,
+        siblings: tuple[bytes, ...],
+        join: Joins,
+        limits: Limits,
     ) -> Met:
-        """The managed document with the drop's changes in it, unless they clash."""
+        """The managed document, whose digest is `mark`, with the drop's changes, if none clash."""
         raw, base = self.raw, self.base.value if self.base else None
         merged = join(base, managed.value, raw.document.value, raw.kind)
         if merged.fields:
             return self.conflict(merged.fields)
-        if meaning_digest(merged.value, raw.kind) == meaning_digest(managed.value, raw.kind):
+        if meaning_digest(merged.value, raw.kind) == mark:
             return Kept(self.place.path)
         try:
             edited = edit_document(managed.text, merged.value, limits)

@@ -15,7 +15,7 @@ from ..documents import (
 )
 from ..kinds import Kind
 
-__all__ = ['counted', 'mark', 'with_uncounted']
+__all__ = ['alike', 'counted', 'mark', 'with_uncounted']
 
 _DEFAULT_NAMESPACE = ('default', '', None)
 
@@ -48,6 +48,15 @@ def with_uncounted(merged: Value, ours: Value) -> Value:
 def mark(value: Value, path: FieldPath, kind: Kind | None) -> bytes:
     """Bytes that are equal for parts which mean the same at `path`."""
     return value_bytes(normal(_settled(value, path, kind)))
+
+
+def alike(one: Value, other: Value, path: FieldPath, kind: Kind | None) -> bool:
+    """Whether two parts mean the same at `path`."""
+    if one is None or other is None:
+        return one is other
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
+    return mark(one, path, kind) == mark(other, path, kind)
 
 
 def _says_default(metadata: dict[str, Value]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..documents import FieldPath, Value
 from ..kinds import Kind
-from .counting import counted, mark, with_uncounted
+from .counting import alike, counted, with_uncounted
 from .lists import KeyedLists, keyed_lists, order_of_keys, same_order
 from .merged import Clash, Merged, Origin
 
@@ -84,8 +84,7 @@ class _Merging:
         if key not in lists.base or (key in lists.ours and key in lists.theirs):
             return False
         left = lists.ours.get(key, lists.theirs.get(key))
-        inner = (*path, 0)
-        return mark(left, inner, self.kind) == mark(lists.base[key], inner, self.kind)
+        return alike(left, lists.base[key], (*path, 0), self.kind)
 
     def _note_list(self, path: FieldPath, lists: KeyedLists, kept: list[bytes]) -> None:
         """What is taken out, and a new order, have no place in an item; the list says whose."""
@@ -100,15 +99,14 @@ class _Merging:
 
     def _whole(self, path: FieldPath, base: Value, ours: Value, theirs: Value) -> Value:
         """The field as one value: whoever changed it is right, unless both did."""
-        before, left, right = (mark(side, path, self.kind) for side in (base, ours, theirs))
-        if left == right:
-            if self.has_base and left != before:
+        if alike(ours, theirs, path, self.kind):
+            if self.has_base and not alike(base, ours, path, self.kind):
                 self.origins[path] = Origin.BOTH
             return ours
-        if self.has_base and left == before:
+        if self.has_base and alike(base, ours, path, self.kind):
             self.origins[path] = Origin.THEIRS
             return theirs
-        if self.has_base and right == before:
+        if self.has_base and alike(base, theirs, path, self.kind):
             self.origins[path] = Origin.OURS
             return ours
         self.clashes.append(Clash(path, base, ours, theirs))
