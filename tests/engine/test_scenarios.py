@@ -28,6 +28,7 @@ from hedgehog_gitops.layout import (
     read_log,
     skeleton,
 )
+from hedgehog_gitops.merge import merge_values
 from hedgehog_gitops.plans import Plan, as_diff, as_json, commit_message
 
 from .ingest.trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
@@ -94,6 +95,7 @@ def planned(
         inventory_of(fabric, snapshot).by_key,
         Limits(**given.get('limits', {})),
         bases=texts_of(bases),
+        join=merge_values,
     )
     return plan, snapshot
 

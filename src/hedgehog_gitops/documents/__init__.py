@@ -1,6 +1,14 @@
 """YAML text and its meaning: reads, cuts, joins, edits by splice, compares. Knows no Git."""
 
-from .canonical import OWN_ANNOTATIONS, SERVER_OWNED, canonical, digest, meaning, without_nulls
+from .canonical import (
+    OWN_ANNOTATIONS,
+    SERVER_OWNED,
+    canonical,
+    digest,
+    meaning,
+    value_bytes,
+    without_nulls,
+)
 from .document import Document, Reading, read
 from .edit import CannotEdit, Edited, edit_document
 from .emit import emit
@@ -43,5 +51,6 @@ __all__ = [
     'same',
     'set_field',
     'unset_field',
+    'value_bytes',
     'without_nulls',
 ]

@@ -14,6 +14,7 @@ from .limits import DEFAULT_LIMITS, Limits
 from .loading import Loaded, collector_resting
 from .nodes import Node, compose, find
 from .stream import Piece, load_stream
+from .templating import told_as_template
 from .values import Value
 
 __all__ = ['Document', 'Reading', 'read']
@@ -87,7 +88,9 @@ def _document(
 ) -> Document:
     findings = warnings
     if loaded and loaded.findings:
-        findings = warnings + [replace(finding, file=file) for finding in loaded.findings]
+        text = data[piece.start : piece.end]
+        told = told_as_template(loaded.findings, text, piece.index, piece.line)
+        findings = warnings + [replace(finding, file=file) for finding in told]
     if piece.end - piece.start > limits.document_bytes:
         findings = [*findings, _too_large(piece, limits, file)]
     broken = bool(findings) and has_errors(findings)

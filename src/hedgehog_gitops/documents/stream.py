@@ -13,6 +13,7 @@ from itertools import pairwise
 from ..findings import Finding, Severity
 from .limits import DEFAULT_LIMITS, Limits
 from .loading import Loaded, load
+from .templating import told_as_template
 
 __all__ = ['Piece', 'Stream', 'cut', 'join']
 
@@ -74,7 +75,8 @@ def load_stream(data: bytes, limits: Limits) -> LoadedStream:
         return LoadedStream(Stream((), (trouble,), whole=False))
     loading = load(data, limits)
     if loading.trouble:
-        return LoadedStream(Stream((), (loading.trouble,), whole=False))
+        told = tuple(told_as_template((loading.trouble,), data))
+        return LoadedStream(Stream((), told, whole=False))
     if not loading.documents:
         return LoadedStream(Stream((Piece(0, 0, len(data), 1),)), (None,))
     text = data.decode('utf-8')

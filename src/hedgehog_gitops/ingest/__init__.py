@@ -3,17 +3,21 @@
 Stands above `plans`; called by `workflows/ingest.py` and `workflows/onboard.py`.
 """
 
-from .known import documents_by_key, meaning_digest
+from .homing import moves_home
+from .ingested import documents_by_key
+from .known import Joins, meaning_digest
 from .planner import files_needed, plan_ingestion, swept_raw
 from .sweep import Drop, RawDocument, Sweep, raw_files
 
 __all__ = [
     'Drop',
+    'Joins',
     'RawDocument',
     'Sweep',
     'documents_by_key',
     'files_needed',
     'meaning_digest',
+    'moves_home',
     'plan_ingestion',
     'raw_files',
     'swept_raw',

@@ -1,20 +1,19 @@
 """Meets a raw document with the managed file of the same object.
 
 Called by `settle.py` for identities the inventory knows. Same meaning: nothing changes. Other
-meaning: the managed document is updated if nobody touched it since it was ingested last;
-otherwise both sides are kept as a conflict.
+meaning: what the drop changed since the object was ingested last goes into the managed document,
+and what was changed there since stays. Where both changed one field, both sides are kept as a
+conflict. How two versions are merged is passed in, for this room does not know the one that can.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ..documents import (
-    OWN_ANNOTATIONS,
-    SERVER_OWNED,
     CannotEdit,
     Document,
+    FieldPath,
     Limits,
     Value,
     changed_fields,
@@ -23,18 +22,16 @@ from ..documents import (
     format_field_path,
     meaning,
     read,
-    set_field,
 )
 from ..findings import Finding
 from ..identity import CommitId, Digest, RepoPath, ResourceKey
-from ..kinds import CATALOGUE, Catalogue, Disposition, Kind, identify
+from ..kinds import Kind
 from ..layout import Located, Snapshot
 from ..plans import Conflict, ConflictKind, Side
-from .lists import list_items
 from .normalise import widened
-from .sweep import RawDocument, metadata_of
+from .sweep import RawDocument
 
-__all__ = ['Kept', 'Met', 'Spliced', 'documents_by_key', 'meaning_digest', 'meet', 'side']
+__all__ = ['Joined', 'Joins', 'Kept', 'Met', 'Spliced', 'meaning_digest', 'meet', 'side']
 
 _LIMITS = Limits()
 
@@ -63,32 +60,45 @@ class Spliced:
 type Met = Kept | Spliced | Conflict
 
 
+class Joined(Protocol):
+    """Two versions of one object as one, and the fields in which they cannot be."""
+
+    @property
+    def value(self) -> Value: ...
+
+    @property
+    def fields(self) -> tuple[FieldPath, ...]: ...
+
+
+type Joins = Callable[[Value, Value, Value, Kind | None], Joined]
+"""Merges (base, ours, theirs) of one kind; a base of None says that none is known."""
+
+
 def meet(
     raw: RawDocument,
     places: tuple[Located, ...],
     snapshot: Snapshot,
-    base: bytes | None,
+    bases: Mapping[ResourceKey, bytes],
+    join: Joins,
     limits: Limits = _LIMITS,
 ) -> Met:
     """What becomes of a raw document whose object has a managed file already.
 
-    `base` is the text the object had when it was ingested last, None when that is not known.
+    `bases` has the text the object had when it was ingested last, as far as that is known.
     """
     place = places[0]
     documents = read(snapshot.read(place.path), limits).documents
     managed = documents[place.document] if place.document < len(documents) else None
-    new, old = _digest(raw.document, raw.kind), _digest(managed, raw.kind)
+    if managed is None or not managed.good:
+        return _Meeting(raw, place, managed, None, snapshot.commit).conflict(())
+    new, old = (meaning_digest(one.value, raw.kind) for one in (raw.document, managed))
     if new == old and len(places) == 1:
         return Kept(place.path)
-    if managed is not None and old is not None and len(places) == 1:
-        before = _digest(_document(base, limits), raw.kind)
-        if before == new:
-            return Kept(place.path)
-        if before == old:
-            with suppress(CannotEdit):
-                siblings = tuple(document.text for document in documents)
-                return _spliced(raw, managed, place, siblings, limits)
-    return _conflict(raw, place, managed, base, snapshot.commit)
+    meeting = _Meeting(raw, place, managed, _base(raw, bases, limits), snapshot.commit)
+    if len(places) > 1:
+        return meeting.conflict(meeting.differing, f'; {len(places)} managed files describe it')
+    siblings = tuple(document.text for document in documents)
+    return meeting.joined(managed, old, siblings, join, limits)
 
 
 def meaning_digest(value: Value, kind: Kind | None) -> Digest:
@@ -104,106 +114,82 @@ def meaning_digest(value: Value, kind: Kind | None) -> Digest:
     return digest(value, kind.sorts if kind else None)
 
 
-def documents_by_key(
-    data: bytes, limits: Limits = _LIMITS, catalogue: Catalogue = CATALOGUE
-) -> Mapping[ResourceKey, bytes]:
-    """The first text of every managed object in one raw file, items of Lists included.
-
-    Workflows find with it what an object looked like when it was ingested last.
-    """
-    texts: dict[ResourceKey, bytes] = {}
-    for document in read(data, limits).documents:
-        if not document.good:
-            continue
-        found = identify(document.value, catalogue)
-        if found.disposition is Disposition.MANAGED and found.key is not None:
-            texts.setdefault(found.key, document.text)
-        for item in list_items(document, limits) if found.disposition is Disposition.LIST else ():
-            key = identify(item.document.value, catalogue).key
-            if key is not None:
-                texts.setdefault(key, item.document.text)
-    return texts
-
-
 def side(raw: RawDocument) -> Side:
     """A raw document as one side of a conflict."""
     return Side(raw.document.text, _mapping(raw.document.value), raw.file, raw.index)
 
 
-def _base_side(base: bytes | None) -> Side | None:
-    document = _document(base, _LIMITS)
-    return Side(base, _mapping(document.value) if document else None) if base is not None else None
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A raw document, the managed one of the same object, and what both come from."""
+
+    raw: RawDocument
+    place: Located
+    managed: Document | None
+    base: Document | None
+    commit: CommitId | None
+
+    @property
+    def differing(self) -> tuple[FieldPath, ...]:
+        """All fields in which the two differ."""
+        old = self.managed.value if self.managed else None
+        return tuple(changed_fields(meaning(old), meaning(self.raw.document.value)))
+
+    def joined(
+        self,
+        managed: Document,
+        mark: Digest,
+        siblings: tuple[bytes, ...],
+        join: Joins,
+        limits: Limits,
+    ) -> Met:
+        """The managed document, whose digest is `mark`, with the drop's changes, if none clash."""
+        raw, base = self.raw, self.base.value if self.base else None
+        merged = join(base, managed.value, raw.document.value, raw.kind)
+        if merged.fields:
+            return self.conflict(merged.fields)
+        if meaning_digest(merged.value, raw.kind) == mark:
+            return Kept(self.place.path)
+        try:
+            edited = edit_document(managed.text, merged.value, limits)
+        except CannotEdit as error:
+            return self.conflict(self.differing, f'; {error.message}')
+        found = widened(edited.level, raw)
+        return Spliced(self.place.path, self.place.document, edited.text, siblings, found)
+
+    def conflict(self, paths: tuple[FieldPath, ...], why: str = '') -> Conflict:
+        """Both sides and their base; ours is the managed document, theirs the raw one."""
+        raw, path = self.raw, self.place.path
+        fields = [format_field_path(field) for field in paths]
+        names = ', '.join(fields[:5]) + (' ...' if len(fields) > 5 else '')
+        reason = 'changed since it was ingested' if self.base else 'of unknown origin'
+        told = f' in {names}' if names else ''
+        return Conflict(
+            ConflictKind.CONCURRENT_MODIFICATION,
+            raw.identity,
+            f'{path}, {reason}, and {raw.file}, document {raw.index}, disagree{told}{why}; '
+            'make one of them say what is right',
+            base=_side(self.base),
+            ours=_side(self.managed, path, self.place.document) or Side(None, None, path),
+            theirs=side(raw),
+            fields=tuple(fields),
+            git_commit=self.commit,
+        )
+
+
+def _base(raw: RawDocument, bases: Mapping[ResourceKey, bytes], limits: Limits) -> Document | None:
+    text = bases.get(raw.identity)
+    documents = read(text, limits).documents if text is not None else ()
+    return documents[0] if documents and documents[0].good else None
+
+
+def _side(
+    document: Document | None, path: RepoPath | None = None, index: int | None = None
+) -> Side | None:
+    if document is None:
+        return None
+    return Side(document.text, _mapping(document.value), path, index)
 
 
 def _mapping(value: Value) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
-
-
-def _document(text: bytes | None, limits: Limits) -> Document | None:
-    documents = read(text, limits).documents if text is not None else ()
-    return documents[0] if documents else None
-
-
-def _digest(document: Document | None, kind: Kind | None) -> Digest | None:
-    good = document is not None and document.good
-    return meaning_digest(document.value, kind) if document is not None and good else None
-
-
-def _spliced(
-    raw: RawDocument, managed: Document, place: Located, siblings: tuple[bytes, ...], limits: Limits
-) -> Spliced:
-    wanted = _wanted(raw.document.value, managed.value)
-    edited = edit_document(managed.text, wanted, limits)
-    return Spliced(place.path, place.document, edited.text, siblings, widened(edited.level, raw))
-
-
-def _wanted(new: Value, old: Value) -> Value:
-    """The new meaning with what the managed text alone says: our annotations, server's fields."""
-    kept = meaning(new)
-    old_metadata = metadata_of(old)
-    metadata = {key: field for key, field in metadata_of(kept).items() if key != 'namespace'}
-    for key in ('namespace', *SERVER_OWNED):
-        if key in old_metadata:
-            metadata[key] = old_metadata[key]
-    annotations = metadata.pop('annotations', None)
-    joined = {**_own(old_metadata), **(annotations if isinstance(annotations, dict) else {})}
-    if joined:
-        metadata['annotations'] = joined
-    wanted = set_field(kept, ('metadata',), metadata)
-    if isinstance(old, dict) and 'status' in old:
-        return set_field(wanted, ('status',), old['status'])
-    return wanted
-
-
-def _own(metadata: Mapping[str, Value]) -> dict[str, Value]:
-    annotations = metadata.get('annotations')
-    if not isinstance(annotations, dict):
-        return {}
-    return {key: text for key, text in annotations.items() if key.startswith(OWN_ANNOTATIONS)}
-
-
-def _conflict(
-    raw: RawDocument,
-    place: Located,
-    managed: Document | None,
-    base: bytes | None,
-    commit: CommitId | None,
-) -> Conflict:
-    """Ours is the managed document, theirs the raw one."""
-    old = managed.value if managed is not None else None
-    fields = [
-        format_field_path(path)
-        for path in changed_fields(meaning(old), meaning(raw.document.value))
-    ]
-    names = ', '.join(fields[:5]) + (' ...' if len(fields) > 5 else '')
-    reason = 'was changed since it was ingested' if base else 'has no known common ancestor with it'
-    return Conflict(
-        ConflictKind.CONCURRENT_MODIFICATION,
-        raw.key or place.key,
-        f'{place.path} {reason} and differs from {raw.file}, document {raw.index}, in {names}',
-        base=_base_side(base),
-        ours=Side(managed.text if managed else None, _mapping(old), place.path, place.document),
-        theirs=side(raw),
-        fields=tuple(fields),
-        git_commit=commit,
-    )

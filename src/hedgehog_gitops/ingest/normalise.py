@@ -1,7 +1,7 @@
 """Gives one object a text of its own: its exact bytes with our annotations spliced in.
 
-Called by `planner.py` for every object that gets a new file, and by `update.py`. Nothing is
-dumped: comments, order, quotes and line ends stay.
+Called by `settle.py` for every object that gets a new file. Nothing is dumped: comments, order,
+quotes and line ends stay.
 """
 
 import re
@@ -27,6 +27,16 @@ _OPENING = re.compile(
     rb'(?:namespace:' + _SIMPLE + _BREAK + rb'(?P=indent))?'
     rb'name:[ ]+(?P<quote>["\']?)(?P<name>[A-Za-z0-9][-.A-Za-z0-9]*)(?P=quote)' + _BREAK +
     rb'(?:(?P=indent)namespace:' + _SIMPLE + _BREAK + rb')?'
+)  # fmt: skip
+
+# Annotations in block style, each on a line of its own, directly behind such an opening.
+_ANNOTATION = (
+    rb'["\']?[A-Za-z0-9][-./A-Za-z0-9]*["\']?:[ ]+'
+    rb'(?:"[^"\\\r\n]*"|\'[^\'\r\n]*\'|[A-Za-z0-9][-./A-Za-z0-9]*)' + _BREAK
+)
+_PRESENT = re.compile(
+    rb'(?P<outer>[ ]+)annotations:' + _BREAK +
+    rb'(?P<inner>[ ]+)' + _ANNOTATION + rb'(?:(?P=inner)' + _ANNOTATION + rb')*'
 )  # fmt: skip
 
 
@@ -80,17 +90,38 @@ def _spliced(raw: RawDocument, wanted: Mapping[str, str]) -> bytes | None:
     """The text with annotations behind metadata's name; None unless this is provably right."""
     text = raw.document.text
     opening = _OPENING.match(text)
-    if opening is None or 'annotations' in raw.metadata:
-        return None
     # A longer name means that the scalar goes on in the next line.
-    if opening['name'].decode() != raw.metadata['name']:
+    if opening is None or opening['name'].decode() != raw.metadata['name']:
         return None
-    indent = opening['indent'].decode()
-    lines = [f'{indent}annotations:']
-    lines += [f'{indent}  {key}: {scalar(word)}' for key, word in wanted.items()]
-    line_break = '\r\n' if opening[0].endswith(b'\r\n') else '\n'
-    inserted = ''.join(f'{line}{line_break}' for line in lines).encode()
-    return text[: opening.end()] + inserted + text[opening.end() :]
+    indent = opening['indent']
+    line_break = b'\r\n' if opening[0].endswith(b'\r\n') else b'\n'
+    if 'annotations' not in raw.metadata:
+        lines = [indent + b'annotations:', *_lines(indent + b'  ', wanted)]
+        return _inserted(text, opening.end(), lines, line_break)
+    present = _PRESENT.match(text, opening.end())
+    if present is None or present['outer'] != indent or not _is_all(present, raw):
+        return None
+    return _inserted(text, present.end(), _lines(present['inner'], wanted), line_break)
+
+
+def _is_all(present: re.Match[bytes], raw: RawDocument) -> bool:
+    """Whether these are all annotations, and the last one ends with its line."""
+    rest = present.string[present.end() :]
+    depth = len(rest) - len(rest.lstrip(b' '))
+    inner, outer = len(present['inner']), len(present['outer'])
+    # Behind a blank line or a comment the last value could go on.
+    ends = not rest or (depth <= outer and rest[depth : depth + 1] not in b'#\r\n\t')
+    annotations = raw.metadata['annotations']
+    count = len(annotations) if isinstance(annotations, dict) else 0
+    return inner > outer and ends and present[0].count(b'\n') == count + 1
+
+
+def _lines(indent: bytes, wanted: Mapping[str, str]) -> list[bytes]:
+    return [indent + f'{key}: {scalar(word)}'.encode() for key, word in wanted.items()]
+
+
+def _inserted(text: bytes, place: int, lines: list[bytes], line_break: bytes) -> bytes:
+    return text[:place] + b''.join(line + line_break for line in lines) + text[place:]
 
 
 def _edited(raw: RawDocument, annotations: Mapping[str, Value], limits: Limits) -> Normalised:

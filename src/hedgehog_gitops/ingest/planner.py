@@ -20,12 +20,14 @@ from ..layout import (
     Snapshot,
     append_entries,
     log_paths,
+    next_part,
     read_log,
     read_manifest,
     render_manifest,
     rotate,
 )
 from ..plans import Change, Delete, Move, Operation, OperationKind, Plan, Write
+from .known import Joins
 from .occupied import Occupied
 from .originals import archive, log_entry, something_left
 from .settle import Fate, Settlement, Verdict, settle
@@ -71,18 +73,20 @@ def plan_ingestion(  # noqa: PLR0913 - the inputs of one decision, each of its o
     limits: Limits = _LIMITS,
     catalogue: Catalogue = CATALOGUE,
     *,
+    join: Joins,
     bases: Mapping[ResourceKey, bytes] = _NO_BASES,
     swept: Sweep | None = None,
 ) -> Plan:
     """Everything one ingestion changes.
 
     `known` locates every object below managed/; `bases` has the text each of them had when it was
-    ingested last, as far as history tells (a mapping that looks it up when asked will do).
+    ingested last, as far as history tells (a mapping that looks it up when asked will do); `join`
+    merges two versions of one object, `merge.merge_values` for instance.
     `swept` is passed by callers which have read the raw files already.
     """
     if swept is None:
         swept = swept_raw(snapshot, fabric, limits, catalogue)
-    settlement = settle(swept, snapshot, fabric, known, bases, limits, catalogue)
+    settlement = settle(swept, snapshot, fabric, known, bases, join, limits, catalogue)
     draft = _Draft(snapshot, fabric, operation, Occupied.of(snapshot.entries))
     for drop, fates in zip(swept.drops, settlement.fates, strict=True):
         draft.add(drop, fates)
@@ -181,8 +185,7 @@ class _Draft:
         before = self.snapshot.read(path) if standing and standing.is_file else None
         log, older = rotate(append_entries(before, self.entries, self.operation.now))
         if older is not None:
-            number = len(log_paths(self.fabric, self.snapshot.entries))
-            part = self.fabric.path(f'.hnp/archive-log-{number}.yaml')
+            part = next_part(self.fabric, self.snapshot.entries)
             self.changes.append(Write(part, older, 'older entries of the archive log'))
         blob = standing.blob if standing else None
         self.changes.append(Write(path, log, 'what this ingestion did', blob))

@@ -14,7 +14,7 @@ from ..identity import RepoPath, ResourceKey
 from ..kinds import Catalogue, Disposition
 from ..layout import BadDocumentPolicy, Fabric, Located, Snapshot, managed_path
 from ..plans import Conflict, ConflictKind, Side
-from .known import Kept, Spliced, meaning_digest, meet, side
+from .known import Joins, Kept, Spliced, meaning_digest, meet, side
 from .normalise import normalise
 from .occupied import Occupied
 from .sweep import Drop, RawDocument, Sweep
@@ -63,23 +63,25 @@ class _Ground:
     fabric: Fabric
     known: Mapping[ResourceKey, tuple[Located, ...]]
     bases: Mapping[ResourceKey, bytes]
+    join: Joins
     limits: Limits
     catalogue: Catalogue
     occupied: Occupied
 
 
-def settle(
+def settle(  # noqa: PLR0913, PLR0917 - the inputs of one decision, each of its own sort
     swept: Sweep,
     snapshot: Snapshot,
     fabric: Fabric,
     known: Mapping[ResourceKey, tuple[Located, ...]],
     bases: Mapping[ResourceKey, bytes],
+    join: Joins,
     limits: Limits,
     catalogue: Catalogue,
 ) -> Settlement:
     """Decides on every document of the sweep."""
     occupied = Occupied.of(snapshot.entries)
-    ground = _Ground(snapshot, fabric, known, bases, limits, catalogue, occupied)
+    ground = _Ground(snapshot, fabric, known, bases, join, limits, catalogue, occupied)
     verdicts = {key: _decided(group, ground) for key, group in _by_key(swept.drops).items()}
     refused = frozenset(key for key, verdict in verdicts.items() if isinstance(verdict, Conflict))
     held_files = {
@@ -124,8 +126,7 @@ def _decided(group: list[RawDocument], ground: _Ground) -> _Decision:
                 return _duplicate(first, other, ground)
     places = ground.known.get(first.identity, ())
     if places:
-        base = ground.bases.get(first.identity)
-        return meet(first, places, ground.snapshot, base, ground.limits)
+        return meet(first, places, ground.snapshot, ground.bases, ground.join, ground.limits)
     path = managed_path(ground.fabric, first.identity, ground.catalogue)
     return _obstruction(first, path, ground) or _New(path)
 

@@ -4,7 +4,7 @@ First step of ingestion; `planner.py` decides on what comes out of here. Workflo
 and `sweep` themselves when they want to know which other files a plan will look at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..documents import Document, FieldPath, Limits, Value, read
@@ -12,6 +12,7 @@ from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
 from ..kinds import CATALOGUE, Catalogue, Disposition, Identified, Kind, identify
 from ..layout import ArchiveEntry, Fabric, Snapshot, is_utf8, is_yaml_name, path_collisions
+from .left_alone import below_raw, left_alone
 from .lists import list_items
 
 __all__ = ['Drop', 'RawDocument', 'Sweep', 'metadata_of', 'raw_files', 'sweep']
@@ -121,7 +122,7 @@ def raw_files(entries: Mapping[RepoPath, TreeEntry], fabric: Fabric) -> list[Rep
     """The files below raw/ which are read for documents, in path order."""
     return [
         path
-        for path in sorted(_below_raw(entries, fabric))
+        for path in sorted(below_raw(entries, fabric))
         if entries[path].is_file and is_yaml_name(path) and is_utf8(path)
     ]
 
@@ -151,33 +152,9 @@ def sweep(
             continue
         drop = _read_drop(path, entry, snapshot.read(path), limits, catalogue)
         drops.append(_held_before(drop, before) if before else drop)
-    below = _below_raw(snapshot.entries, fabric)
-    findings = [finding for path in below for finding in _strange(path, snapshot.entries[path])]
     kept = [path for path, _ in snapshot.under(fabric.unmanaged)]
-    return Sweep(tuple(drops), (*findings, *path_collisions([*below, *kept])))
-
-
-def _below_raw(entries: Iterable[RepoPath], fabric: Fabric) -> list[RepoPath]:
-    prefix = f'{fabric.raw}/'
-    return [
-        path for path in entries if path.startswith(prefix) and '/.' not in path[len(prefix) - 1 :]
-    ]
-
-
-def _strange(path: RepoPath, entry: TreeEntry) -> list[Finding]:
-    """Says why an entry below raw/ is not read."""
-    if entry.mode == '120000':
-        message = 'a symbolic link is never followed; drop the file itself'
-        return [Finding(Severity.WARNING, 'SymbolicLink', message, path)]
-    if entry.mode == '160000':
-        return [Finding(Severity.WARNING, 'Submodule', 'a submodule is never read', path)]
-    if not is_utf8(path):
-        message = 'the file name is not UTF-8; rename the file'
-        return [Finding(Severity.WARNING, 'PathNotUtf8', message, path)]
-    if not is_yaml_name(path) and '.archived' not in path.rpartition('/')[2]:
-        message = 'neither .yaml, .yml nor .json: left alone'
-        return [Finding(Severity.INFO, 'NotYaml', message, path)]
-    return []
+    collisions = path_collisions([*below_raw(snapshot.entries, fabric), *kept])
+    return Sweep(tuple(drops), (*left_alone(snapshot.entries, fabric), *collisions))
 
 
 def _read_drop(

@@ -7,7 +7,7 @@ from .catalogue import CATALOGUE, Catalogue
 from .checks import check_object
 from .definitions import DEFINITION_KIND, read_definitions
 from .identify import Disposition, Identified, identify, resolve_resource
-from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm
+from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm, matches
 from .names import NAME_LIMIT, is_label, is_name, name_findings
 from .problem import Problem, findings_of
 from .rules import FabricObject, fabric_problems
@@ -35,6 +35,7 @@ __all__ = [
     'identify',
     'is_label',
     'is_name',
+    'matches',
     'name_findings',
     'read_definitions',
     'resolve_resource',

@@ -106,6 +106,7 @@ def _word(value: dict[str, Value], field: str, code: str) -> str:
         raise _Refused(f'{code}Missing', f'{field} is missing', (field,) if field in value else ())
     if not isinstance(word, str):
         raise _Refused(f'{code}Invalid', f'{field} must be a string, not {repr(word)}', (field,))
+    _refuse_unfilled(word, (field,))
     return word
 
 
@@ -167,7 +168,18 @@ def _name(metadata: dict[str, Value]) -> str:
     if not isinstance(name, str):
         message = f'metadata.name must be a string, not {repr(name)}; put it in quotes'
         raise _Refused('NameNotString', message, ('metadata', 'name'))
+    _refuse_unfilled(name, ('metadata', 'name'))
     return name
+
+
+def _refuse_unfilled(text: str, place: FieldPath) -> None:
+    """Refuses what still has to be filled in: template expressions and `<your-name>`."""
+    if '{{' in text or '{%' in text:
+        message = f'{repr(text)} is a template expression; render the template, drop its result'
+        raise _Refused('TemplateText', message, place)
+    if text.startswith('<') and text.endswith('>'):
+        message = f'{repr(text)} is a placeholder; put the real {place[-1]} in its place'
+        raise _Refused('Placeholder', message, place)
 
 
 def _namespace(metadata: dict[str, Value]) -> str:
@@ -177,6 +189,7 @@ def _namespace(metadata: dict[str, Value]) -> str:
     if not isinstance(namespace, str):
         message = f'metadata.namespace must be a string, not {repr(namespace)}; put it in quotes'
         raise _Refused('NamespaceInvalid', message, ('metadata', 'namespace'))
+    _refuse_unfilled(namespace, ('metadata', 'namespace'))
     return namespace
 
 

@@ -22,7 +22,8 @@ __all__ = [
     'append_entries',
     'empty_log',
     'log_paths',
-    'newest_originals',
+    'next_part',
+    'origins_by_path',
     'read_log',
     'rotate',
 ]
@@ -102,30 +103,33 @@ def read_log(data: bytes) -> list[ArchiveEntry]:
     return [_entry(row) for row in rows if isinstance(row, dict) and 'original_file' in row]
 
 
-def newest_originals(entries: Iterable[ArchiveEntry]) -> dict[str, ArchiveEntry]:
-    """For every managed file (path below the base) the entry which ingested it last."""
-    newest = {}
-    for entry in entries:
-        for path in (
-            *entry.documents_created,
-            *entry.documents_updated,
-            *entry.documents_unchanged,
+def origins_by_path(entries: Iterable[ArchiveEntry]) -> dict[str, list[int]]:
+    """For every managed file (path below the base) the numbers of the entries that ingested it."""
+    numbers: dict[str, list[int]] = {}
+    for number, entry in enumerate(entries):
+        for path in dict.fromkeys(
+            (*entry.documents_created, *entry.documents_updated, *entry.documents_unchanged)
         ):
-            newest[path] = entry
-    return newest
+            numbers.setdefault(path, []).append(number)
+    return numbers
 
 
 def log_paths(fabric: Fabric, present: Iterable[RepoPath]) -> list[RepoPath]:
     """The log and its older parts as far as they exist, oldest first."""
+    present = list(present)
+    log = [path for path in present if path == fabric.archive_log]
+    return [path for _, path in sorted(_parts(fabric, present))] + log
+
+
+def next_part(fabric: Fabric, present: Iterable[RepoPath]) -> RepoPath:
+    """Where the oldest entries go when the log has too many."""
+    number = max((number for number, _ in _parts(fabric, present)), default=0) + 1
+    return fabric.path(f'.hnp/archive-log-{number}.yaml')
+
+
+def _parts(fabric: Fabric, present: Iterable[RepoPath]) -> list[tuple[int, RepoPath]]:
     is_part = re.compile(re.escape(fabric.path('.hnp/archive-log-')) + r'(\d+)\.yaml').fullmatch
-    parts = []
-    for path in present:
-        part = is_part(path)
-        if part:
-            parts.append((int(part[1]), path))
-        elif path == fabric.archive_log:
-            parts.append((2**31, path))
-    return [path for _, path in sorted(parts)]
+    return [(int(part[1]), path) for path in present if (part := is_part(path))]
 
 
 def rotate(log: bytes, limit: int = ENTRIES_LIMIT) -> tuple[bytes, bytes | None]:

@@ -190,4 +190,6 @@ def _misplaced(
         return []
     message = f'{key} belongs to {expected}'
     severity = Severity.INFO if fabric.keep_layout else Severity.WARNING
+    if not fabric.keep_layout:
+        message += '; the next ingestion moves it there unless something is in the way'
     return [Finding(severity, 'MisplacedObject', message, places[0].path, resource=key)]

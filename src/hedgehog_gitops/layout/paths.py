@@ -19,6 +19,7 @@ from .fabric import ArchiveStrategy, Fabric
 __all__ = [
     'archived_path',
     'fit_name',
+    'has_yaml_suffix',
     'is_utf8',
     'is_yaml_name',
     'managed_path',
@@ -105,7 +106,12 @@ def fit_name(name: str, suffix: str) -> str:
 
 def is_yaml_name(path: str) -> bool:
     """Whether a file is read for documents: YAML or JSON by its name, no dot-file."""
-    return path.lower().endswith(_YAML_SUFFIXES) and path[path.rfind('/') + 1] != '.'
+    return has_yaml_suffix(path) and path[path.rfind('/') + 1] != '.'
+
+
+def has_yaml_suffix(path: str) -> bool:
+    """Whether a name ends as YAML and JSON files do, hidden or not."""
+    return path.lower().endswith(_YAML_SUFFIXES)
 
 
 def is_utf8(path: str) -> bool:

@@ -8,9 +8,10 @@ from .check import Checked, check_fabric, judged_fabric
 from .check_together import duplicates_at_rest
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
+from .existing import ExistingFiles
 from .history import Entry, fabric_history, resource_history
 from .ingest import plan_ingest
-from .onboard import plan_onboarding, slug_of
+from .onboard import plan_onboarding, plan_recreation, slug_of
 from .outcome import NeedsDecision, Outcome
 from .progress import Progress, Silent
 from .reading import (
@@ -35,6 +36,7 @@ __all__ = [
     'DesiredObject',
     'Edit',
     'Entry',
+    'ExistingFiles',
     'Incoming',
     'LocalBranch',
     'NeedsDecision',
@@ -70,6 +72,7 @@ __all__ = [
     'plan_edits',
     'plan_ingest',
     'plan_onboarding',
+    'plan_recreation',
     'plan_undo',
     'resource_history',
     'slug_of',

@@ -1,4 +1,4 @@
-"""raw/ -> managed/: loads what the decision needs, has it planned, completes the layout with it.
+"""raw/ -> managed/: loads what the decision needs, has it planned, repairs the layout with it.
 
 Called by `hedgehog-gitops ingest`, by the plugin's sync, and by `onboard.py`. Only raw files, our
 own two files and the managed files of objects that come again are read; where everything else
@@ -6,20 +6,20 @@ lies is known from the identity cache.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 from ..documents import Limits
-from ..errors import EngineError
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
-from ..ingest import Sweep, documents_by_key, files_needed, plan_ingestion, raw_files, swept_raw
-from ..layout import ArchiveEntry, Fabric, Located, Snapshot, log_paths, newest_originals, read_log
+from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry
+from ..ingest import Sweep, files_needed, moves_home, plan_ingestion, raw_files, swept_raw
+from ..layout import Fabric, Located, Snapshot
+from ..merge import merge_values
 from ..plans import Change, Operation, Plan
+from .bases import Bases
 from .compose import applied, joined
-from .known_blobs import About
+from .known_blobs import About, KnownBlobs
 from .progress import Progress, Silent
-from .reading import entries_below, inventory
+from .reading import entries_below, inventory, managed_files
 from .structure import structure_changes
 
 __all__ = ['plan_ingest', 'plan_ingest_of']
@@ -37,13 +37,15 @@ def plan_ingest(
     progress: Progress = _SILENT,
 ) -> Plan:
     """Returns what brings every document of raw/ to its place, and completes the layout."""
-    entries = entries_below(store, head, fabric.base)
-    structure = structure_changes(store, head, fabric, entries, operation)
-    tree = Snapshot(head, entries)
-    return plan_ingest_of(store, tree, fabric, operation, structure, limits, progress)
+    tree = Snapshot(head, entries_below(store, head, fabric.base))
+    known = KnownBlobs(store, fabric, limits)
+    moves = moves_home(fabric, tree.entries, _objects(fabric, tree.entries, known))
+    entries = applied(tree, moves).entries
+    first: list[Change] = [*moves, *structure_changes(store, head, fabric, entries, operation)]
+    return plan_ingest_of(store, tree, fabric, operation, first, limits, progress, known)
 
 
-def plan_ingest_of(
+def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what came before
     store: GitStore,
     tree: Snapshot,
     fabric: Fabric,
@@ -51,6 +53,7 @@ def plan_ingest_of(
     first: Sequence[Change],
     limits: Limits = _LIMITS,
     progress: Progress = _SILENT,
+    known_blobs: KnownBlobs | None = None,
 ) -> Plan:
     """Returns the plan of `first` and of the ingestion on the tree that `first` leaves."""
     progress.stage('read')
@@ -58,14 +61,35 @@ def plan_ingest_of(
     oversized = _oversized(store, begun.entries, fabric, limits)
     snapshot = _loaded(store, begun, files_needed(begun.entries, fabric), oversized)
     swept = swept_raw(snapshot, fabric, limits, oversized=oversized)
-    known = _known(store, fabric, begun.entries, swept, limits)
+    blobs = known_blobs or KnownBlobs(store, fabric, limits)
+    known = _known(store, fabric, begun.entries, swept, blobs)
     snapshot = _loaded(store, snapshot, _places_of(swept, known), {})
     progress.stage('plan')
-    bases = _Bases(store, snapshot, fabric, known, limits)
-    plan = plan_ingestion(snapshot, fabric, operation, known, limits, bases=bases, swept=swept)
+    plan = plan_ingestion(
+        snapshot,
+        fabric,
+        operation,
+        known,
+        limits,
+        join=merge_values,
+        bases=Bases(store, snapshot, fabric, known, limits),
+        swept=swept,
+    )
     if plan.is_empty and first:
         plan = replace(plan, subject=f'Complete the layout of {fabric.slug}')
     return replace(plan, changes=joined(first, plan.changes))
+
+
+def _objects(
+    fabric: Fabric, entries: Mapping[RepoPath, TreeEntry], known: KnownBlobs
+) -> Iterator[tuple[RepoPath, str]]:
+    """The managed files which hold one object each, and nothing else."""
+    files = managed_files(fabric, entries)
+    rows = known.rows_of_tree(files.values()) if files else {}
+    for path, blob in files.items():
+        row = rows[blob]
+        if isinstance(row, str):
+            yield path, row
 
 
 def _oversized(
@@ -96,55 +120,13 @@ def _known(
     fabric: Fabric,
     entries: Mapping[RepoPath, TreeEntry],
     swept: Sweep,
-    limits: Limits,
+    blobs: KnownBlobs,
 ) -> Mapping[ResourceKey, tuple[Located, ...]]:
     """Where those of the objects lie that were ingested before."""
     if not swept.keys:
         return {}
-    return inventory(store, fabric, entries, limits, About(swept.keys)).by_key
+    return inventory(store, fabric, entries, about=About(swept.keys), known=blobs).by_key
 
 
 def _places_of(swept: Sweep, known: Mapping[ResourceKey, tuple[Located, ...]]) -> list[RepoPath]:
     return [place.path for key in swept.keys for place in known.get(key, ())]
-
-
-@dataclass
-class _Bases(Mapping[ResourceKey, bytes]):
-    """What each object looked like when it was ingested last; looked up only when asked for."""
-
-    store: GitStore
-    snapshot: Snapshot
-    fabric: Fabric
-    known: Mapping[ResourceKey, tuple[Located, ...]]
-    limits: Limits
-
-    def __getitem__(self, key: ResourceKey) -> bytes:
-        path = self.fabric.below(self.known[key][0].path)
-        return self._texts(self._newest[path].original_blob)[key]
-
-    def __iter__(self) -> Iterator[ResourceKey]:
-        return iter(self.known)
-
-    def __len__(self) -> int:
-        return len(self.known)
-
-    @cached_property
-    def _newest(self) -> Mapping[str, ArchiveEntry]:
-        logs = log_paths(self.fabric, self.snapshot.entries)
-        return newest_originals(
-            entry for path in logs for entry in read_log(self.snapshot.read(path))
-        )
-
-    @cached_property
-    def _read(self) -> dict[BlobId, Mapping[ResourceKey, bytes]]:
-        return {}
-
-    def _texts(self, blob: BlobId) -> Mapping[ResourceKey, bytes]:
-        if blob not in self._read:
-            try:
-                data = self.store.read_blobs([blob])[blob]
-            except EngineError:
-                # A log may name what this history does not have; then there is no base.
-                data = b''
-            self._read[blob] = documents_by_key(data, self.limits)
-        return self._read[blob]

@@ -21,8 +21,10 @@ __all__ = [
     'fabrics_of',
     'find_fabric',
     'inventory',
+    'last_folder',
     'last_version',
     'load',
+    'managed_files',
     'snapshot_for_diff',
 ]
 
@@ -70,14 +72,22 @@ def fabric_to_check(store: GitStore, commit: CommitId | TreeId, base: RepoPath) 
 
 def last_version(store: GitStore, commit: CommitId | None, path: RepoPath) -> bytes | None:
     """Returns the bytes a file had before it was removed; None when it never was there."""
+    entry = last_folder(store, commit, path).get(path)
+    return store.read_blobs([entry.blob])[entry.blob] if entry is not None else None
+
+
+def last_folder(
+    store: GitStore, commit: CommitId | None, path: RepoPath
+) -> dict[RepoPath, TreeEntry]:
+    """Returns the files of a removed file's folder, itself among them, as they last were."""
     if commit is None:
-        return None
+        return {}
     for info in store.log(commit, paths=[path], limit=1):
         for parent in info.parents:
-            entry = store.list_tree(parent, RepoPath(path.rpartition('/')[0])).get(path)
-            if entry is not None and entry.is_file:
-                return store.read_blobs([entry.blob])[entry.blob]
-    return None
+            folder = store.list_tree(parent, RepoPath(path.rpartition('/')[0]))
+            if path in folder and folder[path].is_file:
+                return {name: entry for name, entry in folder.items() if entry.is_file}
+    return {}
 
 
 def _refuse_other_folder(store: GitStore, commit: CommitId | None, fabric: Fabric) -> None:
@@ -138,13 +148,18 @@ def inventory(
 
     `entries` may list more than that folder; `known` spares a caller who has it the loading.
     """
-    prefix = f'{fabric.managed}/'
-    files = {
-        path: entry.blob
-        for path, entry in entries.items()
-        if path.startswith(prefix) and entry.is_file and is_yaml_name(path)
-    }
+    files = managed_files(fabric, entries)
     rows = (known or KnownBlobs(store, fabric, limits)).rows_of_tree(files.values())
     if about is not None:
         files = {path: blob for path, blob in files.items() if about.wants(path, rows[blob])}
     return take_inventory(fabric, ((p, blob, reading_of(rows[blob])) for p, blob in files.items()))
+
+
+def managed_files(fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]) -> dict[RepoPath, BlobId]:
+    """Returns the files below managed/ that are read for objects."""
+    prefix = f'{fabric.managed}/'
+    return {
+        path: entry.blob
+        for path, entry in entries.items()
+        if path.startswith(prefix) and entry.is_file and is_yaml_name(path)
+    }

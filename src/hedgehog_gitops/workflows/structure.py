@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from ..git import GitStore
 from ..identity import CommitId, RepoPath
-from ..layout import Fabric, missing_parts, read_manifest
+from ..layout import Fabric, log_paths, missing_parts, read_manifest
 from ..plans import Operation, Write
-from .reading import last_version
+from .reading import last_folder, last_version
 
 __all__ = ['missing_structure', 'structure_changes']
 
@@ -36,13 +36,20 @@ def structure_changes(
     """
     parts = missing_parts(fabric, present, operation.now)
     if present and fabric.archive_log in parts:
-        log = last_version(store, head, fabric.archive_log)
-        parts[fabric.archive_log] = log or parts[fabric.archive_log]
+        parts |= _last_log(store, head, fabric)
     if present and fabric.manifest in parts:
         manifest = last_version(store, head, fabric.manifest)
         if manifest is not None and _describes(manifest, fabric):
             parts[fabric.manifest] = manifest
     return [Write(path, content, 'layout') for path, content in parts.items()]
+
+
+def _last_log(store: GitStore, head: CommitId | None, fabric: Fabric) -> dict[RepoPath, bytes]:
+    """The removed log with its older parts; nothing when there never was one."""
+    folder = last_folder(store, head, fabric.archive_log)
+    logs = {path: folder[path].blob for path in log_paths(fabric, folder)}
+    contents = store.read_blobs(logs.values())
+    return {path: contents[blob] for path, blob in logs.items()}
 
 
 def _describes(data: bytes, fabric: Fabric) -> bool:

@@ -9,6 +9,7 @@ from hedgehog_gitops.documents import digest, read
 from hedgehog_gitops.identity import RepoPath, ResourceKey
 from hedgehog_gitops.ingest import plan_ingestion
 from hedgehog_gitops.layout import skeleton
+from hedgehog_gitops.merge import merge_values
 from hedgehog_gitops.plans import Plan, Write
 
 from ... import corpus as real
@@ -18,7 +19,7 @@ from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, sna
 def planned(files: Files) -> Plan:
     snapshot = snapshot_of(files)
     known = inventory_of(FABRIC, snapshot).by_key
-    return plan_ingestion(snapshot, FABRIC, OPERATION, known)
+    return plan_ingestion(snapshot, FABRIC, OPERATION, known, join=merge_values)
 
 
 def dropped(data: bytes, name: str = 'drop.yaml') -> Files:

@@ -1,13 +1,16 @@
 """What holds for every drop: all is counted, nothing is lost, a second run has nothing to do."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hedgehog_gitops.documents import digest, read
+from hedgehog_gitops.documents import OWN_ANNOTATIONS, digest, read
 from hedgehog_gitops.ingest import plan_ingestion
 from hedgehog_gitops.kinds import Disposition, identify
 from hedgehog_gitops.layout import ArchiveStrategy, BadDocumentPolicy, Fabric, skeleton
+from hedgehog_gitops.merge import merge_values
 from hedgehog_gitops.plans import Delete, Move, Plan, Write
 
 from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
@@ -31,6 +34,12 @@ def servers(draw: st.DrawFn) -> str:
                 'metadata:\n    namespace: lab\n    name: {n}\n    labels:\n      a: b',
                 'metadata:\n  name: {n}\n  annotations: {{}}',
                 'metadata:\n  annotations:\n    team: core\n  name: {n}',
+                'metadata:\n  name: {n}\n  annotations:\n    team: core # why\n    b: "c d"',
+                'metadata:\n  name: {n}\n  annotations:\n    team: core\n  labels: {{a: b}}',
+                'metadata:\n  name: {n}\n  annotations:\n    team: core\n\n      and more',
+                'metadata:\n  name: {n}\n  annotations:\n    team: core\n    # of it\n    b: c',
+                'metadata:\n  name: {n}\n  annotations:\n    a: b\n    hnp.githedgehog.com/x: y',
+                'metadata:\n name: {n}\n annotations:\n  a: b\n  c:\n   d',
                 'metadata: # odd\n  name:\n    {n}',
             ]
         )
@@ -85,7 +94,9 @@ def fabrics(draw: st.DrawFn) -> Fabric:
 
 def planned(files: Files, fabric: Fabric) -> Plan:
     snapshot = snapshot_of(files)
-    return plan_ingestion(snapshot, fabric, OPERATION, inventory_of(fabric, snapshot).by_key)
+    return plan_ingestion(
+        snapshot, fabric, OPERATION, inventory_of(fabric, snapshot).by_key, join=merge_values
+    )
 
 
 def check_laws(before: Files, fabric: Fabric) -> Files:
@@ -96,6 +107,7 @@ def check_laws(before: Files, fabric: Fabric) -> Files:
     after = carried_out(before, plan)
     check_bytes(before, after, plan, fabric)
     check_objects(before, after, fabric)
+    check_annotations(before, after, plan, fabric)
     assert planned(after, fabric).is_empty
     return after
 
@@ -122,6 +134,19 @@ def check_objects(before: Files, after: Files, fabric: Fabric) -> None:
         assert len(places) == 1, key
         (document,) = (d for d in read(after[places[0].path]).documents if not d.empty)
         assert digest(document.value) in meanings
+
+
+def check_annotations(before: Files, after: Files, plan: Plan, fabric: Fabric) -> None:
+    """Every new file tells where it came from, unless it says that it cannot."""
+    refused = {finding.resource for finding in plan.findings if finding.code == 'NotAnnotated'}
+    for change in plan.changes:
+        is_new = isinstance(change, Write) and change.path not in before
+        if not is_new or change.resource is None or change.resource in refused:
+            continue
+        (document,) = (d for d in read(after[change.path]).documents if not d.empty)
+        metadata: Any = document.value['metadata']  # type: ignore[index, call-overload]
+        own = {k for k in metadata.get('annotations') or () if k.startswith(OWN_ANNOTATIONS)}
+        assert len(own) >= 4 if fabric.annotate else not own - {f'{OWN_ANNOTATIONS}x'}
 
 
 def marks(data: bytes) -> set[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hedgehog_gitops.documents import Limits
+from hedgehog_gitops.documents import Limits, digest, read
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import CommitId, RepoPath, ResourceKey
 from hedgehog_gitops.ingest import (
@@ -23,7 +23,8 @@ from hedgehog_gitops.layout import (
     read_log,
     skeleton,
 )
-from hedgehog_gitops.plans import ConflictKind, Plan, Write, as_json
+from hedgehog_gitops.merge import merge_values
+from hedgehog_gitops.plans import ConflictKind, Move, Plan, Write, as_json
 
 from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
 
@@ -47,7 +48,9 @@ def tree(**raw: bytes) -> Files:
 def planned(files: Files, **more: object) -> Plan:
     snapshot = snapshot_of(files)
     known = inventory_of(FABRIC, snapshot).by_key
-    return plan_ingestion(snapshot, FABRIC, OPERATION, known, **more)  # type: ignore[arg-type]
+    return plan_ingestion(  # type: ignore[call-overload,no-any-return,unused-ignore]
+        snapshot, FABRIC, OPERATION, known, join=merge_values, **more
+    )
 
 
 def test_the_plan_says_what_it_read_and_for_whom() -> None:
@@ -98,11 +101,15 @@ def test_files_of_another_fabric_are_nobodys_business() -> None:
 def test_a_fabric_at_the_root_of_its_repository() -> None:
     fabric = replace(FABRIC, base=RepoPath(''))
     files = skeleton(fabric, NOW) | {RepoPath('raw/a.yaml'): SERVER % (b'a', b'x')}
-    plan = plan_ingestion(snapshot_of(files), fabric, OPERATION, {})
+    plan = plan_ingestion(snapshot_of(files), fabric, OPERATION, {}, join=merge_values)
     after = carried_out(files, plan)
     assert RepoPath('managed/servers/a.yaml') in after
     again = plan_ingestion(
-        snapshot_of(after), fabric, OPERATION, inventory_of(fabric, snapshot_of(after)).by_key
+        snapshot_of(after),
+        fabric,
+        OPERATION,
+        inventory_of(fabric, snapshot_of(after)).by_key,
+        join=merge_values,
     )
     assert again.is_empty
 
@@ -118,6 +125,21 @@ def test_a_name_longer_than_a_file_name_may_be() -> None:
     assert planned(after).is_empty
 
 
+@pytest.mark.parametrize('strategy', ArchiveStrategy)
+def test_an_executable_drop_stays_one_wherever_it_goes(strategy: ArchiveStrategy) -> None:
+    fabric = replace(FABRIC, archive_strategy=strategy)
+    files = tree(a=SERVER % (b'a', b'x') + b'---\nkind: Odd\n')
+    path = FABRIC.path('raw/a.yaml')
+    plan = plan_ingestion(
+        snapshot_of(files, {path: '100755'}), fabric, OPERATION, {}, join=merge_values
+    )
+    modes = {c.path: c.mode for c in plan.changes if isinstance(c, Write | Move)}
+    assert modes.pop(FABRIC.path('managed/servers/a.yaml')) == '100644'
+    dropped = {to: mode for to, mode in modes.items() if 'a.yaml' in to}
+    assert set(dropped.values()) == ({'100755'} if dropped else set())
+    assert bool(dropped) is (strategy is not ArchiveStrategy.KEEP_IN_PLACE)
+
+
 def test_a_large_file_need_not_be_loaded() -> None:
     files = tree(a=SERVER % (b'a', b'x'), b=SERVER % (b'b', b'x'))
     path = FABRIC.path('raw/a.yaml')
@@ -127,7 +149,7 @@ def test_a_large_file_need_not_be_loaded() -> None:
         full.commit, full.entries, {b: d for b, d in full.contents.items() if b != left_out}
     )
     swept = swept_raw(lean, FABRIC, oversized={path: 60 * 2**20})
-    plan = plan_ingestion(lean, FABRIC, OPERATION, {}, swept=swept)
+    plan = plan_ingestion(lean, FABRIC, OPERATION, {}, swept=swept, join=merge_values)
     assert [(f.code, f.file) for f in plan.findings] == [('FileTooLarge', path)]
     assert dict(plan.counts) == {'seen': 2, 'ingested': 1, 'unmanaged': 0, 'held': 1, 'empty': 0}
 
@@ -149,7 +171,7 @@ def test_what_has_to_be_loaded_is_enough() -> None:
     assert swept.keys == {KEY}
     known = inventory_of(FABRIC, full).by_key
     lean = loaded(full, [*needed, *(place.path for key in swept.keys for place in known[key])])
-    lean_plan = plan_ingestion(lean, FABRIC, OPERATION, known, swept=swept)
+    lean_plan = plan_ingestion(lean, FABRIC, OPERATION, known, swept=swept, join=merge_values)
     assert lean_plan == planned(files)
 
 
@@ -198,11 +220,11 @@ def test_links_in_our_own_places_are_never_written(path: str) -> None:
     files = tree(a=SERVER % (b'a', b'x')) | {FABRIC.path(path): b'/etc/passwd'}
     snapshot = snapshot_of(files, {FABRIC.path(path): '120000'})
     if path == 'raw/.gitkeep':
-        plan = plan_ingestion(snapshot, fabric, OPERATION, {})
+        plan = plan_ingestion(snapshot, fabric, OPERATION, {}, join=merge_values)
         assert FABRIC.path(path) not in {change.path for change in plan.changes}
         return
     with pytest.raises(NeedsPerson) as refused:
-        plan_ingestion(snapshot, fabric, OPERATION, {})
+        plan_ingestion(snapshot, fabric, OPERATION, {}, join=merge_values)
     assert refused.value.reason == 'PathTaken'
 
 
@@ -243,3 +265,40 @@ def test_ten_thousand_documents_in_one_file_are_one_plan() -> None:
     plan = planned(tree(a=data), limits=Limits())
     assert plan.counts['ingested'] == 10_000
     assert len(plan.changes) == 10_002
+
+
+@pytest.mark.parametrize(
+    ('metadata', 'after'),
+    [
+        ('  name: a\n  annotations:\n    team: core\n', '    team: core\n{own}'),
+        (
+            '  name: a\n  annotations:\n    t: "a b" # why\n  labels: {}\n',
+            '    t: "a b" # why\n{own}',
+        ),
+        ('  name: a\n  annotations:\n    t: core\n\n      and more\n', None),
+        ('  name: a\n  annotations:\n    t: core\n      and more\n', None),
+        ('  name: a\n  annotations:\n    t: core\n    # of u\n    u: b\n', None),
+        ('  name: a\n  annotations: {t: core}\n', None),
+        ('  name: a\n  annotations:\n    t: "core\n      more"\n', None),
+    ],
+)
+def test_annotations_join_those_that_are_there(metadata: str, after: str | None) -> None:
+    text = f'apiVersion: wiring.githedgehog.com/v1beta1\nkind: Server\nmetadata:\n{metadata}'
+    files = tree(a=f'{text}spec: {{}}\n'.encode())
+    made = carried_out(files, planned(files))[FABRIC.path('managed/servers/a.yaml')].decode()
+    own = ''.join(
+        f'    hnp.githedgehog.com/{key}: {value}\n'
+        for key, value in (
+            ('managed-by', 'netbox-hedgehog'),
+            ('fabric', 'lab'),
+            ('original-file', 'raw/a.yaml'),
+            ('original-document-index', '"0"'),
+        )
+    )
+    (before,), (written,) = (
+        read(data).documents for data in (files[FABRIC.path('raw/a.yaml')], made.encode())
+    )
+    assert digest(before.value) == digest(written.value)
+    assert made.count('hnp.githedgehog.com/') == 4
+    if after is not None:
+        assert after.format(own=own) in made

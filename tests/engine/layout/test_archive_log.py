@@ -14,7 +14,7 @@ from hedgehog_gitops.layout import (
     append_entries,
     empty_log,
     log_paths,
-    newest_originals,
+    origins_by_path,
     read_log,
     rotate,
 )
@@ -116,8 +116,8 @@ def test_parts_are_read_in_their_order() -> None:
     ]
 
 
-def test_the_newest_original_of_a_managed_file() -> None:
+def test_which_entries_a_managed_file_came_from() -> None:
     update = replace(SECOND, documents_updated=('managed/switches/leaf-01.yaml',))
-    newest = newest_originals([ENTRY, update])
-    assert newest['managed/switches/leaf-01.yaml'] is update
-    assert newest['managed/vpcs/a: b#c.yaml'] is ENTRY
+    numbers = origins_by_path([ENTRY, update])
+    assert numbers['managed/switches/leaf-01.yaml'] == [0, 1]
+    assert numbers['managed/vpcs/a: b#c.yaml'] == [0]

@@ -1,0 +1,54 @@
+"""Recognises text that is a template and not YAML yet: Helm's and Jinja's `{{ }}` and `{% %}`.
+
+Called by `stream.py` for what does not parse and by `document.py` for what parses by accident, so
+that a person reads what is wrong instead of where the parser stumbled over it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ..findings import Finding, Severity
+
+__all__ = ['template_finding', 'told_as_template']
+
+# A brace pair where a line or a value begins. Inside of quotes and of longer text it is YAML.
+_MARK = re.compile(
+    rb'^[ \t]*(?:-[ \t]+)*(?:(?:[^\s#"\'{}][^\r\n"\'{}]*|"[^"\r\n]*"|\'[^\'\r\n]*\'):[ \t]+)?'
+    rb'(?:-[ \t]+)*(?P<mark>\{\{(?:-|/\*|[^\r\n]*?\}\})|\{%)',
+    re.MULTILINE,
+)
+_CODES = ('YamlSyntax', 'CollectionKey')
+_SHOWN = 40
+
+
+def template_finding(data: bytes, document: int | None = None, line: int = 1) -> Finding | None:
+    """Says that `data`, which begins in `line`, is a template; None when it is none."""
+    found = _MARK.search(data) if b'{{' in data or b'{%' in data else None
+    if found is None:
+        return None
+    start = found.start('mark')
+    text = data[start : start + _SHOWN].split(b'\n')[0].decode('utf-8', 'replace').strip()
+    before = data[:start]
+    column = len(before[before.rfind(b'\n') + 1 :].decode('utf-8', 'replace')) + 1
+    message = (
+        f'this is a template, not YAML yet ({text}); render it first, with `helm template` for '
+        'instance, and drop the result. Jinja2 templates of this fabric belong in templates/'
+    )
+    return Finding(
+        Severity.ERROR,
+        'TemplateText',
+        message,
+        document=document,
+        line=line + before.count(b'\n'),
+        column=column,
+    )
+
+
+def told_as_template(
+    findings: Sequence[Finding], data: bytes, document: int | None = None, line: int = 1
+) -> Sequence[Finding]:
+    """The findings, or the one that says more than they do when braces made the parser stumble."""
+    if not any(finding.code in _CODES for finding in findings):
+        return findings
+    template = template_finding(data, document, line)
+    return findings if template is None else (template,)
