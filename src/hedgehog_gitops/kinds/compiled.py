@@ -91,16 +91,20 @@ def strict(node: Node) -> dict[str, Any]:
         made['type'] = ['integer', 'string']
     elif 'type' in node:
         made['type'] = node['type']
-    if node.get('type') == 'object' or 'properties' in node:
+    if _holds_fields(node):
         made |= _strict_fields(node)
     if 'items' in node:
         made['items'] = strict(node['items'])
-        made |= _strict_list(node)
+    made |= _strict_list(node)
     if node.get('type') == 'integer':
         made |= _strict_range(node)
     if format_check(node.get('format')) and node.get('type', 'string') == 'string':
         made['format'] = str(node['format']).replace('-', '')
     return made
+
+
+def _holds_fields(node: Node) -> bool:
+    return node.get('type') == 'object' or 'properties' in node or 'additionalProperties' in node
 
 
 def _strict_fields(node: Node) -> dict[str, Any]:

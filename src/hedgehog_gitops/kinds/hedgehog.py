@@ -219,12 +219,18 @@ _MAIN = (
 
 _NEWER = (
     _newer(WIRING, 'v1beta1', 'SwitchProfile'),
-    _newer(WIRING, 'v1beta1', 'ServerProfile'),
+    _newer(
+        WIRING,
+        'v1beta1',
+        'ServerProfile',
+        list_keys=(ListKey('spec.nics', ('name',)), ListKey('spec.nics[].ports', ('name',))),
+    ),
     _newer(
         GATEWAY,
         'v1alpha1',
         'Gateway',
         references=(Reference('spec.groups[].name', ('GatewayGroup',), fallback='default'),),
+        list_keys=(ListKey('spec.groups', ('name',)), ListKey('spec.neighbors', ('ip',))),
     ),
     _newer(GATEWAY, 'v1alpha1', 'GatewayGroup'),
     _newer(

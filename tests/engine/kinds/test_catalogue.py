@@ -67,11 +67,23 @@ def test_every_field_the_table_names_is_in_the_schema() -> None:
             assert schema_has(schema, field), f'{kind.kind}: {field}'
 
 
+def test_no_old_field_is_a_field_of_today() -> None:
+    old = {kind.kind: kind.old_fields for kind in CATALOGUE.kinds if kind.old_fields}
+    assert {'Connection', 'VPC', 'VPCAttachment'} <= old.keys()
+    for crd in crds():
+        schema = crd['spec']['versions'][0]['schema']['openAPIV3Schema']
+        for row in old.get(crd['spec']['names']['kind'], ()):
+            assert not schema_has(schema, row.field)
+            assert schema_has(schema, row.field.rpartition('.')[0])
+
+
 def named_fields(kind: Kind) -> list[str]:
     fields = [reference.field for reference in kind.references] + list(kind.sorted_lists)
     for row in kind.list_keys:
         fields.append(row.field)
         fields += [f'{row.field}[].{key}' for key in row.keys if key not in (ITSELF, MAP_KEYS)]
+    for filled in kind.filled_fields:
+        fields += [filled.field, *([filled.when] if filled.when else [])]
     return fields
 
 
