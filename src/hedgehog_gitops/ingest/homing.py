@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ..identity import RepoPath, ResourceKey, TreeEntry
-from ..kinds import CATALOGUE, Catalogue
 from ..layout import Fabric, managed_path
 from ..plans import Move
 from .occupied import Occupied
@@ -21,7 +20,6 @@ def moves_home(
     fabric: Fabric,
     entries: Mapping[RepoPath, TreeEntry],
     objects: Iterable[tuple[RepoPath, str]],
-    catalogue: Catalogue = CATALOGUE,
 ) -> list[Move]:
     """The moves of misplaced files, in path order; none when the fabric keeps people's layout.
 
@@ -29,7 +27,7 @@ def moves_home(
     """
     if fabric.keep_layout:
         return []
-    wanted = {path: (to, key) for path, to, key in _misplaced(fabric, objects, catalogue)}
+    wanted = {path: (to, key) for path, to, key in _misplaced(fabric, objects)}
     stuck = set(wanted)
     while stuck:
         # What stays after all may stand in the way of another file that could have moved.
@@ -56,19 +54,19 @@ def _stuck(
 
 
 def _misplaced(
-    fabric: Fabric, objects: Iterable[tuple[RepoPath, str]], catalogue: Catalogue
+    fabric: Fabric, objects: Iterable[tuple[RepoPath, str]]
 ) -> Iterable[tuple[RepoPath, RepoPath, ResourceKey]]:
     # Nearly all files are at home, and a fabric has thousands: a look at the ends of the path is
     # enough for those.
     folders = {
         (kind.group, kind.kind): fabric.path(f'managed/{kind.plural}')
-        for kind in catalogue.managed_kinds
+        for kind in fabric.catalogue.managed_kinds
     }
     for path, text in objects:
         group, kind, namespace, name = text.split('/')
         if namespace == 'default' and path == f'{folders.get((group, kind))}/{name}.yaml':
             continue
         key = ResourceKey(group, kind, namespace, name)
-        home = managed_path(fabric, key, catalogue)
+        home = managed_path(fabric, key)
         if home != path:
             yield path, home, key

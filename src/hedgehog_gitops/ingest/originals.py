@@ -94,5 +94,6 @@ def log_entry(
 
 def _held(fate: Fate) -> HeldDocument:
     errors = [finding.code for finding in fate.findings if finding.severity == 'error']
-    reason = errors[0] if errors else fate.findings[0].code if fate.findings else 'Held'
+    # What holds a document is said last, behind what its schema says of it.
+    reason = errors[-1] if errors else fate.findings[-1].code if fate.findings else 'Held'
     return HeldDocument(fate.raw.index, *fate.raw.position(), reason, fate.raw.item)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from ..documents import Limits, join
 from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
-from ..kinds import CATALOGUE, Catalogue
 from ..layout import (
     ArchiveEntry,
     ArchiveStrategy,
@@ -57,12 +56,11 @@ def swept_raw(
     snapshot: Snapshot,
     fabric: Fabric,
     limits: Limits = _LIMITS,
-    catalogue: Catalogue = CATALOGUE,
     oversized: Mapping[RepoPath, int] = _NO_SIZES,
 ) -> Sweep:
     """Reads what lies in raw/ and was not ingested yet; `oversized` files need not be loaded."""
     ingested = _ingested_before(snapshot, fabric)
-    return sweep(snapshot, fabric, limits, catalogue, oversized=oversized, ingested=ingested)
+    return sweep(snapshot, fabric, limits, oversized=oversized, ingested=ingested)
 
 
 def plan_ingestion(  # noqa: PLR0913 - the inputs of one decision, each of its own sort
@@ -71,7 +69,6 @@ def plan_ingestion(  # noqa: PLR0913 - the inputs of one decision, each of its o
     operation: Operation,
     known: Mapping[ResourceKey, tuple[Located, ...]],
     limits: Limits = _LIMITS,
-    catalogue: Catalogue = CATALOGUE,
     *,
     join: Joins,
     bases: Mapping[ResourceKey, bytes] = _NO_BASES,
@@ -85,12 +82,12 @@ def plan_ingestion(  # noqa: PLR0913 - the inputs of one decision, each of its o
     `swept` is passed by callers which have read the raw files already.
     """
     if swept is None:
-        swept = swept_raw(snapshot, fabric, limits, catalogue)
-    settlement = settle(swept, snapshot, fabric, known, bases, join, limits, catalogue)
+        swept = swept_raw(snapshot, fabric, limits)
+    settlement = settle(swept, snapshot, fabric, known, bases, join, limits)
     draft = _Draft(snapshot, fabric, operation, Occupied.of(snapshot.entries))
     for drop, fates in zip(swept.drops, settlement.fates, strict=True):
         draft.add(drop, fates)
-    draft.finish(catalogue)
+    draft.finish()
     counts = _counts(swept, settlement)
     return Plan(
         OperationKind.INGESTION,
@@ -139,11 +136,11 @@ class _Draft:
             )
         )
 
-    def finish(self, catalogue: Catalogue) -> None:
+    def finish(self) -> None:
         """Plans log, manifest and the .gitkeep of an emptied raw/."""
         self._keep_raw()
         self._log()
-        self._manifest(catalogue)
+        self._manifest()
         for change in self.changes:
             if not isinstance(change, Delete):
                 self.occupied.refuse_blocked(change.path)
@@ -190,7 +187,7 @@ class _Draft:
         blob = standing.blob if standing else None
         self.changes.append(Write(path, log, 'what this ingestion did', blob))
 
-    def _manifest(self, catalogue: Catalogue) -> None:
+    def _manifest(self) -> None:
         """A manifest that is missing or broken is rebuilt; one that reads is left alone."""
         path = self.fabric.manifest
         standing = self.snapshot.entries.get(path)
@@ -206,7 +203,7 @@ class _Draft:
                 self.findings += (finding.at(file=path) for finding in found)
                 return
         self.findings += (finding.at(file=path) for finding in found)
-        text = render_manifest(self.fabric, self.operation.now, catalogue)
+        text = render_manifest(self.fabric, self.operation.now)
         blob = standing.blob if standing else None
         self.changes.append(Write(path, text, 'manifest rebuilt', blob))
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from ..documents import Limits, changed_fields, format_field_path, meaning
 from ..findings import Finding, Severity
 from ..identity import RepoPath, ResourceKey
-from ..kinds import Catalogue, Disposition
+from ..kinds import Disposition
 from ..layout import BadDocumentPolicy, Fabric, Located, Snapshot, managed_path
 from ..plans import Conflict, ConflictKind, Side
 from .known import Joins, Kept, Spliced, meaning_digest, meet, side
@@ -65,11 +65,10 @@ class _Ground:
     bases: Mapping[ResourceKey, bytes]
     join: Joins
     limits: Limits
-    catalogue: Catalogue
     occupied: Occupied
 
 
-def settle(  # noqa: PLR0913, PLR0917 - the inputs of one decision, each of its own sort
+def settle(
     swept: Sweep,
     snapshot: Snapshot,
     fabric: Fabric,
@@ -77,11 +76,10 @@ def settle(  # noqa: PLR0913, PLR0917 - the inputs of one decision, each of its 
     bases: Mapping[ResourceKey, bytes],
     join: Joins,
     limits: Limits,
-    catalogue: Catalogue,
 ) -> Settlement:
     """Decides on every document of the sweep."""
     occupied = Occupied.of(snapshot.entries)
-    ground = _Ground(snapshot, fabric, known, bases, join, limits, catalogue, occupied)
+    ground = _Ground(snapshot, fabric, known, bases, join, limits, occupied)
     verdicts = {key: _decided(group, ground) for key, group in _by_key(swept.drops).items()}
     refused = frozenset(key for key, verdict in verdicts.items() if isinstance(verdict, Conflict))
     held_files = {
@@ -127,7 +125,7 @@ def _decided(group: list[RawDocument], ground: _Ground) -> _Decision:
     places = ground.known.get(first.identity, ())
     if places:
         return meet(first, places, ground.snapshot, ground.bases, ground.join, ground.limits)
-    path = managed_path(ground.fabric, first.identity, ground.catalogue)
+    path = managed_path(ground.fabric, first.identity)
     return _obstruction(first, path, ground) or _New(path)
 
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from ..documents import Document, FieldPath, Limits, Value, read
 from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
-from ..kinds import CATALOGUE, Catalogue, Disposition, Identified, Kind, identify
+from ..kinds import (
+    Catalogue,
+    Disposition,
+    Identified,
+    Kind,
+    check_object,
+    findings_of,
+    identify,
+)
 from ..layout import ArchiveEntry, Fabric, Snapshot, is_utf8, is_yaml_name, path_collisions
 from .left_alone import below_raw, left_alone
 from .lists import list_items
@@ -131,7 +139,6 @@ def sweep(
     snapshot: Snapshot,
     fabric: Fabric,
     limits: Limits = _LIMITS,
-    catalogue: Catalogue = CATALOGUE,
     *,
     oversized: Mapping[RepoPath, int] | None = None,
     ingested: Mapping[tuple[str, BlobId], ArchiveEntry] | None = None,
@@ -150,7 +157,7 @@ def sweep(
         if path in (oversized or {}):
             drops.append(_too_large(path, entry, (oversized or {})[path], limits))
             continue
-        drop = _read_drop(path, entry, snapshot.read(path), limits, catalogue)
+        drop = _read_drop(path, entry, snapshot.read(path), limits, fabric.catalogue)
         drops.append(_held_before(drop, before) if before else drop)
     kept = [path for path, _ in snapshot.under(fabric.unmanaged)]
     collisions = path_collisions([*below_raw(snapshot.entries, fabric), *kept])
@@ -218,10 +225,23 @@ def _classify(
 
 def _described(raw: RawDocument, found: Identified, findings: tuple[Finding, ...]) -> RawDocument:
     raw = replace(raw, key=found.key, kind=found.kind)
+    findings = (*findings, *_said_of(raw, found))
     if found.finding is not None:
         said = found.finding
         findings = (*findings, raw.finding(said.severity, said.code, said.message))
     return replace(raw, findings=findings) if findings else raw
+
+
+def _said_of(raw: RawDocument, found: Identified) -> tuple[Finding, ...]:
+    """What the cluster would say of the object; it is ingested all the same."""
+    if found.disposition is not Disposition.MANAGED:
+        return ()
+    place: FieldPath = () if raw.item is None else ('items', raw.item)
+    problems = [
+        replace(problem, path=(*place, *problem.path))
+        for problem in check_object(raw.document.value, found)
+    ]
+    return findings_of(problems, raw.origin, file=raw.file, resource=found.key)
 
 
 def _nested_list(found: Identified) -> Identified:

@@ -113,7 +113,6 @@ def identities_of(
 def take_inventory(
     fabric: Fabric,
     readings: Iterable[tuple[RepoPath, BlobId, BlobReading]],
-    catalogue: Catalogue = CATALOGUE,
 ) -> Inventory:
     """Joins the readings of the files below managed/."""
     by_key: dict[ResourceKey, list[Located]] = {}
@@ -125,7 +124,7 @@ def take_inventory(
             if row.key is not None and row.disposition is Disposition.MANAGED:
                 by_key.setdefault(row.key, []).append(Located(row.key, path, row.document, blob))
     for key, places in by_key.items():
-        findings += _misplaced(fabric, key, places, catalogue)
+        findings += _misplaced(fabric, key, places)
     return Inventory({key: tuple(places) for key, places in by_key.items()}, tuple(findings))
 
 
@@ -168,9 +167,7 @@ def _foreign(path: RepoPath, reading: BlobReading) -> list[Finding]:
     return findings
 
 
-def _misplaced(
-    fabric: Fabric, key: ResourceKey, places: list[Located], catalogue: Catalogue
-) -> list[Finding]:
+def _misplaced(fabric: Fabric, key: ResourceKey, places: list[Located]) -> list[Finding]:
     if len(places) > 1:
         paths = ', '.join(place.path for place in places)
         message = f'{key} is described {len(places)} times: {paths}'
@@ -185,7 +182,7 @@ def _misplaced(
             )
             for place in places
         ]
-    expected = managed_path(fabric, key, catalogue)
+    expected = managed_path(fabric, key)
     if places[0].path == expected:
         return []
     message = f'{key} belongs to {expected}'

@@ -15,7 +15,6 @@ from ..documents import Value, edit_document, read
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..identity import RepoPath
-from ..kinds import CATALOGUE, Catalogue
 from .fabric import ArchiveStrategy, BadDocumentPolicy, Fabric
 from .scalars import scalar
 
@@ -82,12 +81,10 @@ def read_manifest(data: bytes) -> tuple[Manifest | None, tuple[Finding, ...]]:
     return manifest, tuple(findings)
 
 
-def render_manifest(
-    fabric: Fabric, created_at: datetime | str, catalogue: Catalogue = CATALOGUE
-) -> bytes:
+def render_manifest(fabric: Fabric, created_at: datetime | str) -> bytes:
     """A new manifest. `created_at` is the one moment of initialisation."""
     moment = created_at if isinstance(created_at, str) else created_at.isoformat(timespec='seconds')
-    folders = ', '.join(kind.plural for kind in catalogue.main_kinds)
+    folders = ', '.join(kind.plural for kind in fabric.catalogue.main_kinds)
     text = _TEMPLATE.format(
         created_at=moment,
         name=scalar(fabric.name),
@@ -100,20 +97,18 @@ def render_manifest(
     return text.encode()
 
 
-def update_manifest(
-    data: bytes, fabric: Fabric, created_at: datetime, catalogue: Catalogue = CATALOGUE
-) -> bytes:
+def update_manifest(data: bytes, fabric: Fabric, created_at: datetime) -> bytes:
     """The manifest with the fabric's settings; the same bytes when they stand there already."""
     manifest, _ = read_manifest(data)
     if manifest is None:
-        return render_manifest(fabric, created_at, catalogue)
+        return render_manifest(fabric, created_at)
     if manifest.fabric(fabric.base) == fabric:
         return data
     wanted: dict[str, Value] = {**manifest.value, **_settings(fabric)}
     try:
         return edit_document(data, wanted).text
     except NeedsPerson:
-        return render_manifest(fabric, manifest.created_at or created_at, catalogue)
+        return render_manifest(fabric, manifest.created_at or created_at)
 
 
 def _settings(fabric: Fabric) -> dict[str, Value]:

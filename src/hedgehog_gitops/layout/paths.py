@@ -13,7 +13,6 @@ from posixpath import basename, dirname
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..identity import RepoPath, ResourceKey
-from ..kinds import CATALOGUE, Catalogue
 from .fabric import ArchiveStrategy, Fabric
 
 __all__ = [
@@ -50,9 +49,9 @@ def normalise_directory(text: str) -> RepoPath:
     return RepoPath(path)
 
 
-def managed_path(fabric: Fabric, key: ResourceKey, catalogue: Catalogue = CATALOGUE) -> RepoPath:
-    """Where the object lives. KeyError for a kind the catalogue does not keep in managed/."""
-    kind = catalogue.find(key.group, key.kind)
+def managed_path(fabric: Fabric, key: ResourceKey) -> RepoPath:
+    """Where the object lives. KeyError for a kind the fabric does not keep in managed/."""
+    kind = fabric.catalogue.find(key.group, key.kind)
     if kind is None or not kind.managed:
         raise KeyError(f'{key} has no folder in managed/')
     namespace = '' if key.namespace == 'default' else f'{key.namespace}/'

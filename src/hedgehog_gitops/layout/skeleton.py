@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ..identity import RepoPath
-from ..kinds import CATALOGUE, Catalogue
 from .archive_log import empty_log
 from .fabric import Fabric
 from .manifest import render_manifest
@@ -31,15 +30,13 @@ as `archive_strategy` in the manifest says; the history of this repository holds
 """
 
 
-def skeleton(
-    fabric: Fabric, created_at: datetime, catalogue: Catalogue = CATALOGUE
-) -> dict[RepoPath, bytes]:
+def skeleton(fabric: Fabric, created_at: datetime) -> dict[RepoPath, bytes]:
     """Every file of a new fabric, in path order."""
     folders = ['raw', 'unmanaged', 'templates']
-    folders += [f'managed/{kind.plural}' for kind in catalogue.main_kinds]
+    folders += [f'managed/{kind.plural}' for kind in fabric.catalogue.main_kinds]
     files = {fabric.path(f'{folder}/.gitkeep'): b'' for folder in folders}
     files[fabric.readme] = _README.format(name=fabric.name).encode()
-    files[fabric.manifest] = render_manifest(fabric, created_at, catalogue)
+    files[fabric.manifest] = render_manifest(fabric, created_at)
     files[fabric.archive_log] = empty_log(created_at)
     return dict(sorted(files.items()))
 
@@ -48,7 +45,6 @@ def missing_parts(
     fabric: Fabric,
     present: Iterable[RepoPath],
     created_at: datetime,
-    catalogue: Catalogue = CATALOGUE,
 ) -> dict[RepoPath, bytes]:
     """What of the skeleton is not there.
 
@@ -59,7 +55,7 @@ def missing_parts(
     folders = direct.union(*map(_parents, direct))
     return {
         path: content
-        for path, content in skeleton(fabric, created_at, catalogue).items()
+        for path, content in skeleton(fabric, created_at).items()
         if path not in paths
         and paths.isdisjoint(_parents(path))
         and not (path.endswith('/.gitkeep') and path.removesuffix('/.gitkeep') in folders)

@@ -14,7 +14,6 @@ from ..errors import EngineError
 from ..git import GitStore
 from ..identity import BlobId, ResourceKey
 from ..ingest import documents_by_key
-from ..kinds import CATALOGUE, Catalogue
 from ..layout import (
     ArchiveEntry,
     Fabric,
@@ -40,7 +39,6 @@ class Bases(Mapping[ResourceKey, bytes]):
     fabric: Fabric
     known: Mapping[ResourceKey, tuple[Located, ...]]
     limits: Limits
-    catalogue: Catalogue = CATALOGUE
 
     def __getitem__(self, key: ResourceKey) -> bytes:
         for entry in self._entries_of(key):
@@ -61,7 +59,7 @@ class Bases(Mapping[ResourceKey, bytes]):
         A person may have renamed it, so the place it belongs to is looked up as well.
         """
         paths = [place.path for place in self.known[key]]
-        paths.append(managed_path(self.fabric, key, self.catalogue))
+        paths.append(managed_path(self.fabric, key))
         numbers = {n for path in paths for n in self._origins.get(self.fabric.below(path), ())}
         return (self._log[number] for number in sorted(numbers, reverse=True))
 
@@ -98,7 +96,7 @@ class Bases(Mapping[ResourceKey, bytes]):
         mark = (entry.original_blob, held)
         if mark not in self._read:
             data = self._bytes(entry.original_blob)
-            self._read[mark] = documents_by_key(data, self.limits, self.catalogue, held=held)
+            self._read[mark] = documents_by_key(data, self.limits, self.fabric.catalogue, held=held)
         return self._read[mark]
 
     def _bytes(self, blob: BlobId) -> bytes:

@@ -25,7 +25,7 @@ from ..layout import (
 from .check_together import Judged, duplicates_at_rest, judged_together
 from .checked_blob import CheckedBlob
 from .known_checks import KnownChecks
-from .own_kinds import own_kinds, with_own_kinds
+from .own_kinds import own_kinds
 from .progress import Progress, Silent
 from .reading import entries_below
 from .structure import missing_structure
@@ -60,7 +60,6 @@ def check_fabric(
 ) -> Checked:
     """Returns every finding of the fabric's folder in a commit or a tree."""
     progress.stage('read')
-    fabric = with_own_kinds(store, commit, fabric, limits)
     known = KnownChecks(store, fabric, limits, workers)
     tree = store.tree_id(commit, fabric.base)
     kept = known.of_tree(tree) if tree is not None else None
@@ -81,7 +80,6 @@ def judged_fabric(
     workers: int = 1,
 ) -> Judged:
     """Returns what each file of the fabric holds; files that are known are not read again."""
-    fabric = with_own_kinds(store, commit, fabric, limits)
     known = KnownChecks(store, fabric, limits, workers)
     return _judged(store, fabric, entries_below(store, commit, fabric.base), known, progress)
 
@@ -152,7 +150,7 @@ def _places(
         for path, blob in files.items()
         if path.startswith(managed)
     )
-    return take_inventory(fabric, readings, fabric.catalogue).findings
+    return take_inventory(fabric, readings).findings
 
 
 def _reading(checked: CheckedBlob) -> BlobReading:

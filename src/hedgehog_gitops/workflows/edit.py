@@ -14,6 +14,7 @@ from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import CommitId, ResourceKey
+from ..kinds import Catalogue
 from ..layout import Fabric, Located, managed_path
 from ..plans import Conflict, ConflictKind, Operation, OperationKind, Plan, Side
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
@@ -75,6 +76,10 @@ class _Sheet:
     findings: list[Finding] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
 
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.fabric.catalogue
+
 
 @dataclass(frozen=True, slots=True)
 class _Version:
@@ -111,12 +116,12 @@ def _apply(sheet: _Sheet, edit: Edit) -> None:
 
 
 def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
-    value = read_object(edit.text, edit.key, sheet.limits)
+    value = read_object(edit.text, edit.key, sheet.limits, sheet.catalogue)
     ours = Side(edit.text, value)
     path = managed_path(sheet.fabric, edit.key)
     if place is not None:
         theirs = _Version(*sheet.files.document(place)).side(place)
-        if not same_meaning(edit.key, theirs.value, value):
+        if not same_meaning(edit.key, theirs.value, value, sheet.catalogue):
             message = f'{edit.key} is in Git already, and says something else there'
             sheet.conflicts.append(_conflict(edit.key, message, None, ours, theirs))
     elif sheet.files.has(path):
@@ -130,7 +135,7 @@ def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
 
 def _remove(sheet: _Sheet, edit: Remove, place: Located) -> None:
     now, base = _Version(*sheet.files.document(place)), _base(sheet, edit)
-    if base is not None and not same_meaning(edit.key, base.value, now.value):
+    if base is not None and not same_meaning(edit.key, base.value, now.value, sheet.catalogue):
         message = f'{edit.key} was changed in Git while it was removed here'
         ours, theirs = Side(None, None), now.side(place)
         sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
@@ -144,8 +149,8 @@ def _change(sheet: _Sheet, edit: _Change, place: Located) -> None:
     if wanted == now.value and (not isinstance(edit, ReplaceText) or edit.text == now.text):
         return
     base = _base(sheet, edit)
-    if base is not None and not same_meaning(edit.key, base.value, now.value):
-        if not same_meaning(edit.key, wanted, now.value):
+    if base is not None and not same_meaning(edit.key, base.value, now.value, sheet.catalogue):
+        if not same_meaning(edit.key, wanted, now.value, sheet.catalogue):
             message = f'{edit.key} was changed in Git and here'
             ours, theirs = _ours(sheet, edit, base), now.side(place)
             sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
@@ -190,13 +195,15 @@ def _base(sheet: _Sheet, edit: _Change | Remove) -> _Version | None:
     """The version the edit was made on, where it says so."""
     if edit.base_text is None:
         return None
-    return _Version(edit.base_text, read_object(edit.base_text, edit.key, sheet.limits))
+    return _Version(
+        edit.base_text, read_object(edit.base_text, edit.key, sheet.limits, sheet.catalogue)
+    )
 
 
 def _wanted(sheet: _Sheet, edit: _Change, version: _Version) -> dict[str, Any]:
     if isinstance(edit, ReplaceText):
-        return read_object(edit.text, edit.key, sheet.limits)
-    return wanted_value(edit, version.value)
+        return read_object(edit.text, edit.key, sheet.limits, sheet.catalogue)
+    return wanted_value(edit, version.value, sheet.catalogue)
 
 
 def _ours(sheet: _Sheet, edit: _Change, base: _Version) -> Side:

@@ -19,7 +19,7 @@ from ..documents import (
 )
 from ..errors import NeedsPerson
 from ..identity import ResourceKey
-from ..kinds import CATALOGUE, identify
+from ..kinds import Catalogue, identify
 from ..layout import Fabric
 from .edits import ReplaceMeaning, ReplaceSpec, SetFields
 
@@ -34,7 +34,9 @@ __all__ = [
 OWN_ANNOTATIONS = 'hnp.githedgehog.com/'
 
 
-def read_object(text: bytes, key: ResourceKey, limits: Limits) -> dict[str, Any]:
+def read_object(
+    text: bytes, key: ResourceKey, limits: Limits, catalogue: Catalogue
+) -> dict[str, Any]:
     """Returns the one object a text describes; it has to be the one meant."""
     reading = read(text, limits)
     documents = [document for document in reading.documents if not document.empty]
@@ -42,11 +44,11 @@ def read_object(text: bytes, key: ResourceKey, limits: Limits) -> dict[str, Any]
         findings = [*reading.findings, *(f for d in documents for f in d.findings)]
         why = f': {findings[0].message}' if findings else f'; it holds {len(documents)} documents'
         raise NeedsPerson('TextRefused', f'The text of {key} is not one readable object{why}.')
-    return _identified(documents[0].value, key)
+    return _identified(documents[0].value, key, catalogue)
 
 
 def wanted_value(
-    edit: SetFields | ReplaceSpec | ReplaceMeaning, value: dict[str, Any]
+    edit: SetFields | ReplaceSpec | ReplaceMeaning, value: dict[str, Any], catalogue: Catalogue
 ) -> dict[str, Any]:
     """Returns the value the object is to have."""
     wanted: Value = value
@@ -59,12 +61,12 @@ def wanted_value(
             wanted = _with_meaning(edit, value)
         case _:
             assert_never(edit)
-    return _identified(wanted, edit.key)
+    return _identified(wanted, edit.key, catalogue)
 
 
-def same_meaning(key: ResourceKey, one: Value, other: Value) -> bool:
+def same_meaning(key: ResourceKey, one: Value, other: Value, catalogue: Catalogue) -> bool:
     """True when the cluster would not notice a difference."""
-    kind = CATALOGUE.find(key.group, key.kind)
+    kind = catalogue.find(key.group, key.kind)
     is_sorted = kind.sorts if kind is not None else None
     return canonical(one, is_sorted) == canonical(other, is_sorted)
 
@@ -126,9 +128,9 @@ def _with(value: dict[str, Any], name: str, wanted: Value) -> dict[str, Any]:
     return rest if wanted is None else {**value, name: wanted}
 
 
-def _identified(value: Value, key: ResourceKey) -> dict[str, Any]:
+def _identified(value: Value, key: ResourceKey, catalogue: Catalogue) -> dict[str, Any]:
     """The value, when it is that object's."""
-    found = identify(value)
+    found = identify(value, catalogue)
     if isinstance(value, dict) and found.key == key:
         return value
     why = found.finding.message if found.finding else f'it would be {found.key}'

@@ -18,7 +18,6 @@ from ..git import GitStore
 from ..identity import CommitId, RepoPath, TreeId
 from ..kinds import Kind, findings_of, read_definitions
 from ..layout import Fabric, is_yaml_name
-from .reading import entries_below
 
 __all__ = ['OwnKinds', 'own_kinds', 'with_own_kinds']
 
@@ -38,7 +37,7 @@ class OwnKinds:
 def with_own_kinds(
     store: GitStore, commit: CommitId | TreeId | None, fabric: Fabric, limits: Limits = _LIMITS
 ) -> Fabric:
-    """Returns the fabric with its own kinds in its catalogue."""
+    """Returns the fabric with its own kinds in its catalogue; `find_fabric` has done it already."""
     found = own_kinds(store, commit, fabric, limits)
     if not found.kinds:
         return fabric
@@ -68,7 +67,7 @@ def _read(
     store: GitStore, commit: CommitId | TreeId, fabric: Fabric, limits: Limits
 ) -> dict[str, Any]:
     """The values of all definitions, and what is wrong with their files, in a form for `json`."""
-    entries = entries_below(store, commit, fabric.crds)
+    entries = store.list_tree(commit, fabric.crds)
     files = {p: e.blob for p, e in entries.items() if e.is_file and is_yaml_name(p)}
     contents = store.read_blobs(files.values())
     values: list[Value] = []

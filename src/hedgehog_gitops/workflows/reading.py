@@ -13,6 +13,7 @@ from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
 from ..layout import Fabric, Inventory, Snapshot, is_yaml_name, read_manifest, take_inventory
 from ..plans import Delete, Plan, Write
 from .known_blobs import About, KnownBlobs, reading_of
+from .own_kinds import with_own_kinds
 
 __all__ = [
     'entries_below',
@@ -49,7 +50,8 @@ def find_fabric(store: GitStore, commit: CommitId | None, base: RepoPath) -> Fab
         _refuse_other_folder(store, commit, usual)
         data = last_version(store, commit, usual.manifest)
     manifest = read_manifest(data)[0] if data is not None else None
-    return manifest.fabric(base) if manifest is not None else usual
+    found = manifest.fabric(base) if manifest is not None else usual
+    return with_own_kinds(store, commit, found)
 
 
 def fabrics_of(store: GitStore, commit: CommitId | TreeId) -> list[Fabric]:
@@ -65,9 +67,10 @@ def fabric_to_check(store: GitStore, commit: CommitId | TreeId, base: RepoPath) 
     usual = fabric_without_manifest(base)
     entry = store.list_tree(commit, usual.hnp).get(usual.manifest)
     if entry is None or not entry.is_file:
-        return usual
+        return with_own_kinds(store, commit, usual)
     manifest, _ = read_manifest(store.read_blobs([entry.blob])[entry.blob])
-    return manifest.fabric(base) if manifest is not None else usual
+    found = manifest.fabric(base) if manifest is not None else usual
+    return with_own_kinds(store, commit, found)
 
 
 def last_version(store: GitStore, commit: CommitId | None, path: RepoPath) -> bytes | None:

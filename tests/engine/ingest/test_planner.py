@@ -18,6 +18,7 @@ from hedgehog_gitops.kinds import CATALOGUE
 from hedgehog_gitops.layout import (
     ENTRIES_LIMIT,
     ArchiveStrategy,
+    Fabric,
     Snapshot,
     append_entries,
     read_log,
@@ -45,11 +46,11 @@ def tree(**raw: bytes) -> Files:
     }
 
 
-def planned(files: Files, **more: object) -> Plan:
+def planned(files: Files, fabric: Fabric = FABRIC, **more: object) -> Plan:
     snapshot = snapshot_of(files)
-    known = inventory_of(FABRIC, snapshot).by_key
+    known = inventory_of(fabric, snapshot).by_key
     return plan_ingestion(  # type: ignore[call-overload,no-any-return,unused-ignore]
-        snapshot, FABRIC, OPERATION, known, join=merge_values, **more
+        snapshot, fabric, OPERATION, known, join=merge_values, **more
     )
 
 
@@ -240,7 +241,7 @@ def test_a_file_where_a_folder_of_ours_belongs() -> None:
 def test_an_enabled_kind_gets_a_folder() -> None:
     agent = b'apiVersion: agent.githedgehog.com/v1beta1\nkind: Agent\nmetadata: {name: a}\n'
     agents = CATALOGUE.enabling([('agent.githedgehog.com', 'Agent')])
-    plan = planned(tree(a=agent), catalogue=agents)
+    plan = planned(tree(a=agent), replace(FABRIC, catalogue=agents))
     assert FABRIC.path('managed/agents/a.yaml') in {change.path for change in plan.changes}
 
 

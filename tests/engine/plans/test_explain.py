@@ -146,6 +146,8 @@ def test_json_has_the_shape_of_the_command_line() -> None:
         'line',
         'column',
         'resource',
+        'field',
+        'suggestion',
     }
     assert answer['conflicts'][0]['type'] == 'duplicate_identity'
     assert as_json(plan_of(), None)['ok'] is True
