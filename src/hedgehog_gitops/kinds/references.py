@@ -81,9 +81,9 @@ def _walk(value: Value, step: _Step, path: FieldPath, found: list[ReferenceFound
             if word == _MAP:
                 for key, inner in value.items():
                     _walk(inner, below, (*path, key), found)
-            elif value.get(word):
-                _walk(value[word], below, (*path, word), found)
-            elif (fallback := below.fallback) and not isinstance(value.get(word), bool | int):
+            elif (inner := value.get(word)) or isinstance(inner, dict):
+                _walk(inner, below, (*path, word), found)
+            elif (fallback := below.fallback) and (inner is None or inner in ('', [])):
                 found.append(ReferenceFound((*path, word), fallback.targets, fallback.fallback))
     elif isinstance(value, list) and _LIST in step.below:
         for index, inner in enumerate(value):

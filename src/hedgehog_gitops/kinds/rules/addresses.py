@@ -53,6 +53,11 @@ class Prefix:
         """The address before the slash."""
         return Address(self.version, self.number)
 
+    @property
+    def network(self) -> tuple[int, int, int]:
+        """What two addresses of one network have in common."""
+        return self.version, self.first, self.length
+
     def at(self, offset: int) -> Address:
         """The address that many places behind the network's own."""
         return Address(self.version, self.first + offset)

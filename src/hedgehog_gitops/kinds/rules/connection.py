@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...documents import Value
 from ..problem import Problem
-from .links import MCLAG, Link, link_problems, links_of, type_of, types_of
+from .links import DEVICES, MCLAG, Link, Side, link_problems, links_of, type_of, types_of
 from .ports import device_of, is_port
 from .reading import mapping, within
 from .saying import error, required, warning
@@ -57,40 +57,37 @@ def connection_problems(spec: dict[str, Value]) -> Iterator[Problem]:
 
 def _ports(links: list[Link], kind: str) -> Iterator[Problem]:
     """The form of each port; only where all are good the devices are counted."""
-    good = True
     seen: set[str] = set()
-    for link in links:
-        for side in link.sides:
-            if side.port is None:
-                good = False
-            elif not side.port:
-                good = False
-                yield required((*side.path, 'port'), f'a link of type {kind} joins two ports')
-            elif not is_port(side.port):
-                good = False
-                message = f'{side.port!r} is no port: write device/port, such as leaf-01/E1/1'
-                yield error('PortInvalid', message, (*side.path, 'port'))
-            elif side.port in seen:
-                message = f'the port {side.port} is used twice in this connection'
-                yield error('PortRepeated', message, (*side.path, 'port'))
-            else:
-                seen.add(side.port)
+    good = True
+    for side in (side for link in links for side in link.sides):
+        port = side.port
+        if not port or not is_port(port):
+            good = False
+            yield from _bad_port(side)
+        elif port in seen:
+            message = f'the port {port} is used twice in this connection'
+            yield error('PortRepeated', message, (*side.path, 'port'))
+        else:
+            seen.add(port)
     if good:
         yield from _devices(links, kind)
 
 
+def _bad_port(side: Side) -> Iterator[Problem]:
+    if side.port:
+        message = f'{side.port!r} is no port: write device/port, such as leaf-01/E1/1'
+        yield error('PortInvalid', message, (*side.path, 'port'))
+    elif side.port == '':
+        yield required((*side.path, 'port'), f'the {side.name} of a link has a port')
+
+
 def _devices(links: list[Link], kind: str) -> Iterator[Problem]:
-    switches = {
-        device_of(side.port or '')
-        for link in links
-        for side in link.sides
-        if side.name not in ('server', 'gateway')
-    }
-    servers = {
-        device_of(side.port or '') for link in links for side in link.sides if side.name == 'server'
-    }
-    yield from _count(switches, _SWITCHES.get(kind), kind, 'switches')
-    yield from _count(servers, _SERVERS.get(kind), kind, 'servers')
+    devices: dict[str, set[str]] = {'Switch': set(), 'Server': set(), 'Gateway': set()}
+    for link in links:
+        for side in link.sides:
+            devices[DEVICES.get(side.name, 'Switch')].add(device_of(side.port or ''))
+    yield from _count(devices['Switch'], _SWITCHES.get(kind), kind, 'switches')
+    yield from _count(devices['Server'], _SERVERS.get(kind), kind, 'servers')
 
 
 def _count(

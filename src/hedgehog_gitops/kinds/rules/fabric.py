@@ -12,7 +12,7 @@ from ...documents import Value
 from ...identity import ResourceKey
 from ..kind import Kind
 from ..problem import Problem
-from .links import Link, links_of, type_of, types_of
+from .links import DEVICES, Link, links_of, type_of, types_of
 from .ports import device_of
 from .reading import mapping, text
 from .subnet import Subnet, subnets_of
@@ -57,7 +57,7 @@ class Wired:
             device_of(side.port)
             for link in self.links
             for side in link.sides
-            if side.port and side.name not in ('server', 'gateway')
+            if side.port and side.name not in DEVICES
         )
         return list(dict.fromkeys(devices))
 

@@ -13,7 +13,17 @@ from .addresses import Prefix, prefix_of
 from .reading import is_absent, mapping, text
 from .saying import error
 
-__all__ = ['ADDRESSED', 'MCLAG', 'Link', 'Side', 'link_problems', 'links_of', 'type_of', 'types_of']
+__all__ = [
+    'ADDRESSED',
+    'DEVICES',
+    'MCLAG',
+    'Link',
+    'Side',
+    'link_problems',
+    'links_of',
+    'type_of',
+    'types_of',
+]
 
 # In the order in which the cluster looks for a type; it stops at the first.
 _SIDES: dict[str, tuple[str, ...]] = {
@@ -29,9 +39,12 @@ _SIDES: dict[str, tuple[str, ...]] = {
     'external': ('switch',),
     'staticExternal': ('switch',),
 }
+_ORDER = {kind: place for place, kind in enumerate(_SIDES)}
 _ONE_LINK = ('unbundled', 'external', 'staticExternal')
 ADDRESSED = ('fabric', 'mesh', 'gateway')
 MCLAG = ('mclag', 'mclagDomain')
+DEVICES = {'server': 'Server', 'gateway': 'Gateway'}
+"""What the sides of links are which are no switches."""
 
 
 class Side(NamedTuple):
@@ -61,7 +74,8 @@ class Link(NamedTuple):
 
 def types_of(spec: dict[str, Value]) -> list[str]:
     """The types a spec gives, in the order the cluster looks for them."""
-    return [kind for kind in _SIDES if spec.get(kind) is not None]
+    given = [kind for kind in spec if kind in _ORDER and spec[kind] is not None]
+    return sorted(given, key=_ORDER.__getitem__) if len(given) > 1 else given
 
 
 def type_of(types: list[str]) -> str:
@@ -93,7 +107,7 @@ def link_problems(links: list[Link], kind: str) -> Iterator[Problem]:
         yield from _one_sided(link)
         yield from _lengths(link)
         prefixes = [side.prefix for side in link.sides if side.prefix]
-        if len(prefixes) == 2 and str(prefixes[0]) != str(prefixes[1]):
+        if len(prefixes) == 2 and prefixes[0].network != prefixes[1].network:
             message = f'the ends {_shown(link)} are not in one network'
             yield error('LinkNetworksDiffer', message, link.path)
 

@@ -13,8 +13,7 @@ def device_of(port: str) -> str:
 
 def is_port(port: str) -> bool:
     """Whether both the device and the port behind the first slash are named."""
-    device, _, rest = port.partition('/')
-    return bool(device and rest)
+    return 0 < port.find('/') < len(port) - 1
 
 
 def one_name(port: str) -> str:

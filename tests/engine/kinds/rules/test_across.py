@@ -1,0 +1,299 @@
+"""Every rule that looks at several objects: what it says of whom, and a near case that is fine."""
+
+from typing import Any
+
+import pytest
+
+from .healthy import GONE, across, changed, healthy
+
+NET = 'spec.subnets.default'
+ESLAG = 'spec.eslag.links[0].switch.port'
+PERMIT = 'spec.permit[0].vpc-1.subnets'
+MESH = 'spec.mesh.links[0].leaf1'
+UNBUNDLED = 'spec.unbundled.link.switch.port'
+EXPOSED = 'spec.peering.vpc-2.expose[0].ips'
+
+CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    (
+        'ReferenceMissing',
+        'VPCAttachment/one',
+        {'VPCAttachment/one spec.connection': 'none'},
+        {'VPCAttachment/one spec.connection': 'unbundled', 'VPCAttachment/three': GONE},
+    ),
+    (
+        'ReferenceMissing',
+        'Switch/leaf-2',
+        {'Switch/leaf-2 spec.groups': ['none']},
+        {'Switch/leaf-2 spec.groups': ['eslag-2']},
+    ),
+    (
+        'ReferenceMissing',
+        'GatewayPeering/outwards',
+        {'External/fixed': GONE, 'ExternalAttachment/fixed': GONE},
+        {'ExternalAttachment/fixed': GONE},
+    ),
+    (
+        'SubnetMissing',
+        'VPCAttachment/one',
+        {'VPCAttachment/one spec.subnet': 'vpc-1/none'},
+        {'VPCAttachment/one spec.subnet': 'vpc-1'},
+    ),
+    ('SubnetMissing', 'VPCPeering/peering', {f'VPCPeering/peering {PERMIT}': ['none']}, {}),
+    (
+        'SubnetMissing',
+        'ExternalPeering/out',
+        {'ExternalPeering/out spec.permit.vpc.subnets': ['none']},
+        {'ExternalPeering/out spec.permit.vpc.subnets': ['plain']},
+    ),
+    (
+        'SubnetMissing',
+        'GatewayPeering/through',
+        {f'GatewayPeering/through {EXPOSED}[1].vpcSubnet': 'none'},
+        {},
+    ),
+    (
+        'ExposeOutsideVpc',
+        'GatewayPeering/through',
+        {f'GatewayPeering/through {EXPOSED}[0].cidr': '10.0.4.0/23'},
+        {f'GatewayPeering/through {EXPOSED}[0].cidr': '10.0.4.0/24'},
+    ),
+    (
+        'SubnetTaken',
+        'VPC/vpc-2',
+        {f'VPC/vpc-2 {NET}.subnet': '10.0.3.128/25', 'GatewayPeering/through': GONE},
+        {f'VPC/vpc-2 {NET}.subnet': '10.0.4.0/25'},
+    ),
+    (
+        'SubnetTaken',
+        'VPC/vpc-2',
+        {f'VPC/vpc-2 {NET}.subnet': '10.0.0.0/17'},
+        {f'VPC/vpc-2 {NET}.subnet': '10.0.4.0/22'},
+    ),
+    (
+        'SubnetOutsideNamespace',
+        'VPC/vpc-1',
+        {'VPC/vpc-1 spec.subnets.plain.subnet': '10.1.0.0/24'},
+        {'VPC/vpc-1 spec.subnets.plain.subnet': '10.2.0.0/16'},
+    ),
+    ('VlanTaken', 'VPC/vpc-2', {f'VPC/vpc-2 {NET}.vlan': 1003}, {f'VPC/vpc-2 {NET}.vlan': 1005}),
+    (
+        'VlanOutsideNamespace',
+        'VPC/vpc-2',
+        {f'VPC/vpc-2 {NET}.vlan': 2000},
+        {f'VPC/vpc-2 {NET}.vlan': 1999},
+    ),
+    (
+        'VlanOutsideNamespace',
+        'VPC/vpc-3',
+        {f'VPC/vpc-3 {NET}.vlan': 3001},
+        {f'VPC/vpc-3 {NET}.vlan': 3000},
+    ),
+    (
+        'ConnectionTypeWrong',
+        'VPCAttachment/one',
+        {'VPCAttachment/one spec.connection': 'mesh'},
+        {'VPCAttachment/one spec.connection': 'bundled'},
+    ),
+    (
+        'ConnectionTypeWrong',
+        'ExternalAttachment/bgp',
+        {'ExternalAttachment/bgp spec.connection': 'static'},
+        {},
+    ),
+    (
+        'ModeNotOnEslag',
+        'VPCAttachment/one',
+        {'VPC/vpc-1 spec.mode': 'l3vni', 'VPCAttachment/three': GONE},
+        {'VPC/vpc-3 spec.mode': ''},
+    ),
+    (
+        'HostBgpNotUnbundled',
+        'VPCAttachment/four',
+        {'VPCAttachment/four spec.subnet': 'vpc-3/bgp'},
+        {
+            'VPCAttachment/four spec.subnet': 'vpc-3/bgp',
+            'VPCAttachment/four spec.connection': 'unbundled',
+            'Switch/leaf-2 spec.vlanNamespaces': ['default', 'other'],
+        },
+    ),
+    (
+        'HostBgpNativeVlan',
+        'VPCAttachment/three',
+        {f'VPC/vpc-1 {NET}.hostBGP': True, 'VPCAttachment/one': GONE},
+        {
+            f'VPC/vpc-1 {NET}.hostBGP': True,
+            'VPCAttachment/one': GONE,
+            'VPCAttachment/three spec.nativeVLAN': False,
+        },
+    ),
+    (
+        'HostBgpOnMclag',
+        'VPCAttachment/three',
+        {
+            f'VPC/vpc-1 {NET}.hostBGP': True,
+            'VPCAttachment/one': GONE,
+            'VPCAttachment/two': GONE,
+            'Connection/eslag': GONE,
+            'VPCAttachment/three spec.nativeVLAN': False,
+            'Switch/leaf-2 spec.redundancy.type': 'mclag',
+        },
+        {},
+    ),
+    (
+        'VlanNamespaceNotOnSwitch',
+        'VPCAttachment/four',
+        {'Switch/leaf-1 spec.vlanNamespaces': GONE, 'Switch/leaf-1 spec.groups': []},
+        {'Switch/leaf-1 spec.groups': []},
+    ),
+    (
+        'SubnetAttachedTwice',
+        'VPCAttachment/two',
+        {'VPCAttachment/two spec.subnet': 'vpc-1'},
+        {'VPCAttachment/two spec.subnet': 'vpc-1/plain'},
+    ),
+    (
+        'NativeVlanTaken',
+        'VPCAttachment/two',
+        {'VPCAttachment/one spec.nativeVLAN': True},
+        {'VPCAttachment/one spec.nativeVLAN': False},
+    ),
+    (
+        'ExternalNotStatic',
+        'ExternalAttachment/fixed',
+        {'ExternalAttachment/fixed spec.external': 'bgp'},
+        {'ExternalAttachment/bgp spec.external': 'fixed'},
+    ),
+    (
+        'ExternalVlanTaken',
+        'ExternalAttachment/fixed',
+        {'ExternalAttachment/fixed spec.static.vlan': 100},
+        {'ExternalAttachment/fixed spec.static.vlan': GONE},
+    ),
+    (
+        'PeeringNamespacesDiffer',
+        'ExternalPeering/out',
+        {'External/bgp spec.ipv4Namespace': 'other'},
+        {'External/bgp spec.ipv4Namespace': 'default'},
+    ),
+    (
+        'PeeringNamespacesDiffer',
+        'VPCPeering/peering',
+        {
+            'VPC/vpc-2 spec.vlanNamespace': 'other',
+            f'VPC/vpc-2 {NET}.vlan': 2002,
+            'VPCAttachment/two': GONE,
+        },
+        {},
+    ),
+    (
+        'PeeringRepeated',
+        'VPCPeering/second',
+        {'VPCPeering/second': {'permit': [{'vpc-2': {}, 'vpc-1': {}}]}},
+        {'GatewayPeering/second': {'peering': {'vpc-1': {}, 'vpc-3': {}}}},
+    ),
+    (
+        'PeeringRepeated',
+        'GatewayPeering/second',
+        {'GatewayPeering/second': {'peering': {'vpc-1': {}, 'ext.bgp': {}}}},
+        {'GatewayPeering/second': {'peering': {'vpc-1': {}, 'ext.fixed': {}}}},
+    ),
+    (
+        'PortTaken',
+        'Connection/unbundled',
+        {f'Connection/unbundled {UNBUNDLED}': 'leaf-2/E1/1'},
+        {f'Connection/unbundled {UNBUNDLED}': 'leaf-2/E1/11'},
+    ),
+    (
+        'PortTaken',
+        'Connection/unbundled',
+        {f'Connection/unbundled {UNBUNDLED}': 'leaf-2/E1/1/1'},
+        {f'Connection/unbundled {UNBUNDLED}': 'leaf-2/E1/1/2'},
+    ),
+    (
+        'LinkAddressTaken',
+        'Connection/mesh',
+        {
+            f'Connection/mesh {MESH}.ip': '172.30.128.0/31',
+            'Connection/mesh spec.mesh.links[0].leaf2.ip': GONE,
+        },
+        {f'Connection/mesh {MESH}.ip': '172.30.128.2/31'},
+    ),
+    (
+        'EslagGroupsDiffer',
+        'Connection/eslag',
+        {f'Connection/eslag {ESLAG}': 'leaf-3/E1/9'},
+        {f'Connection/eslag {ESLAG}': 'leaf-2/E1/9'},
+    ),
+    (
+        'EslagGroupMissing',
+        'Connection/eslag',
+        {'Switch/leaf-1 spec.redundancy': {}, 'Switch/leaf-2 spec.redundancy': GONE},
+        {'Switch/leaf-1 spec.redundancy': {}},
+    ),
+    (
+        'EslagTypeWrong',
+        'Connection/eslag',
+        {'Switch/leaf-1 spec.redundancy.type': 'mclag'},
+        {'Switch/leaf-3 spec.redundancy.type': 'mclag'},
+    ),
+    (
+        'VlanNamespacesOverlap',
+        'Switch/leaf-1',
+        {'VLANNamespace/default spec.ranges[0].to': 2000},
+        {'VLANNamespace/default spec.ranges[0].to': 1998},
+    ),
+    (
+        'AddressTaken',
+        'Switch/leaf-2',
+        {'Switch/leaf-2 spec.ip': '172.30.0.8/24'},
+        {'Switch/leaf-2 spec.ip': '172.30.0.7/24'},
+    ),
+    (
+        'AddressTaken',
+        'Gateway/gw-1',
+        {'Gateway/gw-1 spec.protocolIP': '172.30.8.2/32'},
+        {'Gateway/gw-1 spec.protocolIP': '172.30.12.2/32'},
+    ),
+    (
+        'AsnTaken',
+        'Switch/leaf-2',
+        {'Switch/leaf-2 spec.asn': 65101},
+        {'Switch/leaf-2 spec.asn': 65100},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ('code', 'ident', 'bad', 'fine'),
+    CASES,
+    ids=[f'{case[0]}-{case[1]}-{number}' for number, case in enumerate(CASES)],
+)
+def test_a_rule_of_several_objects(
+    code: str, ident: str, bad: dict[str, Any], fine: dict[str, Any]
+) -> None:
+    assert across(changed(healthy(), bad)) == {(ident, code)}
+    assert across(changed(healthy(), fine)) == set()
+
+
+def test_mclag_peers_share_what_others_may_not() -> None:
+    peers = {
+        f'Switch/mclag-{n}': {
+            'role': 'server-leaf',
+            'redundancy': {'group': 'eslag-1', 'type': 'mclag'},
+            'asn': 65109,
+            'vtepIP': '172.30.12.99/32',
+        }
+        for n in (1, 2)
+    }
+    assert across(changed(healthy(), peers)) == set()
+
+
+def test_the_cluster_does_not_look_at_ports_of_mclag() -> None:
+    link = {'server': {'port': 'server-1/p1'}, 'switch': {'port': 'leaf-1/E1/1'}}
+    mclag = {'Connection/mclag': {'mclag': {'links': [link, link]}}}
+    assert across(changed(healthy(), mclag)) == set()
+
+
+def test_a_namespace_that_cannot_be_read_is_not_judged_by() -> None:
+    broken = {'IPv4Namespace/other spec.subnets': ['10.9.0.0/16', '10.0.0.0']}
+    assert across(changed(healthy(), broken)) == set()
