@@ -13,6 +13,7 @@ from .settings import GitSettings
 from .store import GitStore
 from .trees import TreeChange
 from .urls import canonical_url, check_url, redact, scrub
+from .work_files import FileState, Sort, look_at, read_unchanged
 from .worktree import Upstream, WorkingRepository, find_repository
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     'CommitInfo',
     'Credential',
     'ExistingBlob',
+    'FileState',
     'GitSettings',
     'GitStore',
     'Identity',
@@ -27,6 +29,7 @@ __all__ = [
     'PasswordCredential',
     'Remote',
     'Secret',
+    'Sort',
     'SshKeyCredential',
     'TreeChange',
     'TreeEdit',
@@ -36,6 +39,8 @@ __all__ = [
     'check_branch',
     'check_url',
     'find_repository',
+    'look_at',
+    'read_unchanged',
     'redact',
     'scrub',
     'tracking_ref',

@@ -4,13 +4,14 @@ Used by the command line through `workflows/targets.py`. The branch moves first,
 compare-and-swap; the work tree follows. A note in the Git directory (`hedgehog-move`) stands from
 before the first step until after the last, so that a run that was killed in between is finished
 by the next one: the note names both commits, and only files that hold the old commit's bytes, the
-new one's or the beginning of the new one's are touched. Anything else is left for the person;
-`git status` then shows the difference and `git reset --hard` settles it.
+new one's or the beginning of the new one's are touched. Anything else is the person's work: it
+stays, and `git status` shows how it differs.
 """
 
 import contextlib
 import fcntl
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from ..errors import NeedsPerson, TryAgainLater
 from ..identity import CommitId, RepoPath, TreeId
 from .process import Done, Git, Surroundings
 from .settings import GitSettings
+from .work_files import follow_around_changes, untouched, untouched_or_cut_off
 
 __all__ = ['Upstream', 'WorkingRepository', 'find_repository']
 
@@ -127,15 +129,22 @@ class WorkingRepository:
     @contextlib.contextmanager
     def moving(self, ref: str, old: CommitId | None, new: CommitId) -> Iterator[None]:
         """Notes what is about to happen; the note goes when the block ends in good order."""
-        self._note.write_text(json.dumps({'ref': ref, 'old': old, 'new': new}))
+        self._note.write_text(json.dumps({'ref': ref, 'old': old, 'new': new, 'pid': os.getpid()}))
         yield
         self._note.unlink()
 
     def check_out(self, old: CommitId | None, new: CommitId) -> None:
-        """Brings index and work tree from `old` to `new`; Git refuses to overwrite other files."""
+        """Brings index and work tree from `old` to `new`.
+
+        A file that meanwhile holds something else than `old` is left as it is: it then differs
+        from the commit, as any file does that a person has changed.
+        """
         if self.work_tree is None:
             return
-        done = self._here('read-tree', '-m', '-u', old or self._empty_tree(), new)
+        before = old or self._empty_tree()
+        if self._here('read-tree', '-m', '-u', before, new).good:
+            return
+        done = follow_around_changes(self._here, self.work_tree, before, new, untouched)
         if not done.good:
             raise NeedsPerson(
                 'WorkTreeBehind',
@@ -151,13 +160,20 @@ class WorkingRepository:
         except (FileNotFoundError, ValueError):
             self._note.unlink(missing_ok=True)
             return
-        self._remove_locks(note['ref'])
+        if note.get('pid') != os.getpid():
+            self._remove_locks(note['ref'])
         head = (
             self._git.run('rev-parse', '--verify', '--quiet', note['ref']).output.decode().strip()
         )
-        if head == note['new'] and self._was_checking_out(note['old'], note['new']):
-            _good(self._here('read-tree', '--reset', '-u', note['new']))
+        old, new = note['old'] or self._empty_tree(), note['new']
+        if self.work_tree is not None and head == new and self._index_is_at(old, new):
+            _good(follow_around_changes(self._here, self.work_tree, old, new, untouched_or_cut_off))
         self._note.unlink()
+
+    @property
+    def has_interrupted_move(self) -> bool:
+        """True when a run was killed between moving the branch and updating the files."""
+        return self._note.exists()
 
     @property
     def _git(self) -> Git:
@@ -212,31 +228,11 @@ class WorkingRepository:
         for lock in (self.git_dir / 'index.lock', self.git_dir / common / f'{ref}.lock'):
             lock.unlink(missing_ok=True)
 
-    def _was_checking_out(self, old: str | None, new: str) -> bool:
-        """True when the index still is at `old` and every differing file is on its way to `new`."""
-        if self.work_tree is None:
-            return False
-        before = old or self._empty_tree()
-        if not self._here('diff-index', '--cached', '--quiet', before, '--').good:
-            return False
-        changed = _good(self._git.run('diff-tree', '-r', '-z', '--name-only', before, new)).output
-        ours = set(changed.decode('utf-8', 'surrogateescape').split('\0'))
-        unsaved = self.uncommitted()
-        index_paths = [path for path in unsaved if path in ours]
-        return len(index_paths) == len(unsaved) and all(
-            self._is_on_its_way(self.work_tree, path, before, new) for path in unsaved
+    def _index_is_at(self, old: str, new: str) -> bool:
+        """True when nothing was staged since: then the index is Git's to set."""
+        return any(
+            self._here('diff-index', '--cached', '--quiet', tree, '--').good for tree in (new, old)
         )
-
-    def _is_on_its_way(self, top: Path, path: RepoPath, old: str, new: str) -> bool:
-        try:
-            found = (top / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return True
-        except OSError:
-            return False
-        before = self._git.run('cat-file', 'blob', f'{old}:{path}').output
-        after = self._git.run('cat-file', 'blob', f'{new}:{path}').output
-        return found == before or after.startswith(found)
 
 
 def find_repository(path: Path, settings: GitSettings) -> WorkingRepository:

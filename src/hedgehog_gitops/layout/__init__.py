@@ -15,6 +15,7 @@ from .archive_log import (
     read_log,
     rotate,
 )
+from .drop_names import raw_path
 from .fabric import ArchiveStrategy, BadDocumentPolicy, Fabric
 from .inventory import (
     BlobReading,
@@ -72,6 +73,7 @@ __all__ = [
     'numbered_paths',
     'origins_by_path',
     'path_collisions',
+    'raw_path',
     'read_log',
     'read_manifest',
     'render_manifest',

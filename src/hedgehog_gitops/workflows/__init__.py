@@ -6,6 +6,7 @@ Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric, judged_fabric
 from .check_together import duplicates_at_rest
+from .drop import DroppedFile, plan_drop
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .existing import ExistingFiles
@@ -34,6 +35,7 @@ __all__ = [
     'Checked',
     'Create',
     'DesiredObject',
+    'DroppedFile',
     'Edit',
     'Entry',
     'ExistingFiles',
@@ -69,6 +71,7 @@ __all__ = [
     'inventory',
     'judged_fabric',
     'load',
+    'plan_drop',
     'plan_edits',
     'plan_ingest',
     'plan_onboarding',
