@@ -28,34 +28,36 @@ class _Attached:
     vpc: FabricObject
     subnet: dict[str, Value]
     wired: Wired
-    switches: tuple[FabricObject, ...]
+    switches: list[FabricObject]
 
 
 def attachments_across(fabric: Fabric) -> Iterator[Place]:
     """Problems of VPCAttachments with what they attach, and with one another."""
     taken: dict[tuple[str, str], FabricObject] = {}
     native: dict[str, FabricObject] = {}
-    switches: dict[str, tuple[FabricObject, ...]] = {}
     for thing in fabric.each('VPCAttachment'):
-        spec = thing.spec
-        vpc_name, _, part = text(spec.get('subnet')).partition('/')
-        subnet_name, name = part or DEFAULT, text(spec.get('connection'))
-        vpc, wired = fabric.find('VPC', vpc_name), fabric.connections.get(name)
-        if vpc and (problem := missing_subnet(vpc, subnet_name, _SUBNET)):
+        vpc, _, part = text(thing.spec.get('subnet')).partition('/')
+        subnet, connection = part or DEFAULT, text(thing.spec.get('connection'))
+        for problem in _fit(thing.spec, fabric, (vpc, subnet), connection):
             yield thing, problem
-        if wired and wired.type and wired.type not in _ATTACHABLE:
-            yield thing, _wrong_type(wired)
-        elif vpc and wired and wired.type:
-            if name not in switches:
-                found = (fabric.find('Switch', switch) for switch in wired.switches)
-                switches[name] = tuple(switch for switch in found if switch)
-            subnet = mapping(within(vpc.spec, 'subnets', subnet_name))
-            attached = _Attached(spec, vpc, subnet, wired, switches[name])
-            for problem in _misfits(attached):
-                yield thing, problem
-        if name and vpc_name:
-            yield from _twice(thing, f'{vpc_name}/{subnet_name}', name, taken)
-            yield from _native(thing, name, native)
+        if vpc and connection:
+            yield from _twice(thing, f'{vpc}/{subnet}', connection, taken)
+            yield from _native(thing, connection, native)
+
+
+def _fit(
+    spec: dict[str, Value], fabric: Fabric, subnet: tuple[str, str], connection: str
+) -> Iterator[Problem]:
+    vpc, wired = fabric.find('VPC', subnet[0]), fabric.connections.get(connection)
+    if vpc and (problem := missing_subnet(vpc, subnet[1], _SUBNET)):
+        yield problem
+    if wired is None or not wired.type:
+        return
+    if wired.type not in _ATTACHABLE:
+        yield _wrong_type(wired)
+    elif vpc:
+        config = mapping(within(vpc.spec, 'subnets', subnet[1]))
+        yield from _misfits(_Attached(spec, vpc, config, wired, fabric.switches_of(wired)))
 
 
 def _wrong_type(wired: Wired) -> Problem:

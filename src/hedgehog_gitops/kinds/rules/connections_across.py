@@ -56,15 +56,14 @@ def eslags_across(fabric: Fabric) -> Iterator[Place]:
 
 
 def _eslag(wired: Wired, fabric: Fabric) -> Iterator[Problem]:
-    found = [fabric.find('Switch', name) for name in wired.switches]
-    switches = [switch for switch in found if switch]
+    switches = fabric.switches_of(wired)
     path = ('spec', 'eslag', 'links')
     groups = _redundancy(switches, 'group')
     types = _redundancy(switches, 'type')
     if len(groups) > 1:
         message = f'the switches are in different redundancy groups: {_shown(groups)}'
         yield error('EslagGroupsDiffer', message, path)
-    elif not groups and switches and len(switches) == len(found):
+    elif not groups and switches and len(switches) == len(wired.switches):
         message = f'{_shown([str(switch) for switch in switches])} have no redundancy group'
         yield error('EslagGroupMissing', message, path, 'set spec.redundancy on the switches')
     elif types and types != ['eslag']:

@@ -67,6 +67,7 @@ class Fabric:
 
     def __init__(self, objects: Sequence[FabricObject]) -> None:
         self._kinds: dict[str, dict[str, FabricObject]] = {}
+        self._switches: dict[str, list[FabricObject]] = {}
         for thing in objects:
             self._kinds.setdefault(thing.kind.kind, {}).setdefault(thing.key.name, thing)
 
@@ -91,6 +92,14 @@ class Fabric:
     def connections(self) -> dict[str, Wired]:
         """The Connections by name."""
         return {name: _wired(thing) for name, thing in self.names('Connection').items()}
+
+    def switches_of(self, wired: Wired) -> list[FabricObject]:
+        """The switches of a Connection that exist."""
+        name = wired.thing.key.name
+        if name not in self._switches:
+            found = (self.find('Switch', switch) for switch in wired.switches)
+            self._switches[name] = [switch for switch in found if switch]
+        return self._switches[name]
 
     @cached_property
     def subnets(self) -> dict[str, list[Subnet]]:

@@ -9,10 +9,17 @@ from .addresses import covered, prefix_of
 from .reading import items, number
 from .saying import bad_prefix, error, overlap
 
-__all__ = ['VlanRange', 'ipv4_namespace_problems', 'vlan_namespace_problems', 'vlan_ranges']
+__all__ = [
+    'LAST_VLAN',
+    'VlanRange',
+    'ipv4_namespace_problems',
+    'is_vlan',
+    'vlan_namespace_problems',
+    'vlan_ranges',
+]
 
 _MOST_SUBNETS = 10
-_LAST_VLAN = 4094
+LAST_VLAN = 4094
 
 type VlanRange = tuple[int, int]
 
@@ -44,7 +51,7 @@ def vlan_namespace_problems(spec: dict[str, Value]) -> Iterator[Problem]:
         bounds = _bounds(value)
         if bounds is None:
             continue
-        if 1 <= bounds[0] <= bounds[1] <= _LAST_VLAN:
+        if is_vlan(bounds[0]) and bounds[0] <= bounds[1] and is_vlan(bounds[1]):
             ranges.append((bounds, path))
         else:
             yield _bad_range(bounds, path)
@@ -53,6 +60,11 @@ def vlan_namespace_problems(spec: dict[str, Value]) -> Iterator[Problem]:
         if before[1] >= after[0]:
             message = f'VLANs {_shown(after)} overlap {_shown(before)} of the same namespace'
             yield error('VlanRangesOverlap', message, path)
+
+
+def is_vlan(number: int) -> bool:
+    """Whether a number can be a VLAN at all."""
+    return 1 <= number <= LAST_VLAN
 
 
 def vlan_ranges(spec: dict[str, Value]) -> list[VlanRange]:
@@ -70,7 +82,7 @@ def _bounds(value: Value) -> VlanRange | None:
 
 
 def _bad_range(bounds: VlanRange, path: FieldPath) -> Problem:
-    message = f'VLANs {_shown(bounds)}: a range goes upwards between 1 and {_LAST_VLAN}'
+    message = f'VLANs {_shown(bounds)}: a range goes upwards between 1 and {LAST_VLAN}'
     return error('VlanRangeInvalid', message, path)
 
 

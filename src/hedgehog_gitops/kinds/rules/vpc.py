@@ -10,6 +10,7 @@ from ...documents import FieldPath, Value
 from ..problem import Problem
 from .addresses import covered, prefix_of
 from .dhcp import dhcp_problems
+from .namespaces import LAST_VLAN, is_vlan
 from .reading import is_absent, items, mapping, text, texts
 from .saying import bad_address, bad_prefix, error, host_bits, overlap, required
 from .subnet import Subnet, subnets_of
@@ -19,7 +20,6 @@ __all__ = ['vpc_problems']
 _MODES = ('', 'l3vni')
 _MOST_SUBNETS = 20
 _LONGEST_PREFIX = 30
-_LAST_VLAN = 4094
 
 
 def vpc_problems(spec: dict[str, Value]) -> Iterator[Problem]:
@@ -88,8 +88,8 @@ def _vlan(subnet: Subnet) -> Iterator[Problem]:
     value, vlan = subnet.config.get('vlan'), subnet.vlan
     if value is None or vlan == 0:
         yield required((*subnet.path, 'vlan'), 'a subnet without hostBGP needs a VLAN')
-    elif vlan is not None and not 1 <= vlan <= _LAST_VLAN:
-        message = f'VLAN {vlan} is not between 1 and {_LAST_VLAN}'
+    elif vlan is not None and not is_vlan(vlan):
+        message = f'VLAN {vlan} is not between 1 and {LAST_VLAN}'
         yield error('VlanInvalid', message, (*subnet.path, 'vlan'))
 
 

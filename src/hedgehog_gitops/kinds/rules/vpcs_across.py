@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .addresses import Prefix, covered, prefix_of
 from .fabric import Fabric, FabricObject, Place, namespace_of
-from .namespaces import vlan_ranges
+from .namespaces import is_vlan, vlan_ranges
 from .pool import Pool
 from .reading import items, text
 from .saying import error
@@ -26,6 +26,7 @@ def subnets_across(fabric: Fabric) -> Iterator[Place]:
         for subnet in fabric.subnets[vpc.key.name]:
             if subnet.prefix:
                 space.append((subnet.prefix, (order, vpc, subnet)))
+    spaces.pop('', None)
     for name, space in spaces.items():
         yield from _outside(fabric.find('IPv4Namespace', name), space)
         yield from _overlaps(space)
@@ -58,15 +59,14 @@ def _shown(namespace: FabricObject) -> str:
 def _overlaps(space: list[_Owned]) -> Iterator[Place]:
     """Told of the later VPC of a pair, at most once for each of its subnets."""
     told: set[tuple[int, str]] = set()
-    for one, other in covered(space):
-        (_, (earlier, first, _)), (prefix, (later, second, subnet)) = one, other
-        wider = one[0]
-        if later < earlier:
-            (prefix, (later, second, subnet)), (wider, (earlier, first, _)) = one, other
-        if later != earlier and (later, subnet.name) not in told:
-            told.add((later, subnet.name))
-            message = f'{prefix} overlaps {wider} of {first}'
-            yield second, error('SubnetTaken', message, (*subnet.path, 'subnet'))
+    for pair in covered(space):
+        first, second = sorted(pair, key=lambda owned: owned[1][0])
+        prefix, (order, vpc, subnet) = second
+        other, (other_order, owner, _) = first
+        if order != other_order and (order, subnet.name) not in told:
+            told.add((order, subnet.name))
+            message = f'{prefix} overlaps {other} of {owner}'
+            yield vpc, error('SubnetTaken', message, (*subnet.path, 'subnet'))
 
 
 def vlans_across(fabric: Fabric) -> Iterator[Place]:
@@ -79,20 +79,25 @@ def vlans_across(fabric: Fabric) -> Iterator[Place]:
             namespace = fabric.find('VLANNamespace', name)
             pools[name] = _vlan_pool(namespace) if namespace else None
         for subnet in fabric.subnets[vpc.key.name]:
-            if subnet.vlan:
+            if name and subnet.vlan:
                 yield from _outside_ranges(vpc, subnet, name, pools[name])
                 yield from _taken(vpc, subnet, owners.setdefault((name, subnet.vlan), vpc))
 
 
-def _vlan_pool(namespace: FabricObject) -> Pool:
-    return Pool(((0, first), (0, last)) for first, last in vlan_ranges(namespace.spec))
+def _vlan_pool(namespace: FabricObject) -> Pool | None:
+    ranges = vlan_ranges(namespace.spec)
+    if len(ranges) != len(items(namespace.spec.get('ranges'))):
+        return None
+    return Pool(((0, first), (0, last)) for first, last in ranges)
 
 
 def _outside_ranges(
     vpc: FabricObject, subnet: Subnet, name: str, pool: Pool | None
 ) -> Iterator[Place]:
+    if pool is None or subnet.host_bgp or not is_vlan(subnet.vlan or 0):
+        return
     vlan = (0, subnet.vlan or 0)
-    if pool and not subnet.host_bgp and not pool.covers(vlan, vlan):
+    if not pool.covers(vlan, vlan):
         message = f'VLAN {subnet.vlan} is in no range of VLANNamespace {name}'
         yield vpc, error('VlanOutsideNamespace', message, (*subnet.path, 'vlan'))
 

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
-from .healthy import GONE, across, changed, healthy
+from hedgehog_gitops.findings import Severity
+from hedgehog_gitops.kinds import CATALOGUE
+from hedgehog_gitops.kinds.rules import fabric_problems
+
+from .healthy import GONE, across, changed, found, healthy
 
 NET = 'spec.subnets.default'
 ESLAG = 'spec.eslag.links[0].switch.port'
@@ -297,3 +301,45 @@ def test_the_cluster_does_not_look_at_ports_of_mclag() -> None:
 def test_a_namespace_that_cannot_be_read_is_not_judged_by() -> None:
     broken = {'IPv4Namespace/other spec.subnets': ['10.9.0.0/16', '10.0.0.0']}
     assert across(changed(healthy(), broken)) == set()
+
+
+@pytest.mark.parametrize('ranges', [[{'from': '1000', 'to': '1999'}], [None]])
+def test_ranges_of_a_wrong_type_are_not_judged_by(ranges: Any) -> None:
+    assert across(changed(healthy(), {'VLANNamespace/default spec.ranges': ranges})) == set()
+
+
+def test_namespaces_of_a_wrong_type_are_not_one_namespace() -> None:
+    spec = {'ipv4Namespace': 5, 'vlanNamespace': [], 'subnets': {}}
+    odd = {
+        f'VPC/odd-{n}': spec | {'subnets': {'a': {'subnet': '10.0.9.0/24', 'vlan': 9}}}
+        for n in 'ab'
+    }
+    assert across(changed(healthy(), odd)) == set()
+
+
+def test_what_no_file_describes_is_proposed_by_a_near_name() -> None:
+    slips = {
+        'VPCAttachment/one spec.connection': 'eslga',
+        'VPCAttachment/two spec.subnet': 'vpc-9/x',
+    }
+    things = [found(value) for value in changed(healthy(), slips).values()]
+    problems = [problem for _, problem in fabric_problems(things, CATALOGUE)]
+    assert {problem.suggestion for problem in problems} == {"did you mean 'eslag'?", ''}
+    assert [problem.severity for problem in problems] == [Severity.ERROR] * 2
+
+
+def test_what_the_cluster_does_not_look_up_is_no_error() -> None:
+    link = {'server': {'port': 'none/p1'}, 'switch': {'port': 'none/E1/1'}}
+    unseen = {
+        'Connection/mclag': {'mclag': {'links': [link]}},
+        'Connection/two': {'external': {'link': {'switch': {'port': 'leaf-3/E1/8'}}}, 'mesh': {}},
+        'Connection/two spec.staticExternal': {'withinVPC': 'none'},
+        'Connection/gateway spec.gateway.links[0].gateway.port': 'none/p1',
+        'SwitchProfile/own': {},
+        'Switch/leaf-1 spec.profile': 'shipped',
+    }
+    things = [found(value) for value in changed(healthy(), unseen).values()]
+    problems = [problem for _, problem in fabric_problems(things, CATALOGUE)]
+    assert {problem.code for problem in problems} == {'ReferenceMissing'}
+    assert {problem.severity for problem in problems} == {Severity.INFO}
+    assert len(problems) == 5
