@@ -17,6 +17,7 @@ from ..identity import CommitId, ResourceKey
 from ..kinds import Catalogue
 from ..layout import Fabric, Located, managed_path
 from ..plans import Conflict, ConflictKind, Operation, OperationKind, Plan, Side
+from .brought import brought
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .known_blobs import About
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
@@ -129,6 +130,7 @@ def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
         message = f'{path} is taken by something that is not {edit.key}'
         sheet.conflicts.append(_conflict(edit.key, message, None, ours, theirs))
     else:
+        sheet.findings += brought(edit.key, value, None, path, sheet.catalogue)
         annotated = with_annotations(sheet.fabric, edit.text, value)
         sheet.files.create(path, annotated, f'create {edit.key.kind}', edit.key)
 
@@ -155,6 +157,7 @@ def _change(sheet: _Sheet, edit: _Change, place: Located) -> None:
             ours, theirs = _ours(sheet, edit, base), now.side(place)
             sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
         return
+    sheet.findings += brought(edit.key, wanted, now.value, place.path, sheet.catalogue)
     if isinstance(edit, ReplaceText):
         sheet.files.replace(place, edit.text, wanted)
         return

@@ -184,10 +184,22 @@ def test_edit_unset_and_replace_spec(lab, command, tmp_path):
     assert command('edit', *which, '--unset', 'spec.description').status == 0
     assert b'rack 1' not in lab.show(path)
     spec = tmp_path / 'spec.yaml'
-    spec.write_text('role: spine\nredundancy: {group: g1}\n')
+    spec.write_text('role: spine\nredundancy: {group: g1, type: eslag}\n')
     assert command('edit', *which, '--replace-spec', str(spec)).status == 0
     assert b'role: spine' in lab.show(path) and b'group: g1' in lab.show(path)
     assert lab.show(path).startswith(b'apiVersion: wiring.githedgehog.com/v1beta1')
+
+
+def test_an_edit_is_told_what_it_makes_wrong_and_nothing_older(lab, command):
+    old = vpc('vpc-1').replace('  # which', '  cidr: 10.0.0.0/8\n  # which')
+    lab.commit({f'{BASE}/managed/vpcs/vpc-1.yaml': old})
+    which = ('--resource', 'VPC/vpc-1', '--json', '--set')
+    fine = command('edit', *which, 'spec.subnets.default.vlan=1002')
+    assert fine.status == 0 and fine.json['findings'] == []
+    bad = command('edit', *which, 'spec.subnets.default.vlan="1003"')
+    (finding,) = bad.json['findings']
+    assert (finding['code'], finding['field']) == ('WrongType', 'spec.subnets.default.vlan')
+    assert bad.status == 1 and bad.json['commit']
 
 
 @pytest.mark.parametrize(
