@@ -211,9 +211,7 @@ def test_metadata() -> None:
         (ERROR, 'WrongType', 'metadata.annotations.d'),
         (WARNING, 'UnknownField', 'metadata.label'),
     ]
-    assert suggestion('Server', None, metadata={'labels': {'a': True}}) == (
-        'put it in quotes: "true"'
-    )
+    assert suggestion('Server', None, metadata={'labels': {'a': True}}) == 'put it in quotes'
     assert problems('Server', metadata={'name': 'a', 'labels': None}) == []
     assert problems('Server', metadata={'name': 'a', 'labels': {'a': None}}) == []
     assert problems('Server', metadata=['a']) == [(ERROR, 'WrongType', 'metadata')]
@@ -304,3 +302,24 @@ def test_every_code_is_described() -> None:
 
 def test_a_lone_surrogate_is_looked_at_and_refused_nowhere() -> None:
     assert problems('Server', {'description': '\ud800'}) == []
+
+
+def test_what_a_strange_definition_says_is_shown_as_safely() -> None:
+    nasty = '\x1b\u202e' + 'x' * 500
+    words = {'type': 'string', 'enum': [nasty, *(f'{nasty}{number}' for number in range(50))]}
+    text = {'type': 'string', 'pattern': f'^{nasty}$'}
+    shape = {'type': 'object', 'properties': {nasty: text, 'words': words, 'text': text}}
+    outer = {'type': 'object', 'properties': {nasty: shape}, 'required': [nasty]}
+    schema = Schema({'type': 'object', 'properties': {'spec': shape, 'other': outer}})
+    kind = Kind('a.example.com', 'v1', 'Thing', 'things', True, False, schema=schema)
+    spec: dict[str, Any] = {nasty[:-1]: 1, 'words': nasty[:-1], 'text': 'a'}
+    value: dict[str, Any] = {'apiVersion': kind.api_version, 'spec': spec, 'other': {'text': 1}}
+    found = schema_problems(value, kind)
+    assert {p.code for p in found} == {
+        'UnknownField',
+        'ValueNotAllowed',
+        'PatternMismatch',
+        'FieldMissing',
+    }
+    assert all((p.message + p.suggestion).isprintable() for p in found)
+    assert [p.message for p in found if len(p.message + p.suggestion) > 1000] == []
