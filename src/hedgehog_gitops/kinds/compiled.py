@@ -20,9 +20,8 @@ __all__ = ['INT32_RANGE', 'INT64_RANGE', 'compiled', 'fits_pattern', 'is_pattern
 INT32_RANGE = (-(2**31), 2**31 - 1)
 INT64_RANGE = (-(2**63), 2**63 - 1)
 
-_PATTERN_BYTES = 250_000
+_PATTERN_BYTES = 1_000_000
 _AS_THEY_ARE = (
-    'required',
     'enum',
     'pattern',
     'minLength',
@@ -87,6 +86,8 @@ def strict(node: Node) -> dict[str, Any]:
     It refuses unknown fields, nulls, and whatever only a closer look can judge.
     """
     made = {word: node[word] for word in _AS_THEY_ARE if word in node}
+    if node.get('required'):
+        made['required'] = sorted(set(node['required']))
     if node.get('x-kubernetes-int-or-string'):
         made['type'] = ['integer', 'string']
     elif 'type' in node:

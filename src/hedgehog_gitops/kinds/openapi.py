@@ -7,7 +7,7 @@ the result is bounded in size and depth. Rules in CEL are not evaluated.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..documents import FieldPath, Value
 from ..findings import Severity
@@ -103,7 +103,7 @@ class OpenApiReader:
         return OPAQUE
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**64
 
 

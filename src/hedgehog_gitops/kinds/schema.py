@@ -14,8 +14,9 @@ from ..findings import Severity
 from .faults import Fault, faults
 from .kind import Kind
 from .problem import Problem
+from .showing import shown
 from .structural import METADATA, Schema
-from .wording import severity_of, shown, worded
+from .wording import severity_of, worded
 
 __all__ = ['PROBLEM_LIMIT', 'Schema', 'schema_problems']
 

@@ -12,6 +12,7 @@ from ..documents import FieldPath, Value
 from .faults import Fault
 from .kind import Kind, matches
 from .schemas import Node
+from .showing import shown_name
 from .structural import Schema
 
 __all__ = ['advice_for']
@@ -37,7 +38,7 @@ def _nearest(name: str, node: Node) -> str:
     known = {known.lower(): known for known in node.get('properties', {})}
     bare = name.lower().replace('-', '').replace('_', '')
     near = get_close_matches(bare, known, n=1, cutoff=0.75)
-    return known[near[0]] if near else ''
+    return shown_name(known[near[0]]) if near else ''
 
 
 def _places(name: str, schema: Schema) -> tuple[FieldPath, ...]:
@@ -61,7 +62,8 @@ def _paths(node: Node, path: FieldPath) -> Iterator[FieldPath]:
     further = node.get('additionalProperties')
     if isinstance(further, Mapping):
         yield from _paths(further, (*path, '{}'))
-    yield from _paths(node['items'], (*path, '[]')) if 'items' in node else ()
+    if 'items' in node:
+        yield from _paths(node['items'], (*path, '[]'))
 
 
 def _likely(places: tuple[FieldPath, ...], value: Value) -> list[str]:
@@ -76,4 +78,5 @@ def _is_begun(path: FieldPath, value: Value) -> bool:
 
 
 def _written(path: FieldPath) -> str:
-    return '.'.join(str(step) for step in path).replace('.[]', '[]').replace('.{}', '{}')
+    text = '.'.join(str(step) for step in path).replace('.[]', '[]').replace('.{}', '{}')
+    return shown_name(text)

@@ -8,24 +8,23 @@ are shown escaped and cut short.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from reprlib import Repr
 
-from ..documents import FieldPath, Value, format_field_path
+from ..documents import FieldPath, Value
 from ..findings import Severity
 from .faults import Fault, type_of
 from .kind import FilledField, Kind, matches
 from .problem import Problem
 from .schemas import Node
+from .showing import shown, shown_name, shown_path
 from .spelling import advice_for
 
-__all__ = ['severity_of', 'shown', 'worded']
+__all__ = ['severity_of', 'worded']
 
 type _Words = tuple[str, str]
 
-_SHOWN = 60
-_SHOWN_PATH = 120
-_repr = Repr()
-_repr.maxstring = _repr.maxother = _repr.maxlong = _SHOWN
+_COMPARED = 64
+_CHOICES = 8
+_NEAR = 3
 
 _TYPES = {
     'null': 'nothing',
@@ -62,42 +61,16 @@ def severity_of(fault: Fault) -> Severity:
     return Severity.ERROR
 
 
-def shown(value: Value) -> str:
-    """A value for people: escaped, and never long."""
-    match value:
-        case str() | int() | float() | None:
-            return 'nothing' if value is None else _scalar(value)
-        case dict():
-            return 'a mapping'
-        case list():
-            return 'a list'
-
-
-def _place(path: FieldPath) -> str:
-    """A path for people: the names in it may be anything."""
-    text = format_field_path(path)
-    text = text if text.isprintable() else repr(text)[1:-1]
-    return text if len(text) <= _SHOWN_PATH else f'...{text[-_SHOWN_PATH:]}'
-
-
-def _scalar(value: str | int | float) -> str:
-    if isinstance(value, bool):
-        return 'true' if value else 'false'
-    if isinstance(value, int) and abs(value) > 10**_SHOWN:
-        return 'a very large number'
-    return _repr.repr(value)
-
-
 def _unknown_field(fault: Fault, value: Value, kind: Kind) -> Problem:
     name = str(fault.path[-1])
-    around = _place(fault.path[:-1]) if len(fault.path) > 1 else f'a {kind.kind}'
+    around = shown_path(fault.path[:-1]) if len(fault.path) > 1 else f'a {kind.kind}'
     message = f'{around} has no field {shown(name)}; the cluster drops it'
     advice = advice_for(fault, value, kind)
     return Problem(Severity.WARNING, fault.code, message, fault.path, advice)
 
 
 def _field_missing(fault: Fault, value: Value, kind: Kind) -> Problem:
-    name = _place(fault.path)
+    name = shown_path(fault.path)
     if any(_fills(filled, fault.path, value) for filled in kind.filled_fields):
         message = f'{name} is missing; the cluster fills it in'
         return Problem(Severity.WARNING, fault.code, message, fault.path, f'add {name}')
@@ -137,9 +110,11 @@ def _retyped(value: Value, node: Node) -> str:
     if value is None:
         return 'remove the empty item, or give it a value'
     if expected == 'string' and not isinstance(value, dict | list):
-        return f'put it in quotes: "{shown(value)}"'
+        return 'put it in quotes' + ('' if isinstance(value, bool) else f': "{shown(value)}"')
     if expected == 'array' and not isinstance(value, list):
         return 'write a list, one item after each dash'
+    if expected == 'integer' and isinstance(value, int) and not isinstance(value, bool):
+        return 'write a number of at most 64 bits'
     if expected == 'object':
         return _as_fields(value, node)
     return _unquoted(value.strip(), expected) if isinstance(value, str) else ''
@@ -148,7 +123,7 @@ def _retyped(value: Value, node: Node) -> str:
 def _as_fields(value: Value, node: Node) -> str:
     names = list(node.get('properties', {}))
     if len(names) == 1 and not isinstance(value, list):
-        return f'write it below: {names[0]}: {shown(value)}'
+        return f'write it below: {shown_name(names[0])}: {shown(value)}'
     return 'write its fields as "name: value"'
 
 
@@ -172,16 +147,17 @@ def _near_words(value: Value, words: Iterable[str]) -> list[str]:
     """The word much like the value, else those which hold it as a part."""
     if not isinstance(value, str) or not value:
         return []
-    part = value[:_SHOWN].lower()
+    part = value[:_COMPARED].lower()
     by_lower = {word.lower(): word for word in words if word}
     near = get_close_matches(part, by_lower, n=1, cutoff=0.6)
-    return [by_lower[word] for word in near or [word for word in by_lower if part in word]]
+    near = near or [word for word in by_lower if part in word][:_NEAR]
+    return [shown_name(by_lower[word]) for word in near]
 
 
 def _choices(words: Iterable[Value]) -> str:
     listed = [shown(word) if word != '' else '""' for word in words]
-    further = f' and {len(listed) - 10} more' if len(listed) > 10 else ''
-    return ', '.join(listed[:10]) + further
+    further = f' and {len(listed) - _CHOICES} more' if len(listed) > _CHOICES else ''
+    return ', '.join(listed[:_CHOICES]) + further
 
 
 def _pattern_mismatch(fault: Fault) -> _Words:

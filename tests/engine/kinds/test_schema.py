@@ -1,16 +1,20 @@
 """What is said about an object by the schema of its kind: one case for each sort of problem."""
 
 import pickle
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hedgehog_gitops import kinds
 from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.kinds import CATALOGUE, Kind, Schema, schema_problems
 from hedgehog_gitops.kinds.schema import PROBLEM_LIMIT
+from hedgehog_gitops.kinds.wording import _WORDS
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -207,9 +211,7 @@ def test_metadata() -> None:
         (ERROR, 'WrongType', 'metadata.annotations.d'),
         (WARNING, 'UnknownField', 'metadata.label'),
     ]
-    assert suggestion('Server', None, metadata={'labels': {'a': True}}) == (
-        'put it in quotes: "true"'
-    )
+    assert suggestion('Server', None, metadata={'labels': {'a': True}}) == 'put it in quotes'
     assert problems('Server', metadata={'name': 'a', 'labels': None}) == []
     assert problems('Server', metadata={'name': 'a', 'labels': {'a': None}}) == []
     assert problems('Server', metadata=['a']) == [(ERROR, 'WrongType', 'metadata')]
@@ -285,3 +287,39 @@ def test_the_validator_is_not_imported_before_it_is_needed() -> None:
     code = 'import sys, hedgehog_gitops.kinds; print("jsonschema_rs" in sys.modules)'
     done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == 'False'
+
+
+def test_every_code_is_described() -> None:
+    page = Path(__file__).parents[3] / 'docs' / 'reference' / 'reasons.md'
+    described = set(re.findall(r'`(\w+)`', page.read_text('utf-8')))
+    source = Path(str(kinds.__file__)).parent
+    modules = ('faults.py', 'schema.py', 'wording.py', 'definitions.py', 'openapi.py')
+    told = '\n'.join((source / name).read_text('utf-8') for name in modules)
+    codes = set(re.findall(r"(?:Fault\(|Severity\.[A-Z]+,\s*)'([A-Z][a-z0-9]\w+)'", told))
+    assert {'WrongType', 'OlderApiVersion', 'DefinitionInvalid'} <= codes
+    assert (codes | set(_WORDS)) - described == set()
+
+
+def test_a_lone_surrogate_is_looked_at_and_refused_nowhere() -> None:
+    assert problems('Server', {'description': '\ud800'}) == []
+
+
+def test_what_a_strange_definition_says_is_shown_as_safely() -> None:
+    nasty = '\x1b\u202e' + 'x' * 500
+    words = {'type': 'string', 'enum': [nasty, *(f'{nasty}{number}' for number in range(50))]}
+    text = {'type': 'string', 'pattern': f'^{nasty}$'}
+    shape = {'type': 'object', 'properties': {nasty: text, 'words': words, 'text': text}}
+    outer = {'type': 'object', 'properties': {nasty: shape}, 'required': [nasty]}
+    schema = Schema({'type': 'object', 'properties': {'spec': shape, 'other': outer}})
+    kind = Kind('a.example.com', 'v1', 'Thing', 'things', True, False, schema=schema)
+    spec: dict[str, Any] = {nasty[:-1]: 1, 'words': nasty[:-1], 'text': 'a'}
+    value: dict[str, Any] = {'apiVersion': kind.api_version, 'spec': spec, 'other': {'text': 1}}
+    found = schema_problems(value, kind)
+    assert {p.code for p in found} == {
+        'UnknownField',
+        'ValueNotAllowed',
+        'PatternMismatch',
+        'FieldMissing',
+    }
+    assert all((p.message + p.suggestion).isprintable() for p in found)
+    assert [p.message for p in found if len(p.message + p.suggestion) > 1000] == []
