@@ -1,7 +1,6 @@
 """A finding: what is wrong with data, where, and what to do about it. Never an exception."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -110,16 +109,18 @@ class FindingGroup:
         }
 
 
-def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
-    """Puts together what has one cause: errors first, the most frequent group first."""
+def grouped(
+    findings: Iterable[Finding], pattern: Callable[[Finding], str]
+) -> tuple[FindingGroup, ...]:
+    """Puts together what has one cause: errors first, the most frequent group first.
+
+    `pattern` says which field a finding is about, with list indices and map keys left open.
+    """
     groups: dict[tuple[Severity, str, str, str], list[Finding]] = {}
     for finding in findings:
         kind = finding.resource.kind if finding.resource else ''
-        field = _INDEX.sub('[]', finding.field or '')
-        groups.setdefault((finding.severity, finding.code, kind, field), []).append(finding)
+        key = (finding.severity, finding.code, kind, pattern(finding))
+        groups.setdefault(key, []).append(finding)
     made = [FindingGroup(*key, tuple(members)) for key, members in groups.items()]
     order = list(Severity)
     return tuple(sorted(made, key=lambda g: (order.index(g.severity), -len(g.findings), g.code)))
-
-
-_INDEX = re.compile(r'\[\d+\]')

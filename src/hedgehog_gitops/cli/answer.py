@@ -36,6 +36,7 @@ class Answer:
     text: str | None = None
     wants_json: bool = False
     list_all: bool = False
+    hint: str = '--json lists all'
     failing: tuple[Severity, ...] = (Severity.ERROR,)
 
     @property
@@ -59,9 +60,7 @@ class Answer:
 
     def parts(self) -> list[Part]:
         """What a person is shown, in order."""
-        findings = findings_shown(
-            self.all_findings(), list_all=self.list_all, hint='--json lists all'
-        )
+        findings = findings_shown(self.all_findings(), list_all=self.list_all, hint=self.hint)
         return [*self.body, *findings, *map(_conflict_line, self.conflicts)]
 
     def as_json(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from ..findings import Finding, Severity, grouped
+from ..findings import Finding, Severity
 from ..identity import CommitId, RepoPath, TreeId
 from ..layout import Fabric
 from ..workflows import Checked, Progress, check_fabric, fabric_to_check, fabrics_of
@@ -21,7 +21,7 @@ from .desk import Opened, opened
 from .options import Json, Repo, read_directory
 from .parts import Line
 from .progress import progress_shown
-from .report import github_annotations, sarif
+from .report import github_annotations, in_groups, sarif
 
 __all__ = ['Format', 'check']
 
@@ -173,11 +173,12 @@ def _answer(
         findings=findings,
         more={
             'counts': {'files': checked.files, 'objects': checked.objects},
-            'groups': [group.as_json() for group in grouped(findings)],
+            'groups': [group.as_json() for group in in_groups(findings)],
         },
         body=[Line(summary)],
         text=text,
         wants_json=chosen is Format.JSON,
         list_all=list_all,
+        hint='--all lists every one',
         failing=failing,
     )

@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ..documents import parse_field_path
 from ..findings import Finding, FindingGroup, Severity, grouped
+from ..kinds import CATALOGUE, field_pattern
 from .parts import Line, Part, Rows, Section, Sections
 
-__all__ = ['findings_shown', 'github_annotations', 'sarif']
+__all__ = ['findings_shown', 'github_annotations', 'in_groups', 'sarif']
 
 # More findings than this are told by their groups: nobody reads ten thousand lines.
 _LISTED = 60
@@ -25,8 +27,13 @@ def findings_shown(findings: Sequence[Finding], *, list_all: bool, hint: str) ->
     if not findings:
         return []
     if len(findings) > _LISTED and not list_all:
-        return [_groups(grouped(findings)), Line(f'{_summary(findings)}; {hint}')]
+        return [_groups(in_groups(findings)), Line(f'{_summary(findings)}; {hint}')]
     return [_by_file(findings), Line(_summary(findings))]
+
+
+def in_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """The findings put together by rule, kind and field."""
+    return grouped(findings, _pattern)
 
 
 def github_annotations(findings: Iterable[Finding]) -> str:
@@ -49,6 +56,14 @@ def sarif(findings: Sequence[Finding], version: str) -> str:
         'results': [_result(finding, numbers[finding.code]) for finding in findings],
     }
     return json.dumps({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=1) + '\n'
+
+
+def _pattern(finding: Finding) -> str:
+    if finding.field is None:
+        return ''
+    key = finding.resource
+    kind = CATALOGUE.find(key.group, key.kind) if key else None
+    return field_pattern(parse_field_path(finding.field), kind)
 
 
 def _by_file(findings: Iterable[Finding]) -> Sections:

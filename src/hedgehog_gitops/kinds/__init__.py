@@ -9,6 +9,7 @@ from .definitions import DEFINITION_KIND, read_definitions
 from .identify import Disposition, Identified, identify, resolve_resource
 from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm, matches
 from .names import NAME_LIMIT, is_label, is_name, name_findings
+from .patterns import field_pattern
 from .problem import Problem, findings_of
 from .rules import FabricObject, fabric_problems
 from .schema import Schema, schema_problems
@@ -31,6 +32,7 @@ __all__ = [
     'Schema',
     'check_object',
     'fabric_problems',
+    'field_pattern',
     'findings_of',
     'identify',
     'is_label',
