@@ -5,17 +5,27 @@ conditions. The library behind it costs 40 ms to import, so it is imported where
 Its regular expressions are of the linear kind, as Go's are: no pattern can make it hang.
 """
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ..documents import Value
 from .formats import FORMATS, format_check
 from .schemas import Node
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft4Validator
 
-__all__ = ['INT32_RANGE', 'INT64_RANGE', 'compiled', 'fits_pattern', 'is_pattern', 'strict']
+__all__ = [
+    'INT32_RANGE',
+    'INT64_RANGE',
+    'compiled',
+    'fits_pattern',
+    'is_pattern',
+    'meets',
+    'strict',
+]
 
 INT32_RANGE = (-(2**31), 2**31 - 1)
 INT64_RANGE = (-(2**63), 2**63 - 1)
@@ -72,6 +82,23 @@ def fits_pattern(pattern: str, text: str) -> bool:
         return False
 
 
+def meets(conditions: Node, value: Value) -> bool:
+    """Whether a value meets conditions of JSON Schema; True for those that cannot be asked."""
+    validator = _conditions(json.dumps(conditions, sort_keys=True))
+    try:
+        return validator is None or bool(validator.is_valid(value))
+    except ValueError:
+        return True
+
+
+@lru_cache(maxsize=512)
+def _conditions(text: str) -> 'Draft4Validator | None':
+    try:
+        return compiled(json.loads(text))
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=512)
 def _matcher(pattern: str) -> 'Draft4Validator | None':
     try:
@@ -97,7 +124,7 @@ def strict(node: Node) -> dict[str, Any]:
     if 'items' in node:
         made['items'] = strict(node['items'])
     made |= _strict_list(node)
-    if node.get('type') == 'integer':
+    if 'integer' in made.get('type', ''):
         made |= _strict_range(node)
     if format_check(node.get('format')) and node.get('type', 'string') == 'string':
         made['format'] = str(node['format']).replace('-', '')

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..documents import FieldPath, Value, same
-from .compiled import INT32_RANGE, INT64_RANGE, compiled, fits_pattern
+from .compiled import INT32_RANGE, INT64_RANGE, fits_pattern, meets
 from .formats import format_check
 from .schemas import Node
 
@@ -210,10 +210,7 @@ def _equal(one: Value, other: Any) -> bool:
 
 def _meets_conditions(value: Value, node: Node) -> bool:
     conditions = {word: node[word] for word in _CONDITIONS if word in node}
-    try:
-        return bool(compiled(conditions).is_valid(_without_dropped(value, node)))
-    except ValueError:
-        return True
+    return meets(conditions, _without_dropped(value, node))
 
 
 def _without_dropped(value: Value, node: Node) -> Value:

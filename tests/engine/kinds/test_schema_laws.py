@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hedgehog_gitops.kinds import CATALOGUE, Kind, Schema, read_definitions, schema_problems
@@ -83,6 +83,9 @@ def test_no_value_is_too_strange(kind: Kind, spec: Any, metadata: Any, more: Any
 
 
 @given(shape=SHAPES, value=VALUES)
+@example({'x-kubernetes-list-type': 'set'}, [None, None])
+@example({'additionalProperties': {'type': 'object'}}, {'a': False})
+@example({'x-kubernetes-int-or-string': True}, -(2**65))
 @settings(max_examples=500, deadline=None)
 def test_what_the_fast_path_accepts_has_no_faults(shape: Any, value: Any) -> None:
     reader = OpenApiReader()
