@@ -20,11 +20,12 @@ from .fields import (
     set_field,
     unset_field,
 )
-from .limits import Limits
-from .stream import Piece, Stream, cut, join
+from .limits import LIMIT_REASONS, Limits, limits_from
+from .stream import Piece, Stream, cut, join, too_large
 from .values import Value, normal, same
 
 __all__ = [
+    'LIMIT_REASONS',
     'OWN_ANNOTATIONS',
     'SERVER_OWNED',
     'CannotEdit',
@@ -44,12 +45,14 @@ __all__ = [
     'emit',
     'format_field_path',
     'join',
+    'limits_from',
     'meaning',
     'normal',
     'parse_field_path',
     'read',
     'same',
     'set_field',
+    'too_large',
     'unset_field',
     'value_bytes',
     'without_nulls',

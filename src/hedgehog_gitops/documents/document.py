@@ -100,10 +100,8 @@ def _document(
 
 
 def _too_large(piece: Piece, limits: Limits, file: RepoPath | None) -> Finding:
-    message = (
-        f'this document has {piece.end - piece.start} bytes, more than the'
-        f' {limits.document_bytes} allowed'
-    )
+    size = f'this document has {piece.end - piece.start:,} bytes'
+    message = limits.exceeded('document_bytes', size)
     return Finding(
         Severity.ERROR, 'DocumentTooLarge', message, file, piece.index, piece.line, column=1
     )

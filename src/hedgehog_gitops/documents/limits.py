@@ -1,23 +1,59 @@
 """How much one file and one document may ask of us. Passed in by the caller, never looked up.
 
-Counted while the parser's events arrive (`loading.py`), so that hostile text stops early.
+Counted while the parser's events arrive (`loading.py`), so that hostile text stops early. Every
+limit is a setting; what exceeds one is told its name, its value and its reason.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 
-__all__ = ['DEFAULT_LIMITS', 'Limits']
+__all__ = ['DEFAULT_LIMITS', 'LIMIT_REASONS', 'Limits', 'limits_from']
+
+_MIB = 2**20
+
+LIMIT_REASONS = {
+    'file_bytes': 'a file is held in memory as a whole',
+    'document_bytes': 'a cluster takes requests of about this size',
+    'depth': 'each level costs the parser more than the one before',
+    'nodes': 'a value costs hundreds of times its text in memory',
+    'alias_nodes': 'a few lines of aliases can stand for billions of values',
+    'documents': 'each document becomes a file of its own',
+    'seconds': 'one file must not keep all others waiting',
+}
+"""Why each limit is there, as its message says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest file, document and structure that is read; what exceeds it is held, never cut."""
+    """The largest file, document and structure that is read; what exceeds it is held, never cut.
 
-    file_bytes: int = 50 * 2**20
-    document_bytes: int = 3 * 2**20
+    `seconds` counts for one file, and only where the caller passes a `clock`.
+    """
+
+    file_bytes: int = 50 * _MIB
+    document_bytes: int = 3 * _MIB
     depth: int = 100
     nodes: int = 200_000
     alias_nodes: int = 10_000
     documents: int = 100_000
+    seconds: float = 60
+    clock: Callable[[], float] | None = field(default=None, compare=False, repr=False)
+
+    def exceeded(self, name: str, found: str) -> str:
+        """What is said where a limit is exceeded: what was found, the setting, the reason."""
+        return f'{found}; the limit `{name}` is {getattr(self, name):,}: {LIMIT_REASONS[name]}'
+
+
+def limits_from(values: dict[str, object], base: Limits | None = None) -> Limits:
+    """Limits with some values set by name; ValueError says which name or value is not one."""
+    names = {row.name: row.type for row in fields(Limits) if row.name in LIMIT_REASONS}
+    for name, value in values.items():
+        if name not in names:
+            raise ValueError(f'{name!r} is no limit; there are {", ".join(names)}')
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not (whole or (name == 'seconds' and isinstance(value, float))) or not value > 0:  # type: ignore[operator]
+            raise ValueError(f'the limit {name} must be a number above 0, not {value!r}')
+    return replace(base or DEFAULT_LIMITS, **values)  # type: ignore[arg-type]
 
 
 DEFAULT_LIMITS = Limits()

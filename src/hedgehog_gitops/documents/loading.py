@@ -32,6 +32,7 @@ __all__ = ['Loaded', 'Loading', 'collector_resting', 'load']
 # How far beyond a limit one document may go before the rest of its file is given up: up to here
 # the parser is still fast enough to look for the document's end.
 _PATIENCE = 4
+_LOOK_EVERY = 5_000
 _FINDINGS_PER_DOCUMENT = 20
 _COLLECTION_TAGS = {'tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq', '!'}
 
@@ -116,7 +117,9 @@ class _Builder:
         self.frame: _Frame | None = None
         self.anchors: dict[str, tuple[Any, int] | _Frame] = {}
         self.nodes = self.alias_nodes = self.depth = 0
-        self.max_nodes = limits.nodes
+        self.next_look = 0
+        now = limits.clock
+        self.end = now() + limits.seconds if now is not None else 0.0
         self.building: dict[type, Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._open_mapping,
@@ -150,9 +153,11 @@ class _Builder:
         index = len(self.result.documents)
         self.document = Loaded(event, index)
         if index >= self.limits.documents:
-            self._give_up(event, 'TooManyDocuments', f'more than {index} documents in one file')
+            said = self.limits.exceeded('documents', 'there are more documents in this file')
+            self._give_up(event, 'TooManyDocuments', said)
+        self._watch_clock(event)
         self.anchors = {}
-        self.nodes = self.alias_nodes = self.depth = 0
+        self.nodes = self.alias_nodes = self.depth = self.next_look = 0
         self.handlers = self.building
 
     def _end_document(self, event: Any) -> None:
@@ -216,7 +221,8 @@ class _Builder:
         self._count(event)
         if len(self.stack) >= self.limits.depth:
             self.depth = len(self.stack)
-            self._skip_rest(event, 'TooDeep', f'nested deeper than {self.limits.depth} levels')
+            said = self.limits.exceeded('depth', 'this is nested deeper')
+            self._skip_rest(event, 'TooDeep', said)
             self._skip_open(event)
             return
         if event.tag is not None and event.tag not in _COLLECTION_TAGS:
@@ -250,8 +256,8 @@ class _Builder:
             size = known[1]
             self.alias_nodes += size
             if self.alias_nodes > self.limits.alias_nodes:
-                message = f'aliases expand to more than {self.limits.alias_nodes} values'
-                self._skip_rest(event, 'TooManyAliases', message)
+                said = self.limits.exceeded('alias_nodes', 'aliases stand for more values')
+                self._skip_rest(event, 'TooManyAliases', said)
                 return
             value = deepcopy(known[0])
             if self.frame and self.frame.merging and isinstance(value, list):
@@ -313,13 +319,27 @@ class _Builder:
 
     def _count(self, event: Any) -> None:
         self.nodes += 1
-        if self.nodes > self.max_nodes:
-            self.depth = len(self.stack)
-            self._skip_rest(event, 'TooManyNodes', f'more than {self.max_nodes} values')
+        if self.nodes > self.next_look:
+            self._look_up(event)
+
+    def _look_up(self, event: Any) -> None:
+        """Every few thousand values: whether there are too many, and whether time is up."""
+        if self.nodes > self.limits.nodes:
+            said = self.limits.exceeded('nodes', 'there are more values in this document')
+            self._skip_rest(event, 'TooManyNodes', said)
+            return
+        self.next_look = min(self.nodes + _LOOK_EVERY, self.limits.nodes)
+        self._watch_clock(event)
+
+    def _watch_clock(self, event: Any) -> None:
+        now = self.limits.clock
+        if now is not None and now() > self.end:
+            said = self.limits.exceeded('seconds', 'reading this file takes longer')
+            self._give_up(event, 'TooSlow', said)
 
     def _skip_rest(self, event: Any, code: str, message: str) -> None:
         if self.handlers is not self.skipping:
-            self._error(event, code, f'{message} in one document; divide it')
+            self._error(event, code, message)
         self.depth = len(self.stack)
         self.handlers = self.skipping
 
@@ -327,13 +347,17 @@ class _Builder:
         self.document.last = event
         self.nodes += 1
         if self.nodes > _PATIENCE * self.limits.nodes:
-            self._give_up(event, 'TooManyNodes', f'far more than {self.limits.nodes} values')
+            said = self.limits.exceeded('nodes', 'there are far more values in this document')
+            self._give_up(event, 'TooManyNodes', said)
+        elif not self.nodes % _LOOK_EVERY:
+            self._watch_clock(event)
 
     def _skip_open(self, event: Any) -> None:
         self.nodes += 1
         self.depth += 1
         if self.depth > _PATIENCE * self.limits.depth:
-            self._give_up(event, 'TooDeep', f'nested far deeper than {self.limits.depth} levels')
+            said = self.limits.exceeded('depth', 'this is nested far deeper')
+            self._give_up(event, 'TooDeep', said)
 
     def _skip_close(self, event: Any) -> None:
         self.depth -= 1

@@ -13,9 +13,10 @@ from itertools import pairwise
 from ..findings import Finding, Severity
 from .limits import DEFAULT_LIMITS, Limits
 from .loading import Loaded, load
+from .splitter import splitter_findings
 from .templating import told_as_template
 
-__all__ = ['Piece', 'Stream', 'cut', 'join']
+__all__ = ['Piece', 'Stream', 'cut', 'join', 'too_large']
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +89,59 @@ def load_stream(data: bytes, limits: Limits) -> LoadedStream:
         Piece(index, offsets[index], offsets[index + 1], line)
         for index, (_, line) in enumerate(places)
     )
-    findings = tuple(filter(None, map(starts.separator_finding, loading.documents)))
+    findings = tuple(splitter_findings(text, starts.shift, loading.documents))
     return LoadedStream(Stream(pieces, findings), tuple(loading.documents))
 
 
+def too_large(size: int, limits: Limits) -> Finding:
+    """Says that a file is not read because of its size, in bytes."""
+    message = limits.exceeded('file_bytes', f'the file has {size:,} bytes')
+    return Finding(
+        Severity.ERROR, 'FileTooLarge', message, suggestion='divide it into several files'
+    )
+
+
 def _refusal(data: bytes, limits: Limits) -> Finding | None:
-    if len(data) > limits.file_bytes:
-        message = (
-            f'{len(data)} bytes, more than the {limits.file_bytes} allowed; divide it into'
-            ' several files'
-        )
-        return Finding(Severity.ERROR, 'FileTooLarge', message)
+    if len(data) >= limits.file_bytes:
+        return too_large(len(data), limits)
     try:
         data.decode('utf-8')
+        wrong = 0 if _is_wide(data) else None
     except UnicodeDecodeError as error:
-        line = data.count(b'\n', 0, error.start) + 1
-        column = error.start - data.rfind(b'\n', 0, error.start)
-        message = 'this is not UTF-8; save the file in UTF-8'
-        return Finding(Severity.ERROR, 'NotUtf8', message, line=line, column=column)
+        wrong = error.start
+    if wrong is not None:
+        line = data.count(b'\n', 0, wrong) + 1
+        column = wrong - data.rfind(b'\n', 0, wrong)
+        return Finding(
+            Severity.ERROR,
+            'NotUtf8',
+            f'this is {_encoding(data)}; only UTF-8 is read',
+            line=line,
+            column=column,
+            suggestion='save the file in UTF-8',
+        )
     return None
+
+
+def _encoding(data: bytes) -> str:
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            return name
+    return 'UTF-16' if _is_wide(data) else 'not UTF-8'
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether every second byte of the beginning is NUL: ASCII in UTF-16."""
+    return data[:4:2] == b'\0\0' or data[1:4:2] == b'\0\0'
+
+
+# The longer mark of UTF-32 begins with that of UTF-16.
+_MARKS = {
+    codecs.BOM_UTF32_LE: 'UTF-32',
+    codecs.BOM_UTF32_BE: 'UTF-32',
+    codecs.BOM_UTF16_LE: 'UTF-16',
+    codecs.BOM_UTF16_BE: 'UTF-16',
+}
 
 
 class _Starts:
@@ -122,7 +157,12 @@ class _Starts:
         if before.end.explicit:
             mark = before.end.end_mark
             found = _LINE_BREAK.search(self.text, mark.index + self.shift)
-            return (found.end() if found else len(self.text)), mark.line + 2
+            end = found.end() if found else len(self.text)
+            # Further `...` end nothing, but at the top of a document of its own they are refused.
+            further = _FURTHER_ENDS.match(self.text, end)
+            skipped = further.group() if further else ''
+            lines = len(_LINE_BREAK.findall(skipped))
+            return end + len(skipped), mark.line + 2 + lines
         mark = after.start.start_mark
         start: int = mark.index + self.shift
         banner = self._banner(before, start)
@@ -143,27 +183,11 @@ class _Starts:
         undoubted = first == 0 or not lines[first - 1].strip()
         return ''.join(lines[first:]) if undoubted else ''
 
-    def separator_finding(self, document: Loaded) -> Finding | None:
-        """Says that content stands on the separator's line, which Kubernetes' reader refuses."""
-        start = document.start
-        if not start.explicit:
-            return None
-        after = start.end_mark.index + self.shift
-        if not _CONTENT_BEHIND.match(self.text, after):
-            return None
-        message = 'content behind `---`: Kubernetes refuses this line; put it on the next one'
-        return Finding(
-            Severity.WARNING,
-            'SeparatorHoldsContent',
-            message,
-            document=document.index,
-            line=start.end_mark.line + 1,
-            column=start.end_mark.column + 1,
-        )
 
-
+_FURTHER_ENDS = re.compile(
+    r'(?:(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n]))*\.\.\.(?=[ \t\r\n]|\Z)[^\r\n]*(?:\r\n|[\r\n]|\Z))+'
+)
 _LINE_BREAK = re.compile(r'\r\n|[\r\n\x85\u2028\u2029]')
-_CONTENT_BEHIND = re.compile(r'[ \t]+[^ \t\r\n#]')
 _CLOSED = re.compile(rb'(?:^|[\r\n])\.\.\.[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)\Z')
 _PREAMBLE = re.compile(rb'(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*')
 

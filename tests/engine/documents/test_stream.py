@@ -89,7 +89,7 @@ def test_bare_separator_gives_no_finding(text: bytes) -> None:
         (b'a: 1\nb: \x00\n', 'YamlSyntax', 2, 4),
         (b'a: 1\nb: \xff\n', 'NotUtf8', 2, 4),
         ('a: 1\n'.encode('utf-16'), 'NotUtf8', 1, 1),
-        ('a: 1\n'.encode('utf-16-le'), 'YamlSyntax', 1, 2),
+        ('a: 1\n'.encode('utf-16-le'), 'NotUtf8', 1, 1),
     ],
 )
 def test_what_cannot_be_cut_is_one_held_object(
