@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import EngineError, NeedsPerson
-from . import edit, history, ingest, init, look, undo
+from . import drop, edit, history, ingest, init, look, undo, watch
 from .answer import Answer
 from .show import show
 
@@ -31,7 +31,9 @@ app = typer.Typer(
     context_settings={'help_option_names': ['-h', '--help']},
 )
 app.command('init')(init.init)
+app.command('drop')(drop.drop)
 app.command('ingest')(ingest.ingest)
+app.command('watch')(watch.watch)
 app.command('check')(look.check)
 app.command('edit')(edit.edit)
 app.command('status')(look.status)

@@ -5,7 +5,7 @@ Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry
 
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric
-from .drop import DroppedFile, plan_drop
+from .drop import DroppedFile, plan_drop, plan_drop_and_ingest
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .history import Entry, fabric_history, resource_history
@@ -13,25 +13,31 @@ from .ingest import plan_ingest
 from .onboard import plan_onboarding, slug_of
 from .outcome import NeedsDecision, Outcome
 from .progress import Progress, Silent
+from .raw_folder import Place
 from .reading import entries_below, find_fabric, inventory, load, snapshot_for_diff
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
 from .trailers import command_line_trailers
 from .undo import find_operation, plan_undo
+from .watch import Around, watch
+from .watch_events import Event
 
 __all__ = [
     'PENDING_REF',
+    'Around',
     'Checked',
     'Create',
     'DesiredObject',
     'DroppedFile',
     'Edit',
     'Entry',
+    'Event',
     'Incoming',
     'LocalBranch',
     'NeedsDecision',
     'Outcome',
+    'Place',
     'Progress',
     'RemoteBranch',
     'Remove',
@@ -57,6 +63,7 @@ __all__ = [
     'inventory',
     'load',
     'plan_drop',
+    'plan_drop_and_ingest',
     'plan_edits',
     'plan_ingest',
     'plan_onboarding',
@@ -64,4 +71,5 @@ __all__ = [
     'resource_history',
     'slug_of',
     'snapshot_for_diff',
+    'watch',
 ]
