@@ -5,6 +5,7 @@ time to look: what happened is read from the work tree.
 """
 
 import contextlib
+import os
 import queue
 import threading
 from pathlib import Path
@@ -60,27 +61,38 @@ class ChangeNotice:
         return not self._stopped.up
 
     def _listen(self) -> None:
-        import watchfiles
-
         try:
-            for _ in watchfiles.watch(
-                self._folder,
-                watch_filter=None,
-                debounce=_SLOW,
-                step=_STEP,
-                stop_event=self._stopped,
-                rust_timeout=_SLOW,
-                raise_interrupt=False,
-                force_polling=self._poll or None,
-                ignore_permission_denied=True,
-            ):
-                self._wake.put(None)
+            # The system's watchers go through links, wherever those lead.
+            if not _has_linked_folders(self._folder):
+                self._listen_to_files()
         except OSError:
-            # Reported by what follows from it alone: looking at times instead of at once.
+            # The limit of the system is reached, or the folder is gone.
             pass
         finally:
             self._works = False
             self._wake.put(None)
+
+    def _listen_to_files(self) -> None:
+        import watchfiles
+
+        for _ in watchfiles.watch(
+            self._folder,
+            watch_filter=None,
+            debounce=_SLOW,
+            step=_STEP,
+            stop_event=self._stopped,
+            rust_timeout=_SLOW,
+            raise_interrupt=False,
+            force_polling=self._poll or None,
+            ignore_permission_denied=True,
+        ):
+            self._wake.put(None)
+
+
+def _has_linked_folders(top: Path) -> bool:
+    return any(
+        Path(folder, name).is_symlink() for folder, names, _ in os.walk(top) for name in names
+    )
 
 
 class _Flag:

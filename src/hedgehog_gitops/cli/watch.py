@@ -11,7 +11,7 @@ import typer
 from ..git import Authorship
 from ..identity import RepoPath
 from ..plans import Operation, OperationKind
-from ..workflows import Event, Place, Target
+from ..workflows import Event, Target, WatchedFabric
 from ..workflows import watch as watch_raw
 from .desk import Opened, opened, pause, signed, target_of
 from .events import event_shown
@@ -46,16 +46,26 @@ def watch(
     # The command goes without the collector because it is short; this verb is not.
     gc.enable()
     here = opened(repo)
-    place = Place(here.store, here.repository, read_directory(fabric_dir))
+    place = WatchedFabric(here.store, here.repository, read_directory(fabric_dir))
     with ChangeNotice(_watched_folder(place, poll=poll), poll=poll) as notice:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: notice.stop())
+        _end_on_signal(notice)
         around = _Around(here, place.base, notice, push=push, once=once, json=json)
         watch_raw(place, around, debounce)
     return 2 if once and around.in_trouble else 0
 
 
-def _watched_folder(place: Place, *, poll: bool) -> Path:
+def _end_on_signal(notice: ChangeNotice) -> None:
+    """The first signal ends the watching in good order, a second one at once."""
+
+    def stop(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        notice.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def _watched_folder(place: WatchedFabric, *, poll: bool) -> Path:
     """The fabric's folder, so that raw/ may come and go; when polling costs, raw/ alone."""
     return place.top / (place.fabric().raw if poll else place.base)
 

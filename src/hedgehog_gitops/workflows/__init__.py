@@ -13,7 +13,7 @@ from .ingest import plan_ingest
 from .onboard import plan_onboarding, slug_of
 from .outcome import NeedsDecision, Outcome
 from .progress import Progress, Silent
-from .raw_folder import Place
+from .raw_folder import WatchedFabric
 from .reading import entries_below, find_fabric, inventory, load, snapshot_for_diff
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming
@@ -37,7 +37,6 @@ __all__ = [
     'LocalBranch',
     'NeedsDecision',
     'Outcome',
-    'Place',
     'Progress',
     'RemoteBranch',
     'Remove',
@@ -49,6 +48,7 @@ __all__ = [
     'Status',
     'Target',
     'TrackedBranch',
+    'WatchedFabric',
     'carried_out',
     'carry_out',
     'check_fabric',

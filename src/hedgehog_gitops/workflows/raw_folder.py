@@ -25,7 +25,7 @@ from ..layout import Fabric, is_utf8, is_yaml_name
 from .reading import entries_below, find_fabric
 from .take_in import FoundFile
 
-__all__ = ['Place', 'Uncommitted', 'sorted_out', 'why_left']
+__all__ = ['Uncommitted', 'WatchedFabric', 'sorted_out', 'why_left']
 
 _LIMITS = Limits()
 # So much is held in memory for one commit; what is left over goes with the next one.
@@ -42,7 +42,7 @@ class Uncommitted:
 
 
 @dataclass(slots=True)
-class Place:
+class WatchedFabric:
     """The fabric in a person's work tree that is watched."""
 
     store: GitStore

@@ -16,7 +16,7 @@ from ..plans import Operation, OperationKind, Plan
 from .carry_out import carried_out
 from .ingest import plan_ingest
 from .outcome import Outcome
-from .raw_folder import Place
+from .raw_folder import WatchedFabric
 from .reading import find_fabric
 from .settling import Settling, settled
 from .take_in import FoundFile, plan_taking_in
@@ -53,7 +53,7 @@ class Around(Protocol):
         """Shows an event."""
 
 
-def watch(place: Place, around: Around, debounce: float) -> None:
+def watch(place: WatchedFabric, around: Around, debounce: float) -> None:
     """Takes in and ingests what comes to raw/ until `around.wait` says that it is enough.
 
     Raises only where watching makes no sense: without a work tree, or without a fabric in it.
@@ -71,7 +71,7 @@ def watch(place: Place, around: Around, debounce: float) -> None:
 class _Watching:
     """What one watcher knows of its last look; lost without harm."""
 
-    place: Place
+    place: WatchedFabric
     around: Around
     debounce: float
     settling: Settling = field(default_factory=Settling)
@@ -83,10 +83,14 @@ class _Watching:
     def step(self) -> float | None:
         """Looks once and does what can be done; returns after how long to look again."""
         try:
-            again = self._looked()
+            return self._looked()
         except EngineError as error:
             return self._failed(error)
-        return again
+        except BrokenPipeError:
+            # Nobody listens any more: that is no trouble of the work tree.
+            raise
+        except OSError as error:
+            return self._failed(TryAgainLater('FileSystemRefused', str(error)))
 
     def _looked(self) -> float | None:
         place, now = self.place, self.around.now()
@@ -133,6 +137,8 @@ class _Watching:
         return self.ingested != self.place.head()
 
     def _take_in(self, taken: Mapping[RepoPath, FoundFile | None]) -> None:
+        if not taken:
+            return
         place = self.place
         operation, authorship = self.around.sign(OperationKind.DROP)
 
@@ -143,10 +149,9 @@ class _Watching:
                 raise BranchMoved('BranchMoved', 'The server has commits this clone lacks.')
             return plan_taking_in(place.store, head, place.fabric(), taken, operation)
 
-        if taken:
-            outcome = self._carried_out(planned, authorship)
-            if outcome.made:
-                self.around.tell(done('dropped', outcome))
+        outcome = self._carried_out(planned, authorship)
+        if outcome.made:
+            self.around.tell(done('dropped', outcome))
 
     def _ingest(self) -> None:
         place = self.place
