@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import EngineError, NeedsPerson
-from . import check, edit, history, ingest, init, look, undo
+from . import check, drop, edit, history, ingest, init, look, undo, watch
 from .answer import Answer
 from .show import show
 
@@ -31,8 +31,10 @@ app = typer.Typer(
     context_settings={'help_option_names': ['-h', '--help']},
 )
 app.command('init')(init.init)
+app.command('drop')(drop.drop)
 app.command('ingest')(ingest.ingest)
 app.command('check')(check.check)
+app.command('watch')(watch.watch)
 app.command('edit')(edit.edit)
 app.command('status')(look.status)
 app.command('history')(history.history)

@@ -1,7 +1,7 @@
 """What the command line brings along: the repository, who is asking, the clock, the patience.
 
 The engine reads neither environment nor clock; both are read here and passed in. The writing verbs
-share `write`, the reading ones `opened`.
+share `write`, the reading ones `opened`; `watch` puts the pieces together itself.
 """
 
 import os
@@ -40,7 +40,7 @@ from .explain import diff_shown, plan_shown
 from .parts import Part
 from .progress import progress_shown
 
-__all__ = ['Asked', 'Opened', 'opened', 'write']
+__all__ = ['Asked', 'Opened', 'opened', 'pause', 'signed', 'target_of', 'write']
 
 type MakesPlan = Callable[[GitStore, CommitId | None, Operation, Progress], Plan]
 _REMOTE_PROTOCOLS = ('https', 'ssh', 'http', 'file')
@@ -97,10 +97,8 @@ def write(asked: Asked, kind: OperationKind, fabric: str, make_plan: MakesPlan) 
     with here.repository.exclusively(), progress_shown(quiet=asked.json) as progress:
         here.repository.finish_interrupted_move()
         _refuse_uncommitted(here.repository)
-        target = _target(here, push=asked.push)
-        author = _identity(here.repository, 'AUTHOR')
-        now = datetime.now(UTC)
-        operation = Operation(id=str(uuid.uuid4()), now=now, user=author.name)
+        target = target_of(here, push=asked.push)
+        operation, authorship = signed(here.repository, kind, fabric)
 
         def planned(head: CommitId | None) -> Plan:
             return make_plan(here.store, head, operation, progress)
@@ -110,32 +108,13 @@ def write(asked: Asked, kind: OperationKind, fabric: str, make_plan: MakesPlan) 
             head = target.head()
             plan = planned(head)
             return _answer(plan, None, {'dry_run': True}, diff_shown(here.store, plan))
-        authorship = Authorship(
-            author,
-            _identity(here.repository, 'COMMITTER'),
-            now.astimezone(),
-            command_line_trailers(kind, operation, fabric),
-        )
-        outcome = carried_out(planned, here.store, target, authorship, _pause, progress=progress)
+        outcome = carried_out(planned, here.store, target, authorship, pause, progress=progress)
     more = {'base': outcome.base, 'pushed': outcome.published, 'operation': operation.id}
     return _answer(outcome.plan, outcome.made, more, plan_shown(outcome))
 
 
-def _answer(
-    plan: Plan, commit: CommitId | None, more: Mapping[str, object], body: list[Part]
-) -> Answer:
-    counts = {'counts': dict(plan.counts)} if plan.counts else {}
-    return Answer(
-        commit=commit,
-        changes=plan.changes,
-        findings=plan.findings,
-        conflicts=plan.conflicts,
-        more={**counts, **more},
-        body=body,
-    )
-
-
-def _target(here: Opened, *, push: bool) -> Target:
+def target_of(here: Opened, *, push: bool) -> Target:
+    """The branch HEAD is on, and its upstream too where it is to be pushed."""
     ref = here.repository.current_ref()
     if ref is None:
         raise NeedsPerson(
@@ -158,6 +137,37 @@ def _target(here: Opened, *, push: bool) -> Target:
     return TrackedBranch(local, at_server, upstream.tracking)
 
 
+def signed(
+    repository: WorkingRepository, kind: OperationKind, fabric: str
+) -> tuple[Operation, Authorship]:
+    """Begins an operation of the person whose repository this is, now."""
+    author = _identity(repository, 'AUTHOR')
+    now = datetime.now(UTC)
+    operation = Operation(id=str(uuid.uuid4()), now=now, user=author.name)
+    trailers = command_line_trailers(kind, operation, fabric)
+    committer = _identity(repository, 'COMMITTER')
+    return operation, Authorship(author, committer, now.astimezone(), trailers)
+
+
+def pause(attempt: int) -> None:
+    """Waits before the next try, each time longer and never in step with the other writer."""
+    time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311 - jitter, no secret
+
+
+def _answer(
+    plan: Plan, commit: CommitId | None, more: Mapping[str, object], body: list[Part]
+) -> Answer:
+    counts = {'counts': dict(plan.counts)} if plan.counts else {}
+    return Answer(
+        commit=commit,
+        changes=plan.changes,
+        findings=plan.findings,
+        conflicts=plan.conflicts,
+        more={**counts, **more},
+        body=body,
+    )
+
+
 def _refuse_uncommitted(repository: WorkingRepository) -> None:
     paths = repository.uncommitted()
     if not paths:
@@ -166,14 +176,10 @@ def _refuse_uncommitted(repository: WorkingRepository) -> None:
     raise NeedsPerson(
         'WorkTreeDirty',
         f'The work tree holds what is in no commit yet: {named}.',
-        hint='Commit these files (new ones in raw/ too), or put them aside with `git stash -u`.',
+        hint='Commit these files, or put them aside with `git stash -u`; what is new in raw/ is taken '
+        'in by `hedgehog-gitops watch --once`.',
     )
 
 
 def _identity(repository: WorkingRepository, role: str) -> Identity:
     return Identity(*repository.identity(role))
-
-
-def _pause(attempt: int) -> None:
-    """Waits before the next try, each time longer and never in step with the other writer."""
-    time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311 - jitter, no secret

@@ -7,7 +7,7 @@ from .commits import Authorship, ExistingBlob, Identity, NewBlob, TreeEdit
 from .credentials import Credential, PasswordCredential, Secret, SshKeyCredential
 from .fetch import tracking_ref
 from .history import CommitInfo
-from .paths import check_branch
+from .paths import check_branch, check_path
 from .remotes import Remote
 from .settings import GitSettings
 from .store import GitStore
@@ -37,6 +37,7 @@ __all__ = [
     'WorkingRepository',
     'canonical_url',
     'check_branch',
+    'check_path',
     'check_url',
     'find_repository',
     'look_at',

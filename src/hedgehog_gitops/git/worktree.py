@@ -175,6 +175,15 @@ class WorkingRepository:
         """True when a run was killed between moving the branch and updating the files."""
         return self._note.exists()
 
+    def refuse_merge_in_progress(self) -> None:
+        """A commit made now would end the person's merge, without its second parent."""
+        if (self.git_dir / 'MERGE_HEAD').exists():
+            raise NeedsPerson(
+                'MergeInProgress',
+                'A merge is not finished in this work tree.',
+                hint='`git commit` finishes it, `git merge --abort` gives it up.',
+            )
+
     @property
     def _git(self) -> Git:
         return Git(self.git_dir, self.settings)

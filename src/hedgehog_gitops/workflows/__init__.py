@@ -6,7 +6,7 @@ Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric, judged_fabric
 from .check_together import duplicates_at_rest
-from .drop import DroppedFile, plan_drop
+from .drop import DroppedFile, plan_drop, plan_drop_and_ingest
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .existing import ExistingFiles
@@ -15,6 +15,7 @@ from .ingest import plan_ingest
 from .onboard import plan_onboarding, plan_recreation, slug_of
 from .outcome import NeedsDecision, Outcome
 from .progress import Progress, Silent
+from .raw_folder import WatchedFabric
 from .reading import (
     entries_below,
     fabric_to_check,
@@ -29,15 +30,19 @@ from .sync import DesiredObject, Incoming, incoming
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
 from .trailers import command_line_trailers
 from .undo import find_operation, plan_undo
+from .watch import Around, watch
+from .watch_events import Event
 
 __all__ = [
     'PENDING_REF',
+    'Around',
     'Checked',
     'Create',
     'DesiredObject',
     'DroppedFile',
     'Edit',
     'Entry',
+    'Event',
     'ExistingFiles',
     'Incoming',
     'LocalBranch',
@@ -54,6 +59,7 @@ __all__ = [
     'Status',
     'Target',
     'TrackedBranch',
+    'WatchedFabric',
     'carried_out',
     'carry_out',
     'check_fabric',
@@ -72,6 +78,7 @@ __all__ = [
     'judged_fabric',
     'load',
     'plan_drop',
+    'plan_drop_and_ingest',
     'plan_edits',
     'plan_ingest',
     'plan_onboarding',
@@ -80,4 +87,5 @@ __all__ = [
     'resource_history',
     'slug_of',
     'snapshot_for_diff',
+    'watch',
 ]

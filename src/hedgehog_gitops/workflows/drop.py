@@ -14,12 +14,14 @@ from ..documents import Limits
 from ..errors import NeedsPerson
 from ..git import GitStore
 from ..identity import BlobId, CommitId, RepoPath
-from ..layout import Fabric, numbered_paths, raw_path
+from ..layout import Fabric, Snapshot, numbered_paths, raw_path
 from ..plans import Change, Operation, OperationKind, Plan, Write
 from .compose import blob_id
+from .ingest import plan_ingest_of
 from .reading import entries_below
+from .structure import structure_changes
 
-__all__ = ['DroppedFile', 'plan_drop']
+__all__ = ['DroppedFile', 'plan_drop', 'plan_drop_and_ingest']
 
 _LIMITS = Limits()
 _REASON = 'drop'
@@ -66,6 +68,22 @@ def plan_drop(
         body=('The files as they were handed over; ingestion is a commit of its own.',),
         counts={'dropped': len(changes), 'already there': len(files) - len(changes)},
     )
+
+
+def plan_drop_and_ingest(
+    store: GitStore,
+    head: CommitId | None,
+    fabric: Fabric,
+    files: Sequence[DroppedFile],
+    operation: Operation,
+    limits: Limits = _LIMITS,
+) -> Plan:
+    """Returns where a drop and the ingestion after it lead: what a preview of both shows."""
+    dropped = plan_drop(store, head, fabric, files, operation, limits)
+    entries = entries_below(store, head, fabric.base)
+    structure = structure_changes(store, head, fabric, entries, operation)
+    first = [*structure, *dropped.changes]
+    return plan_ingest_of(store, Snapshot(head, entries), fabric, operation, first, limits)
 
 
 class _Occupied:

@@ -58,7 +58,7 @@ def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what 
     """Returns the plan of `first` and of the ingestion on the tree that `first` leaves."""
     progress.stage('read')
     begun = applied(tree, first)
-    oversized = _oversized(store, begun.entries, fabric, limits)
+    oversized = _oversized(store, begun, fabric, limits)
     snapshot = _loaded(store, begun, files_needed(begun.entries, fabric), oversized)
     swept = swept_raw(snapshot, fabric, limits, oversized=oversized)
     blobs = known_blobs or KnownBlobs(store, fabric, limits)
@@ -94,13 +94,14 @@ def _objects(
 
 def _oversized(
     store: GitStore,
-    entries: Mapping[RepoPath, TreeEntry],
+    begun: Snapshot,
     fabric: Fabric,
     limits: Limits,
 ) -> dict[RepoPath, int]:
     """The raw files that are too large to be read at all, so that they are never in memory."""
-    raw = {path: entries[path].blob for path in raw_files(entries, fabric)}
-    sizes = store.blob_sizes(raw.values())
+    raw = {path: begun.entries[path].blob for path in raw_files(begun.entries, fabric)}
+    sizes = {blob: len(content) for blob, content in begun.contents.items()}
+    sizes |= store.blob_sizes(set(raw.values()) - sizes.keys())
     return {path: sizes[blob] for path, blob in raw.items() if sizes[blob] > limits.file_bytes}
 
 
