@@ -29,13 +29,14 @@ SUITES = (
     Suite('house', ('tests/house',)),
     Suite('engine', ('tests/engine', 'tests/scenarios'), ('-n', '2')),
     Suite('laws', ('tests/laws',), ('-n', '2')),
+    Suite('stress', ('tests/stress',), ('-n', '2')),
     Suite('plugin', ('src/netbox_hedgehog/tests',), _OWN_WARNINGS, servers=True),
     Suite('acceptance', ('tests/acceptance',), ('-s', '-v', '-p', 'no:django'), servers=True),
     Suite('bench', ('tests/bench',), servers=True, scripts=True),
 )
 
 # Figures differ from run to run: they are measured when asked for, and fail nobody's work.
-BY_DEFAULT = ('check', 'house', 'engine', 'laws', 'plugin', 'acceptance')
+BY_DEFAULT = ('check', 'house', 'engine', 'laws', 'stress', 'plugin', 'acceptance')
 
 
 def chosen(words: list[str]) -> dict[str, list[str]]:

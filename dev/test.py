@@ -20,9 +20,10 @@ __all__ = ['main']
 
 _USAGE = """Usage: ./test [SUITE or FILE[::TEST] ...] [options of pytest]
 
-  ./test              check, house, engine, laws, plugin and acceptance
+  ./test              check, house, engine, laws, stress, plugin and acceptance
   ./test engine       the engine; needs no server
   ./test laws         what must hold for any text, tried on generated ones; needs no server
+  ./test stress       the engine on hostile files, all of a corpus, and killed; needs no server
   ./test house        the repository itself: sizes, layers, docs
   ./test plugin       the plugin inside NetBox, on a database of its own
   ./test acceptance   the whole path, with real servers

@@ -93,7 +93,7 @@ def test_one_launcher_at_a_time(home: Home) -> None:
 @pytest.mark.parametrize(
     ('words', 'suites'),
     [
-        ([], {'check', 'house', 'engine', 'laws', 'plugin', 'acceptance'}),
+        ([], {'check', 'house', 'engine', 'laws', 'stress', 'plugin', 'acceptance'}),
         (['engine'], {'engine'}),
         (['tests/house/test_launchers.py'], {'house'}),
         (['tests/engine/git/test_store.py::test_x'], {'engine'}),

@@ -12,13 +12,14 @@ from typing import Annotated
 
 import typer
 
+from ..documents import Limits
 from ..findings import Finding, Severity
 from ..identity import CommitId, RepoPath, TreeId
 from ..layout import Fabric
 from ..workflows import Checked, Progress, check_fabric, fabric_to_check, fabrics_of
 from .answer import Answer
 from .desk import Opened, opened
-from .options import Json, Repo, read_directory
+from .options import Json, Limit, Repo, read_directory, read_limits
 from .parts import Line
 from .progress import progress_shown
 from .report import github_annotations, in_groups, sarif
@@ -68,6 +69,7 @@ def check(  # noqa: PLR0913, PLR0917 -- options of one verb
     strict: Strict = False,
     list_all: All = False,
     chosen: Chosen = Format.TEXT,
+    limit: Limit = None,
     json: Json = False,
 ) -> Answer:
     """Report what is wrong with the files of a fabric: syntax, schema, rules, references."""
@@ -77,7 +79,7 @@ def check(  # noqa: PLR0913, PLR0917 -- options of one verb
     only = _repository_paths(here, paths)
     quiet = json or chosen is not Format.TEXT
     with progress_shown(quiet=quiet) as progress:
-        looked = _Looked(here, _state(here, staged, on_disk), progress)
+        looked = _Looked(here, _state(here, staged, on_disk), read_limits(limit), progress)
         checked = looked.at(fabric_dir, only)
     findings = checked.findings
     if not staged and not on_disk:
@@ -88,8 +90,10 @@ def check(  # noqa: PLR0913, PLR0917 -- options of one verb
 class _Looked:
     """One run: the state that is looked at and what each of its fabrics is like."""
 
-    def __init__(self, here: Opened, state: CommitId | TreeId, progress: Progress) -> None:
-        self.here, self.state, self.progress = here, state, progress
+    def __init__(
+        self, here: Opened, state: CommitId | TreeId, limits: Limits, progress: Progress
+    ) -> None:
+        self.here, self.state, self.limits, self.progress = here, state, limits, progress
 
     def at(self, fabric_dir: str | None, only: frozenset[RepoPath]) -> Checked:
         fabrics = self._fabrics(fabric_dir)
@@ -113,7 +117,8 @@ class _Looked:
             self.here.store,
             self.state,
             fabric,
-            progress=self.progress,
+            self.limits,
+            self.progress,
             workers=min(os.cpu_count() or 1, _MOST_WORKERS),
         )
 

@@ -176,8 +176,8 @@ def _refuse_uncommitted(repository: WorkingRepository) -> None:
     raise NeedsPerson(
         'WorkTreeDirty',
         f'The work tree holds what is in no commit yet: {named}.',
-        hint='Commit these files, or put them aside with `git stash -u`; what is new in raw/ is taken '
-        'in by `hedgehog-gitops watch --once`.',
+        hint='Commit these files, or put them aside with `git stash -u`; what is new in raw/ is '
+        'taken in by `hedgehog-gitops watch --once`.',
     )
 
 

@@ -21,12 +21,12 @@ from ..workflows import (
 )
 from .answer import Answer
 from .desk import Asked, write
-from .options import DryRun, FabricDir, Json, Push, Repo, read_directory
+from .options import DryRun, FabricDir, Json, Limit, Push, Repo, read_directory, read_limits
 
 __all__ = ['drop']
 
 
-def drop(
+def drop(  # noqa: PLR0913, PLR0917 -- options of one verb
     repo: Repo,
     files: Annotated[
         list[Path], typer.Argument(metavar='FILE...', help='YAML files; - reads standard input.')
@@ -38,25 +38,26 @@ def drop(
     ] = None,
     dry_run: DryRun = False,
     push: Push = False,
+    limit: Limit = None,
     json: Json = False,
 ) -> Answer:
     """Put files into raw/ by one commit, and ingest them by a second one."""
-    base = read_directory(fabric_dir)
+    base, limits = read_directory(fabric_dir), read_limits(limit)
     dropped = _read(files, name)
     asked = Asked(repo, dry_run, push, json)
 
     def placed(store: GitStore, head: CommitId | None, operation: Operation, _: Progress) -> Plan:
-        return plan_drop(store, head, find_fabric(store, head, base), dropped, operation)
+        return plan_drop(store, head, find_fabric(store, head, base), dropped, operation, limits)
 
     def both(store: GitStore, head: CommitId | None, operation: Operation, _: Progress) -> Plan:
         fabric = find_fabric(store, head, base)
-        return plan_drop_and_ingest(store, head, fabric, dropped, operation)
+        return plan_drop_and_ingest(store, head, fabric, dropped, operation, limits)
 
     def ingested(
         store: GitStore, head: CommitId | None, operation: Operation, progress: Progress
     ) -> Plan:
         fabric = find_fabric(store, head, base)
-        return plan_ingest(store, head, fabric, operation, progress=progress)
+        return plan_ingest(store, head, fabric, operation, limits, progress)
 
     if dry_run:
         return write(asked, OperationKind.INGESTION, base, both)

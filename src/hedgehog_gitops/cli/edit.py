@@ -17,12 +17,14 @@ from .options import (
     DryRun,
     FabricDir,
     Json,
+    Limit,
     Push,
     Repo,
     Resource,
     read_assignment,
     read_directory,
     read_field,
+    read_limits,
     read_resource,
 )
 
@@ -46,17 +48,18 @@ def edit(  # noqa: PLR0913, PLR0917 -- options of one verb
     ] = None,
     dry_run: DryRun = False,
     push: Push = False,
+    limit: Limit = None,
     json: Json = False,
 ) -> Answer:
     """Edit one object in place; comments and every other byte stay."""
-    base = read_directory(fabric_dir)
+    base, limits = read_directory(fabric_dir), read_limits(limit)
     wanted = _edit(read_resource(resource), set_ or [], unset or [], replace_spec)
 
     def planned(
         store: GitStore, head: CommitId | None, operation: Operation, progress: Progress
     ) -> Plan:
         fabric = find_fabric(store, head, base)
-        return plan_edits(store, head, fabric, [wanted], operation)
+        return plan_edits(store, head, fabric, [wanted], operation, limits=limits)
 
     return write(Asked(repo, dry_run, push, json), OperationKind.EDIT, base, planned)
 

@@ -11,7 +11,7 @@ from ..plans import Operation, OperationKind, Plan
 from ..workflows import ExistingFiles, Progress, plan_onboarding, plan_recreation, slug_of
 from .answer import Answer
 from .desk import Asked, write
-from .options import DryRun, Json, Push, Repo, read_directory
+from .options import DryRun, Json, Limit, Push, Repo, read_directory, read_limits
 
 __all__ = ['init']
 
@@ -40,6 +40,7 @@ def init(  # noqa: PLR0913, PLR0917 -- options of one verb
     ] = False,
     dry_run: DryRun = False,
     push: Push = False,
+    limit: Limit = None,
     json: Json = False,
 ) -> Answer:
     """Create a fabric's folders; files already there are ingested, archived or kept."""
@@ -49,11 +50,12 @@ def init(  # noqa: PLR0913, PLR0917 -- options of one verb
     base = read_directory(f'fabrics/{slug}/gitops' if directory is None else directory)
     wanted = Fabric(fabric, slug, base, archive_strategy, bad_documents)
 
+    limits = read_limits(limit)
     make_plan = plan_recreation if force_recreate else plan_onboarding
 
     def planned(
         store: GitStore, head: CommitId | None, operation: Operation, progress: Progress
     ) -> Plan:
-        return make_plan(store, head, wanted, operation, progress=progress, existing=existing)
+        return make_plan(store, head, wanted, operation, limits, progress, existing=existing)
 
     return write(Asked(repo, dry_run, push, json), OperationKind.INIT, base, planned)

@@ -1,12 +1,15 @@
 """The arguments and options several verbs share, and how their texts are read."""
 
 import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ..documents import FieldPath, Value, parse_field_path
+from ..documents import LIMIT_REASONS, FieldPath, Limits, Value, limits_from, parse_field_path
 from ..identity import RepoPath, ResourceKey
 from ..kinds import resolve_resource
 from ..layout import normalise_directory
@@ -15,12 +18,14 @@ __all__ = [
     'DryRun',
     'FabricDir',
     'Json',
+    'Limit',
     'Push',
     'Repo',
     'Resource',
     'read_assignment',
     'read_directory',
     'read_field',
+    'read_limits',
     'read_resource',
 ]
 
@@ -36,6 +41,28 @@ Resource = Annotated[
 DryRun = Annotated[bool, typer.Option('--dry-run', help='Show the plan as a diff; write nothing.')]
 Push = Annotated[bool, typer.Option('--push', help="Push to the branch's upstream as well.")]
 Json = Annotated[bool, typer.Option('--json', help='Print one JSON object and nothing else.')]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(
+        '--limit',
+        metavar='NAME=NUMBER',
+        help=f'Read more or less than usual; repeatable. {", ".join(LIMIT_REASONS)}.',
+    ),
+]
+
+
+def read_limits(texts: Sequence[str] | None) -> Limits:
+    """Reads `NAME=NUMBER` of each text; time is measured by this machine's clock."""
+    values: dict[str, object] = {}
+    for text in texts or ():
+        name, found, number = text.partition('=')
+        if not found:
+            raise typer.BadParameter(f'{text!r} is not NAME=NUMBER', param_hint='--limit')
+        values[name] = _read_json(name, number)
+    try:
+        return replace(limits_from(values), clock=time.monotonic)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint='--limit') from None
 
 
 def read_directory(text: str) -> RepoPath:

@@ -16,7 +16,7 @@ from ..workflows import watch as watch_raw
 from .desk import Opened, opened, pause, signed, target_of
 from .events import event_shown
 from .notice import ChangeNotice
-from .options import FabricDir, Push, Repo, read_directory
+from .options import FabricDir, Limit, Push, Repo, read_directory, read_limits
 
 __all__ = ['watch']
 
@@ -24,7 +24,7 @@ __all__ = ['watch']
 _IDLE = 30.0
 
 
-def watch(
+def watch(  # noqa: PLR0913, PLR0917 -- options of one verb
     repo: Repo,
     fabric_dir: FabricDir,
     debounce: Annotated[
@@ -40,13 +40,16 @@ def watch(
         bool, typer.Option('--poll', help='Look again and again: for network file systems.')
     ] = False,
     push: Push = False,
+    limit: Limit = None,
     json: Annotated[bool, typer.Option('--json', help='Print one JSON object a line.')] = False,
 ) -> int:
     """Commit what is put into raw/ of a clone, ingest it, and go on until stopped."""
     # The command goes without the collector because it is short; this verb is not.
     gc.enable()
     here = opened(repo)
-    place = WatchedFabric(here.store, here.repository, read_directory(fabric_dir))
+    place = WatchedFabric(
+        here.store, here.repository, read_directory(fabric_dir), read_limits(limit)
+    )
     with ChangeNotice(_watched_folder(place, poll=poll), poll=poll) as notice:
         _end_on_signal(notice)
         around = _Around(here, place.base, notice, push=push, once=once, json=json)

@@ -66,7 +66,7 @@ def check_fabric(
     if kept is not None:
         return _from_json(kept)
     checked = _checked(store, commit, fabric, limits, known, progress)
-    if tree is not None:
+    if tree is not None and not any(f.code == 'TooSlow' for f in checked.findings):
         known.keep_tree(tree, _as_json(checked))
     return checked
 

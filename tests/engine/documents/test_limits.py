@@ -4,11 +4,12 @@ import runpy
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from hedgehog_gitops.documents import Limits, Reading, read
+from hedgehog_gitops.documents import LIMIT_REASONS, Limits, Reading, limits_from, read
 
 from ...corpus import corpus, manifest
 
@@ -148,3 +149,34 @@ def test_hostile_corpus() -> None:
             reading = read(path.read_bytes())
         assert codes(reading) == HOSTILE.get(path.name, []), path
         assert not (corpus() / 'hostile' / 'PWNED_OPEN').exists()
+
+
+def test_a_limit_is_told_with_its_name_value_and_reason() -> None:
+    (finding,) = read(b'[[[]]]', Limits(depth=2)).findings
+    assert '`depth` is 2: each level costs' in finding.message
+    (finding,) = read(b'a: 1\n', Limits(file_bytes=5)).findings
+    assert '5 bytes' in finding.message and '`file_bytes` is 5: ' in finding.message
+
+
+def test_limits_are_set_by_name() -> None:
+    assert limits_from({'depth': 7, 'seconds': 0.5}) == replace(Limits(), depth=7, seconds=0.5)
+    for wrong in ({'deep': 1}, {'depth': 0}, {'depth': '7'}, {'depth': True}, {'nodes': 1.5}):
+        with pytest.raises(ValueError, match='limit'):
+            limits_from(dict(wrong))
+    assert LIMIT_REASONS.keys() == {field.name for field in fields(Limits)} - {'clock'}
+
+
+@pytest.mark.parametrize('text', [b'---\na: 1\n' * 50, b'[' + b'x,' * 20_000 + b']'])
+def test_time_that_is_up_ends_the_reading(text: bytes) -> None:
+    ticks = iter(range(1000))
+    reading = read(text, Limits(seconds=3, clock=lambda: next(ticks)))
+    assert (reading.whole, codes(reading)) == (False, ['TooSlow'])
+    assert read(text, Limits(seconds=3, clock=lambda: 0)).whole
+
+
+def test_time_is_watched_while_too_many_values_are_skipped() -> None:
+    ticks = iter(range(1000))
+    limits = Limits(nodes=10, seconds=6, clock=lambda: next(ticks))
+    assert codes(read(b'[' + b'x,' * 39 + b']', limits)) == ['TooManyNodes']
+    many = replace(limits, nodes=100_000)
+    assert codes(read(b'[' + b'x,' * 350_000 + b']', many)) == ['TooSlow']

@@ -5,6 +5,7 @@ import gc
 import pytest
 
 from hedgehog_gitops.documents import cut, join, read, same
+from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.identity import RepoPath
 
 from ...corpus import yaml_files
@@ -177,3 +178,47 @@ def test_file_is_named_in_every_finding() -> None:
     for data in (b'a: [', b'a: 1\na: 2\n', b'--- {a: 1}\n', b'\xff'):
         reading = read(data, file=RepoPath('raw/x.yaml'))
         assert [finding.file for finding in reading.findings] == ['raw/x.yaml']
+
+
+@pytest.mark.parametrize(
+    ('text', 'code', 'document', 'line'),
+    [
+        ('a: 1\r---\rb: 2\r', 'SeparatorNotSeen', 1, 2),
+        ('a: 1\u2028---\u2028b: 2\n', 'SeparatorNotSeen', 1, 2),
+        ('%YAML 1.1\n---\na: 1\n', 'DirectiveRefused', 0, 1),
+        ('a: 1\n...\n%TAG !e! tag:e,2000:\n---\nb: 2\n', 'DirectiveRefused', 1, 3),
+        ('a: 1\n--- {b: 2}\n', 'SeparatorHoldsContent', 1, 2),
+        ('a: 1\n--- |\n b\n', 'SeparatorHoldsContent', 1, 2),
+        ('---a: 1\n', 'SeparatorLike', 0, 1),
+        ('a: 1\n---\nkey: "\n-----END KEY-----\n"\n', 'SeparatorLike', 1, 4),
+        ('a: 1\n---\x85b: 2\n', 'SeparatorLike', 1, 2),
+    ],
+)
+def test_where_kubernetes_cuts_otherwise(text: str, code: str, document: int, line: int) -> None:
+    reading = read(text.encode())
+    assert reading.whole and all(document.good for document in reading.documents)
+    (finding,) = reading.findings
+    assert (finding.code, finding.document, finding.line) == (code, document, line)
+    assert finding.severity is Severity.WARNING and finding.suggestion
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        'a: 1\n---\nb: 2\n',
+        'a: 1\r\n--- \r\nb: 2\r\n',
+        '\ufeff---\na: 1\n--- # comment\nb: |\n  ---\n  ---x\n',
+        'a: 1\n...\n---\nb: " ---x"\n',
+        '# banner\n\n---\n# only\n---\t\nb: 2\n',
+    ],
+)
+def test_where_kubernetes_cuts_the_same(text: str) -> None:
+    assert read(text.encode()).findings == ()
+
+
+def test_further_ends_belong_to_the_document_they_follow() -> None:
+    reading = read(b'a: 1\n...\n\n# gone\n...\n---\nb: 2\n')
+    first, second = (document.text for document in reading.documents)
+    assert (first, second) == (b'a: 1\n...\n\n# gone\n...\n', b'---\nb: 2\n')
+    assert [document.line for document in reading.documents] == [1, 6]
+    assert [read(text).whole for text in (first, second)] == [True, True]

@@ -21,7 +21,7 @@ from hedgehog_gitops.kinds import Disposition, identify
 from hedgehog_gitops.layout import ArchiveStrategy, read_log
 
 from .. import corpus as real
-from .workshop import Workshop
+from ..engine.workshop import Workshop
 
 STRATEGIES = list(ArchiveStrategy)
 
