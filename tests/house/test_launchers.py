@@ -111,7 +111,12 @@ def test_an_unknown_word_is_refused() -> None:
 
 
 def test_engine_laws_and_house_need_no_server() -> None:
-    assert {suite.name for suite in SUITES if not suite.servers} == {'engine', 'house', 'laws'}
+    assert {suite.name for suite in SUITES if not suite.servers} == {
+        'engine',
+        'house',
+        'laws',
+        'stress',
+    }
 
 
 @pytest.mark.parametrize('command', ['run', 'test', 'check'])

@@ -14,7 +14,7 @@ from hedgehog_gitops.kinds import CATALOGUE
 from hedgehog_gitops.kinds.references import references_of
 from hedgehog_gitops.kinds.rules import FabricObject, fabric_problems, object_problems
 
-from .healthy import found, healthy, thing
+from ..engine.kinds.rules.healthy import found, healthy, thing
 
 HEALTHY = healthy()
 
