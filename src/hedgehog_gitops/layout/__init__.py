@@ -14,6 +14,7 @@ from .archive_log import (
     read_log,
     rotate,
 )
+from .drop_names import raw_path
 from .fabric import ArchiveStrategy, BadDocumentPolicy, Fabric
 from .inventory import (
     BlobReading,
@@ -68,6 +69,7 @@ __all__ = [
     'normalise_directory',
     'numbered_paths',
     'path_collisions',
+    'raw_path',
     'read_log',
     'read_manifest',
     'render_manifest',

@@ -17,8 +17,11 @@ from ..kinds import CATALOGUE, Catalogue
 from .fabric import ArchiveStrategy, Fabric
 
 __all__ = [
+    'NAME_BYTES',
+    'PATH_BYTES',
     'archived_path',
     'fit_name',
+    'is_legal_segment',
     'is_utf8',
     'is_yaml_name',
     'managed_path',
@@ -28,9 +31,9 @@ __all__ = [
     'unused_path',
 ]
 
-_NAME_BYTES = 255
+NAME_BYTES = 255
 _KEPT_BYTES = 200
-_PATH_BYTES = 4000
+PATH_BYTES = 4000
 _YAML_SUFFIXES = ('.yaml', '.yml', '.json')
 
 
@@ -41,12 +44,26 @@ def normalise_directory(text: str) -> RepoPath:
     repository or into Git's own folder is refused.
     """
     segments = [part for part in text.strip().split('/') if part not in ('', '.')]
-    for segment in segments:
-        _check_segment(segment, text)
+    if not all(map(is_legal_segment, segments)):
+        raise NeedsPerson(
+            'PathRefused',
+            f'{text!r} is not a legal directory inside a repository.',
+            hint='Use a plain path such as fabrics/lab/gitops.',
+        )
     path = '/'.join(segments)
-    if len(path.encode()) > _PATH_BYTES:
-        raise NeedsPerson('PathRefused', f'The directory is longer than {_PATH_BYTES} bytes.')
+    if len(path.encode()) > PATH_BYTES:
+        raise NeedsPerson('PathRefused', f'The directory is longer than {PATH_BYTES} bytes.')
     return RepoPath(path)
+
+
+def is_legal_segment(segment: str) -> bool:
+    """Whether Git and every file system can keep a file or folder of this name where it is."""
+    plain = segment.rstrip(' .').casefold()
+    visible = ''.join(c for c in plain if unicodedata.category(c) != 'Cf')
+    control = any(unicodedata.category(c) in ('Cc', 'Cs') for c in segment)
+    too_long = len(segment.encode('utf-8', 'surrogatepass')) > NAME_BYTES
+    refused = segment == '..' or '\\' in segment or control or too_long
+    return not refused and visible not in ('.git', 'git~1')
 
 
 def managed_path(fabric: Fabric, key: ResourceKey, catalogue: Catalogue = CATALOGUE) -> RepoPath:
@@ -97,7 +114,7 @@ def fit_name(name: str, suffix: str) -> str:
     never meet.
     """
     encoded = name.encode('utf-8', 'surrogateescape')
-    if len(encoded) + len(suffix.encode()) <= _NAME_BYTES:
+    if len(encoded) + len(suffix.encode()) <= NAME_BYTES:
         return f'{name}{suffix}'
     kept = encoded[:_KEPT_BYTES].decode('utf-8', 'ignore')
     return f'{kept}-{sha256(encoded).hexdigest()[:16]}{suffix}'
@@ -125,19 +142,6 @@ def path_collisions(paths: Iterable[RepoPath]) -> tuple[Finding, ...]:
             message = f'differs from {others} only in case or Unicode form; rename one of them'
             findings.append(Finding(Severity.WARNING, 'PathCollision', message, file=path))
     return tuple(findings)
-
-
-def _check_segment(segment: str, text: str) -> None:
-    plain = segment.rstrip(' .').casefold()
-    visible = ''.join(c for c in plain if unicodedata.category(c) != 'Cf')
-    control = any(unicodedata.category(c) in ('Cc', 'Cs') for c in segment)
-    too_long = len(segment.encode('utf-8', 'surrogatepass')) > _NAME_BYTES
-    if segment == '..' or '\\' in segment or control or too_long or visible in ('.git', 'git~1'):
-        raise NeedsPerson(
-            'PathRefused',
-            f'{text!r} is not a legal directory inside a repository.',
-            hint='Use a plain path such as fabrics/lab/gitops.',
-        )
 
 
 def _inside(folder: str, name: str) -> RepoPath:

@@ -19,6 +19,7 @@ class OperationKind(StrEnum):
     """What was asked for; the word that stands in records, trailers and the archive log."""
 
     INIT = 'directory_init'
+    DROP = 'file_drop'
     INGESTION = 'file_ingestion'
     EDIT = 'sync'
     UNDO = 'undo'

@@ -5,6 +5,7 @@ Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry
 
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric
+from .drop import DroppedFile, plan_drop
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .history import Entry, fabric_history, resource_history
@@ -24,6 +25,7 @@ __all__ = [
     'Checked',
     'Create',
     'DesiredObject',
+    'DroppedFile',
     'Edit',
     'Entry',
     'Incoming',
@@ -54,6 +56,7 @@ __all__ = [
     'incoming',
     'inventory',
     'load',
+    'plan_drop',
     'plan_edits',
     'plan_ingest',
     'plan_onboarding',

@@ -13,7 +13,7 @@ from ..identity import BlobId, RepoPath, TreeEntry
 from ..layout import Snapshot
 from ..plans import Change, Delete, Move, Write
 
-__all__ = ['applied', 'joined']
+__all__ = ['applied', 'blob_id', 'joined']
 
 
 def applied(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
@@ -26,7 +26,7 @@ def applied(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
             entries.pop(change.source if isinstance(change, Move) else change.path, None)
     for change in changes:
         if isinstance(change, Write):
-            blob = _blob_id(change.content)
+            blob = blob_id(change.content)
             contents[blob] = change.content
             entries[change.path] = TreeEntry(change.mode, blob)
         elif isinstance(change, Move):
@@ -50,6 +50,11 @@ def joined(first: Iterable[Change], second: Iterable[Change]) -> tuple[Change, .
         else:
             rest.append(change)
     return _without_removals_of_what_is_written([*pending.values(), *rest])
+
+
+def blob_id(content: bytes) -> BlobId:
+    """The name Git will give these bytes, so that nothing has to be written to plan with them."""
+    return BlobId(sha1(b'blob %d\0' % len(content) + content, usedforsecurity=False).hexdigest())
 
 
 def _without_removals_of_what_is_written(changes: list[Change]) -> tuple[Change, ...]:
@@ -92,8 +97,3 @@ def _removal(earlier: Change) -> list[Change]:
             return [Delete(path, stood, earlier.reason)]
         case _:
             assert_never(earlier)
-
-
-def _blob_id(content: bytes) -> BlobId:
-    """The name Git will give these bytes, so that nothing has to be written to plan with them."""
-    return BlobId(sha1(b'blob %d\0' % len(content) + content, usedforsecurity=False).hexdigest())
