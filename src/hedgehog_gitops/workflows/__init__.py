@@ -10,6 +10,7 @@ from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .history import Entry, fabric_history, resource_history
 from .ingest import plan_ingest
+from .known_drops import new_drops
 from .onboard import plan_onboarding, slug_of
 from .outcome import NeedsDecision, Outcome
 from .progress import Progress, Silent
@@ -56,6 +57,7 @@ __all__ = [
     'incoming',
     'inventory',
     'load',
+    'new_drops',
     'plan_drop',
     'plan_edits',
     'plan_ingest',

@@ -21,8 +21,9 @@ from ..choices import (
     OutboxStateChoices,
     SyncDirectionChoices,
     SyncOperationTypeChoices,
+    UploadStateChoices,
 )
-from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, SyncOperation
+from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
 from .locks import fabric_locked
 from .record import close_failed
 
@@ -83,6 +84,7 @@ def unfinished_fabrics() -> Iterator[HedgehogFabric]:
         Q(pk__in=behind.values('fabric_id'))
         | Q(pk__in=waiting.values('fabric_id'))
         | Q(pk__in=pushing.values('fabric_id'))
+        | Q(pk__in=_forgotten_uploads(old).values('fabric_id'))
     ):
         # Somebody asked a moment ago: the job is on its way.
         young = fabric.sync_operations.filter(
@@ -91,6 +93,14 @@ def unfinished_fabrics() -> Iterator[HedgehogFabric]:
         )
         if not young.exists():
             yield fabric
+
+
+def _forgotten_uploads(old: datetime) -> Any:
+    """Files that were sent, or wait although their pause is over."""
+    over = Q(next_attempt_at=None, created__lt=old) | Q(next_attempt_at__lte=timezone.now())
+    return RawUpload.objects.filter(
+        Q(state=UploadStateChoices.PUSHING) | Q(over, state=UploadStateChoices.WAITING)
+    )
 
 
 def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
