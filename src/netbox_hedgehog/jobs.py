@@ -25,7 +25,7 @@ from utilities.rqworker import any_workers_for_queue
 
 from .choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
 from .choices import SyncOperationTypeChoices as Type
-from .models import HedgehogFabric, RawUpload, SyncOperation
+from .models import GitRepository, HedgehogFabric, RawUpload, SyncOperation
 from .sync import generations, recover
 from .sync.locks import lease_held
 from .sync.outbox import Editor
@@ -43,6 +43,7 @@ __all__ = [
     'Start',
     'SyncFabricJob',
     'enqueue_operation',
+    'enqueue_pushed',
     'enqueue_upload',
     'worker_available',
 ]
@@ -216,6 +217,18 @@ def enqueue_upload(
     kept = RawUpload.objects.filter(pk__in=[upload.pk for upload in uploads])
     kept.update(sync_operation=operation)
     return job, operation, uploads
+
+
+def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:
+    """Asks for a sync of every fabric that follows this branch by itself."""
+    fabrics = recover.self_acting_fabrics().filter(
+        git_repository=repository, gitops_initialized=True
+    )
+    followers = [fabric for fabric in fabrics if fabric.effective_branch == branch]
+    return [
+        enqueue_operation(fabric, Type.SYNC, user=None, trigger_type=TriggerTypeChoices.WEBHOOK)[1]
+        for fabric in followers
+    ]
 
 
 def worker_available() -> bool:

@@ -6,7 +6,7 @@ Called by uploads in NetBox before `plan_drop`: the same file twice makes no sec
 from collections.abc import Iterable, Sequence
 
 from ..git import GitStore
-from ..identity import CommitId
+from ..identity import BlobId, CommitId
 from ..layout import ArchiveEntry, Fabric, log_paths, newest_originals, read_log
 from .compose import blob_id
 from .drop import DroppedFile
@@ -35,7 +35,7 @@ def new_drops(
     return [file for file in files if blob_id(file.data) not in known]
 
 
-def _entries(store: GitStore, blobs: Sequence[str]) -> Iterable[ArchiveEntry]:
+def _entries(store: GitStore, blobs: Sequence[BlobId]) -> Iterable[ArchiveEntry]:
     contents = store.read_blobs(blobs) if blobs else {}
     for blob in blobs:
         yield from read_log(contents[blob])
