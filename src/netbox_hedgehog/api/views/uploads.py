@@ -5,6 +5,7 @@ from typing import Any
 from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
 from rest_framework import mixins
 from rest_framework.request import Request
+from utilities.exceptions import AbortRequest
 
 from ... import filtersets
 from ...models import RawUpload
@@ -22,6 +23,14 @@ class RawUploadViewSet(mixins.DestroyModelMixin, NetBoxReadOnlyModelViewSet):
     queryset = RawUpload.objects.defer('content')
     serializer_class = serializers.RawUploadSerializer
     filterset_class = filtersets.RawUploadFilterSet
+
+    def perform_destroy(self, instance: RawUpload) -> None:
+        try:
+            instance.delete()
+        except AbortRequest as refused:
+            raise ActionError(
+                'VALIDATION_FAILED', 'UploadNotWaiting', str(refused.message)
+            ) from refused
 
 
 def handed_over(request: Request) -> tuple[list[DroppedFile], str]:

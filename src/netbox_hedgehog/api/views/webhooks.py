@@ -46,7 +46,7 @@ class WebhookView(APIView):
         limit = sync_settings().max_webhook_size
         body = _body(request, limit)
         if len(body) > limit:
-            return _refused(status.HTTP_413_CONTENT_TOO_LARGE)
+            return _refused(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
         row = GitRepository.objects.filter(uuid=repository).first()
         secrets = usable_secrets(row) if row is not None else ()
         if row is None or not secrets:
