@@ -29,6 +29,8 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'job_timeout': int,
     'git_operation_timeout': int,
     'max_file_size': int,
+    'max_upload_files': int,
+    'max_webhook_size': int,
     'operation_retention_days': int,
     'backup_retention_days': int,
     'max_retry_attempts': int,
@@ -38,7 +40,13 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'committer_email': str,
 }
 
-POSITIVE_SETTINGS = ('job_timeout', 'git_operation_timeout', 'max_file_size')
+POSITIVE_SETTINGS = (
+    'job_timeout',
+    'git_operation_timeout',
+    'max_file_size',
+    'max_upload_files',
+    'max_webhook_size',
+)
 NOT_NEGATIVE_SETTINGS = (
     'operation_retention_days',
     'backup_retention_days',
@@ -80,6 +88,10 @@ class HedgehogConfig(PluginConfig):
         'job_timeout': 3600,
         'git_operation_timeout': 300,
         'max_file_size': 50 * 2**20,
+        # Files in one upload.
+        'max_upload_files': 100,
+        # Bytes of one delivery of a Git host's webhook.
+        'max_webhook_size': 25 * 2**20,
         # SyncOperation rows older than this are removed; commits stay for ever. 0 keeps all.
         'operation_retention_days': 90,
         'backup_retention_days': 30,

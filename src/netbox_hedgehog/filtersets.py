@@ -18,6 +18,7 @@ from .models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
 
@@ -27,6 +28,7 @@ __all__ = [
     'HedgehogFabricFilterSet',
     'HedgehogResourceFilterSet',
     'OutboxEntryFilterSet',
+    'RawUploadFilterSet',
     'SyncOperationFilterSet',
 ]
 
@@ -161,6 +163,10 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
     has_findings = django_filters.BooleanFilter(
         method='filter_has_findings', label=_('Has findings')
     )
+    has_errors = django_filters.BooleanFilter(method='filter_counted', label=_('Has errors'))
+    has_warnings = django_filters.BooleanFilter(method='filter_counted', label=_('Has warnings'))
+    error_count = MultiValueNumberFilter(field_name='sync_state__error_count')
+    warning_count = MultiValueNumberFilter(field_name='sync_state__warning_count')
     managed_file_path = MultiValueCharFilter(field_name='sync_state__managed_file_path')
     file_hash = MultiValueCharFilter(field_name='sync_state__file_hash')
     last_file_sync = MultiValueDateTimeFilter(field_name='sync_state__last_file_sync')
@@ -201,6 +207,11 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
     def filter_has_findings(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         none = Q(sync_state__findings=[])
         return queryset.exclude(none) if value else queryset.filter(none)
+
+    def filter_counted(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        counted = {'has_errors': 'error_count', 'has_warnings': 'warning_count'}[name]
+        some = Q(**{f'sync_state__{counted}__gt': 0})
+        return queryset.filter(some if value else ~some)
 
 
 @register_filterset
@@ -344,4 +355,41 @@ class OutboxEntryFilterSet(BaseFilterSet):
 
     def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         wanted = Q(state__in=choices.OPEN_OUTBOX_STATES)
+        return queryset.filter(wanted if value else ~wanted)
+
+
+@register_filterset
+class RawUploadFilterSet(BaseFilterSet):
+    """Narrows uploads, by fabric, user and how far they came."""
+
+    q = django_filters.CharFilter(method='search', label=_('Search'))
+    fabric_id = _related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
+    fabric = _by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
+    user_id = _related(User.objects.all(), _('User (ID)'))
+    sync_operation_id = _related(SyncOperation.objects.all(), _('Operation (ID)'))
+    state = _choice(choices.UploadStateChoices)
+    open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
+
+    class Meta:
+        model = RawUpload
+        fields = (
+            'id',
+            'change_set_id',
+            'name',
+            'path',
+            'size',
+            'sha256',
+            'user_name',
+            'request_id',
+            'attempts',
+            'next_attempt_at',
+            'new_commit',
+            'created',
+        )
+
+    def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _any_of(queryset, value, 'name', 'path', 'user_name', 'message', 'new_commit')
+
+    def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        wanted = Q(state__in=choices.OPEN_UPLOAD_STATES)
         return queryset.filter(wanted if value else ~wanted)

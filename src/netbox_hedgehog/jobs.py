@@ -5,6 +5,7 @@ SyncOperation is the request; a job only wakes a worker, which carries out whate
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,11 +25,13 @@ from utilities.rqworker import any_workers_for_queue
 
 from .choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
 from .choices import SyncOperationTypeChoices as Type
-from .models import HedgehogFabric, SyncOperation
+from .models import GitRepository, HedgehogFabric, RawUpload, SyncOperation
 from .sync import generations, recover
 from .sync.locks import lease_held
+from .sync.outbox import Editor
 from .sync.runner import Ending, work_off
 from .sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
+from .sync.uploads import DroppedFile, prune_uploads, receive
 
 __all__ = [
     'HERE',
@@ -40,6 +43,8 @@ __all__ = [
     'Start',
     'SyncFabricJob',
     'enqueue_operation',
+    'enqueue_pushed',
+    'enqueue_upload',
     'worker_available',
 ]
 
@@ -143,6 +148,7 @@ class ScheduleJob(HedgehogJob):
                 )
         if started:
             self.logger.info(f'Started {len(started)} fabrics')
+        prune_uploads(sync_settings().operation_retention_days, now)
         recover.prune_operations(sync_settings().operation_retention_days, now)
 
 
@@ -193,6 +199,36 @@ def enqueue_operation(
     job = _start(operation, start)
     operation.refresh_from_db()
     return job, operation
+
+
+@transaction.atomic
+def enqueue_upload(
+    fabric: HedgehogFabric, files: Sequence[DroppedFile], editor: Editor, trigger_type: str
+) -> tuple[Job, SyncOperation, list[RawUpload]]:
+    """Keeps files for raw/ and asks for their ingestion, both or neither."""
+    uploads = receive(fabric, files, editor)
+    job, operation = enqueue_operation(
+        fabric,
+        Type.FILE_INGESTION,
+        user=editor.user,
+        trigger_type=trigger_type,
+        request_id=editor.request_id,
+    )
+    kept = RawUpload.objects.filter(pk__in=[upload.pk for upload in uploads])
+    kept.update(sync_operation=operation)
+    return job, operation, uploads
+
+
+def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:
+    """Asks for a sync of every fabric that follows this branch by itself."""
+    fabrics = recover.self_acting_fabrics().filter(
+        git_repository=repository, gitops_initialized=True
+    )
+    followers = [fabric for fabric in fabrics if fabric.effective_branch == branch]
+    return [
+        enqueue_operation(fabric, Type.SYNC, user=None, trigger_type=TriggerTypeChoices.WEBHOOK)[1]
+        for fabric in followers
+    ]
 
 
 def worker_available() -> bool:

@@ -85,6 +85,7 @@ menu = PluginMenu(
                 _page('gitrepository', _('Git Repositories'), buttons=EDITABLE),
                 _page('conflictresolution', _('Conflicts')),
                 _page('outboxentry', _('Outbox')),
+                _page('rawupload', _('Uploads')),
             ),
         ),
         (_('Audit'), (_page('syncoperation', _('Operations')),)),

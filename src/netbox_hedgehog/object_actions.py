@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import ObjectAction
 from utilities.permissions import get_permission_for_model
 
+from .choices import SyncDirectionChoices
+
 __all__ = [
     'BulkSyncFabrics',
     'IngestRawFiles',
     'InitialiseDirectory',
     'PostAction',
+    'SetWebhookSecret',
     'SyncFabric',
     'TestRepository',
+    'UploadFiles',
 ]
 
 
@@ -78,6 +82,18 @@ class TestRepository(PostAction):
         return '' if obj.enabled else _('This repository is disabled.')
 
 
+class SetWebhookSecret(PostAction):
+    """Leads to the page with the address and the secret of the repository's webhook."""
+
+    name = 'webhook'
+    label = _('Webhook')
+    permissions_required = {'change'}
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'webhook'
+    button_class = 'outline-primary'
+    help_text = _('The address for the Git host, and the secret it signs with')
+
+
 class _FabricAction(PostAction):
     retry_label = _('Retry')
 
@@ -125,6 +141,26 @@ class SyncFabric(_FabricAction):
     def blocked_because(cls, obj: Any) -> str:
         if not obj.sync_enabled:
             return _('Synchronisation is switched off for this fabric.')
+        return super().blocked_because(obj)
+
+
+class UploadFiles(_FabricAction):
+    """Leads to the page where files are handed over."""
+
+    name = 'upload'
+    label = _('Upload')
+    permissions_required = {'ingest'}
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'upload'
+    button_class = 'outline-primary'
+    help_text = _('Takes files or pasted YAML into raw/')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if not obj.sync_enabled or obj.sync_direction == SyncDirectionChoices.DISABLED:
+            return _('Synchronisation is switched off for this fabric.')
+        if not obj.gitops_initialized:
+            return _('The directory of this fabric is not initialised yet.')
         return super().blocked_because(obj)
 
 

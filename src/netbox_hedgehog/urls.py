@@ -28,4 +28,5 @@ urlpatterns = [
     *_model('operations', 'syncoperation'),
     *_model('conflicts', 'conflictresolution'),
     *_model('outbox', 'outboxentry'),
+    *_model('uploads', 'rawupload'),
 ]

@@ -8,6 +8,7 @@ __all__ = [
     'StatusFabricPermission',
     'SyncFabricPermission',
     'TestRepositoryPermission',
+    'WebhookSecretPermission',
 ]
 
 
@@ -37,3 +38,13 @@ class TestRepositoryPermission(TokenPermissions):
     """POST needs `test` on the repository."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.test_%(model_name)s']}
+
+
+class WebhookSecretPermission(TokenPermissions):
+    """POST and DELETE need `change` on the repository."""
+
+    perms_map = {
+        **TokenPermissions.perms_map,
+        'POST': ['%(app_label)s.change_%(model_name)s'],
+        'DELETE': ['%(app_label)s.change_%(model_name)s'],
+    }

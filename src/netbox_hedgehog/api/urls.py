@@ -1,5 +1,6 @@
 """Which address below `/api/plugins/hedgehog/` answers what."""
 
+from django.urls import path
 from netbox.api.routers import NetBoxRouter
 
 from . import views
@@ -16,5 +17,9 @@ router.register('git-repositories', views.GitRepositoryViewSet)
 router.register('outbox', views.OutboxEntryViewSet)
 router.register('resources', views.HedgehogResourceViewSet)
 router.register('sync-operations', views.SyncOperationViewSet)
+router.register('uploads', views.RawUploadViewSet)
 
-urlpatterns = router.urls
+urlpatterns = [
+    path('webhooks/<uuid:repository>/', views.WebhookView.as_view(), name='webhook'),
+    *router.urls,
+]

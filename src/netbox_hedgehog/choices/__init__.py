@@ -41,6 +41,7 @@ from .resources import (
 from .transitions import (
     OPEN_CONFLICT_STATUSES,
     OPEN_OUTBOX_STATES,
+    OPEN_UPLOAD_STATES,
     OPERATION_STATUS_TRANSITIONS,
     RESOURCE_STATE_TRANSITIONS,
     RUNNING_OPERATION_STATUSES,
@@ -49,10 +50,12 @@ from .transitions import (
     may_follow_resource_state,
     may_follow_sync_status,
 )
+from .uploads import UploadStateChoices
 
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
     'OPEN_OUTBOX_STATES',
+    'OPEN_UPLOAD_STATES',
     'OPERATION_STATUS_TRANSITIONS',
     'RESOURCE_STATE_TRANSITIONS',
     'RUNNING_OPERATION_STATUSES',
@@ -85,6 +88,7 @@ __all__ = [
     'SyncOperationTypeChoices',
     'SyncStatusChoices',
     'TriggerTypeChoices',
+    'UploadStateChoices',
     'WriteThroughChoices',
     'may_follow_operation_status',
     'may_follow_resource_state',

@@ -13,6 +13,7 @@ __all__ = [
 
 class SyncOperationTypeChoices(ChoiceSet):
     DIRECTORY_INIT = 'directory_init'
+    FILE_DROP = 'file_drop'
     FILE_INGESTION = 'file_ingestion'
     SYNC = 'sync'
     CONFLICT_RESOLUTION = 'conflict_resolution'
@@ -26,6 +27,7 @@ class SyncOperationTypeChoices(ChoiceSet):
 
     CHOICES = [
         Choice(DIRECTORY_INIT, _('Directory initialisation')),
+        Choice(FILE_DROP, _('File drop')),
         Choice(FILE_INGESTION, _('File ingestion')),
         Choice(SYNC, _('Synchronisation')),
         Choice(CONFLICT_RESOLUTION, _('Conflict resolution')),

@@ -5,10 +5,12 @@ from .fabrics import SyncStatusChoices
 from .operations import OperationStatusChoices
 from .outbox import OutboxStateChoices
 from .resources import ResourceStateChoices
+from .uploads import UploadStateChoices
 
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
     'OPEN_OUTBOX_STATES',
+    'OPEN_UPLOAD_STATES',
     'OPERATION_STATUS_TRANSITIONS',
     'RESOURCE_STATE_TRANSITIONS',
     'RUNNING_OPERATION_STATUSES',
@@ -42,6 +44,13 @@ OPEN_OUTBOX_STATES = (
     OutboxStateChoices.PUSHING,
     OutboxStateChoices.CONFLICT,
     OutboxStateChoices.FAILED,
+)
+
+# What was refused goes out by itself once the cause is mended, or a person takes it back.
+OPEN_UPLOAD_STATES = (
+    UploadStateChoices.WAITING,
+    UploadStateChoices.PUSHING,
+    UploadStateChoices.REFUSED,
 )
 
 _S = SyncStatusChoices

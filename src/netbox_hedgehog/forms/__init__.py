@@ -16,9 +16,12 @@ from .filtersets import (
     HedgehogFabricFilterForm,
     HedgehogResourceFilterForm,
     OutboxEntryFilterForm,
+    RawUploadFilterForm,
     SyncOperationFilterForm,
 )
 from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
+from .uploads import UploadForm
+from .webhooks import WebhookSecretForm
 
 __all__ = [
     'ConflictResolutionFilterForm',
@@ -35,5 +38,8 @@ __all__ = [
     'HedgehogResourceForm',
     'HedgehogResourceImportForm',
     'OutboxEntryFilterForm',
+    'RawUploadFilterForm',
     'SyncOperationFilterForm',
+    'UploadForm',
+    'WebhookSecretForm',
 ]

@@ -26,6 +26,7 @@ from ..choices import (
     SyncDirectionChoices,
     SyncOperationTypeChoices,
     TriggerTypeChoices,
+    UploadStateChoices,
 )
 from ..models import (
     ConflictResolution,
@@ -33,6 +34,7 @@ from ..models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
 
@@ -42,6 +44,7 @@ __all__ = [
     'HedgehogFabricFilterForm',
     'HedgehogResourceFilterForm',
     'OutboxEntryFilterForm',
+    'RawUploadFilterForm',
     'SyncOperationFilterForm',
 ]
 
@@ -108,6 +111,7 @@ class HedgehogResourceFilterForm(PrimaryModelFilterSetForm):
         FieldSet('fabric_id', 'kind', 'namespace', 'name', 'api_version', name=_('Object')),
         FieldSet('resource_state', 'conflict_status', 'sync_direction', 'auto_sync_enabled',
                  name=_('State')),
+        FieldSet('has_errors', 'has_warnings', name=_('Findings')),
         FieldSet('managed_file_path', name=_('File')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )  # fmt: skip
@@ -121,6 +125,8 @@ class HedgehogResourceFilterForm(PrimaryModelFilterSetForm):
     conflict_status = _choices(_('Conflict'), ResourceConflictStatusChoices)
     sync_direction = _choices(_('Direction'), SyncDirectionChoices)
     auto_sync_enabled = _yes_or_no(_('Automatic sync'))
+    has_errors = _yes_or_no(_('Has errors'))
+    has_warnings = _yes_or_no(_('Has warnings'))
     managed_file_path = _text(_('Managed file'))
     tag = TagFilterField(model)
 
@@ -175,6 +181,20 @@ class OutboxEntryFilterForm(SavedFiltersMixin, FilterForm):
     state = _choices(_('State'), OutboxStateChoices)
     action = _choices(_('Action'), OutboxActionChoices)
     kind = _text(_('Kind'))
+    user_id = DynamicModelMultipleChoiceField(
+        queryset=User.objects.all(), label=_('User'), required=False
+    )
+
+
+class RawUploadFilterForm(SavedFiltersMixin, FilterForm):
+    model = RawUpload
+    fieldsets = (
+        FieldSet('q', 'filter_id'),
+        FieldSet('fabric_id', 'state', 'name', 'user_id', name=_('Upload')),
+    )
+    fabric_id = _fabrics()
+    state = _choices(_('State'), UploadStateChoices)
+    name = _text(_('Name'))
     user_id = DynamicModelMultipleChoiceField(
         queryset=User.objects.all(), label=_('User'), required=False
     )

@@ -6,6 +6,7 @@ from .operations import SyncOperation
 from .outbox import OutboxEntry
 from .repositories import GitRepository, GitRepositoryState
 from .resources import HedgehogResource, ResourceSyncState
+from .uploads import RawUpload
 
 __all__ = [
     'ConflictResolution',
@@ -15,6 +16,7 @@ __all__ = [
     'HedgehogFabric',
     'HedgehogResource',
     'OutboxEntry',
+    'RawUpload',
     'ResourceSyncState',
     'SyncOperation',
 ]

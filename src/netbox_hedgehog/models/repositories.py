@@ -150,6 +150,11 @@ class GitRepository(JobsMixin, PrimaryModel):
         return bool(self.credential_reference)
 
     @property
+    def has_webhook_secret(self) -> bool:
+        """Whether deliveries of a webhook can be verified at all."""
+        return bool(self.webhook_secret)
+
+    @property
     def docs_url(self) -> str:
         return help_url(self)
 
@@ -249,6 +254,16 @@ class GitRepositoryState(SideTable):
     )
     circuit_failures = models.PositiveIntegerField(default=0)
     circuit_opened_at = models.DateTimeField(null=True, blank=True)
+    webhook_delivered = models.DateTimeField(verbose_name=_('last delivery'), null=True, blank=True)
+    webhook_outcome = models.CharField(
+        verbose_name=_('outcome of the last delivery'), max_length=200, blank=True
+    )
+    webhook_refused = models.DateTimeField(
+        verbose_name=_('last refused delivery'),
+        null=True,
+        blank=True,
+        help_text=_('Without a valid signature'),
+    )
 
     class Meta:
         verbose_name = _('Git repository state')

@@ -217,6 +217,18 @@ def _require_text_values(field: str, value: Any) -> None:
         raise ValidationError({field: _('Every value must be text.')})
 
 
+def _count_of(severity: str) -> models.GeneratedField:
+    path = f'$[*] ? (@.severity == "{severity}")'
+    counted = models.Func(
+        'findings',
+        template=f"jsonb_array_length(jsonb_path_query_array(%(expressions)s, '{path}'))",
+        output_field=models.IntegerField(),
+    )
+    return models.GeneratedField(
+        expression=counted, output_field=models.IntegerField(), db_persist=True
+    )
+
+
 class ResourceSyncState(SideTable):
     """Where the object lies in Git, and how the last contact ended. Written by `sync/` only.
 
@@ -281,6 +293,9 @@ class ResourceSyncState(SideTable):
     )
     pull_request_url = models.URLField(max_length=500, blank=True)
     findings = models.JSONField(default=list, blank=True)
+    # Counted by the database, so that lists can filter and sort by them whoever writes findings.
+    error_count = _count_of('error')
+    warning_count = _count_of('warning')
     canonical_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from hedgehog_gitops.workflows.reading import entries_below
 
 from ..choices import SyncOperationTypeChoices, TriggerTypeChoices
 from .generations import requested
-from .steps import Run
+from .run import Run
 
 __all__ = ['fetch']
 

@@ -49,8 +49,10 @@ from .record import (
     note_rewritten_history,
     settle_conflicts,
 )
+from .run import Run
 from .status import move_status, settled_status
-from .steps import Run, forget_stack
+from .steps import forget_stack
+from .uploads import close_upload, keep_waiting, postpone, refuse_upload
 
 __all__ = ['fail', 'finish', 'note_contact']
 
@@ -80,6 +82,8 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
             note_rewritten_history(operation.fabric, operation, state.last_synced_commit, head)
         if error.reason != 'OutcomeUnknown':
             back_to_waiting(operation.fabric, f'{error.reason}: {error}')
+            keep_waiting(operation.fabric, f'{error.reason}: {error}')
+        postpone(operation.fabric, f'{error.reason}: {error}')
         _note_failure(operation, error)
     tell_event_rules(operation, user or operation.initiated_by)
 
@@ -153,7 +157,21 @@ def _close_entries(run: Run) -> None:
             state=_State.CONFLICT, reason=conflict.message
         )
     # Whatever else was on its way has not arrived: the branch was read.
-    back_to_waiting(run.fabric, f'{run.refusal.reason}: {run.refusal}' if run.refusal else '')
+    reason = f'{run.refusal.reason}: {run.refusal}' if run.refusal else ''
+    back_to_waiting(run.fabric, reason)
+    _close_uploads(run, reason)
+
+
+def _close_uploads(run: Run, reason: str) -> None:
+    arrived = {upload: made.commit for made in run.made for upload in made.uploads}
+    arrived.update(run.uploaded.values())
+    for upload in (*arrived, *run.needless):
+        close_upload(upload, arrived.get(upload), run.operation)
+    for upload, error in run.refused_uploads.values():
+        refuse_upload(upload, f'{error.reason}: {error}', run.operation)
+    keep_waiting(run.fabric, reason)
+    if run.refusal:
+        postpone(run.fabric, reason)
 
 
 def _done(run: Run) -> dict[OutboxEntry, CommitId | None]:

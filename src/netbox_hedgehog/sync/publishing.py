@@ -14,6 +14,7 @@ from ..models import HedgehogFabric, OutboxEntry, SyncOperation
 __all__ = ['PUSH', 'Publishing', 'publishing_for']
 
 PUSH = 'netbox_hedgehog.push_hedgehogfabric'
+INGEST = 'netbox_hedgehog.ingest_hedgehogfabric'
 
 _BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
 
@@ -33,6 +34,12 @@ class Publishing:
         if not self.writes or not self._direction_allows(entry):
             return False
         return self._may_push(entry.user, entry.user_name) or self.publisher is not None
+
+    def may_ingest(self, user: Any, name: str) -> bool:
+        """Says whether files this user handed over may be put into raw/ now."""
+        if user is None:
+            return not name
+        return bool(user.is_active and user.has_perm(INGEST, self.fabric))
 
     def _direction_allows(self, entry: OutboxEntry) -> bool:
         own = entry.resource.sync_direction if entry.resource is not None else ''

@@ -21,8 +21,9 @@ from ..choices import (
     OutboxStateChoices,
     SyncDirectionChoices,
     SyncOperationTypeChoices,
+    UploadStateChoices,
 )
-from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, SyncOperation
+from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
 from .locks import fabric_locked
 from .record import close_failed
 
@@ -31,6 +32,7 @@ __all__ = [
     'due_fabrics',
     'prune_operations',
     'recover_dead_workers',
+    'self_acting_fabrics',
     'unfinished_fabrics',
     'waiting_operations',
 ]
@@ -79,10 +81,11 @@ def unfinished_fabrics() -> Iterator[HedgehogFabric]:
         status=OperationStatusChoices.PENDING, parent=None, created__lt=old
     ).exclude(job__status=JobStatusChoices.STATUS_SCHEDULED, job__scheduled__gt=timezone.now())
     pushing = OutboxEntry.objects.filter(state=OutboxStateChoices.PUSHING)
-    for fabric in _syncable().filter(
+    for fabric in self_acting_fabrics().filter(
         Q(pk__in=behind.values('fabric_id'))
         | Q(pk__in=waiting.values('fabric_id'))
         | Q(pk__in=pushing.values('fabric_id'))
+        | Q(pk__in=_forgotten_uploads(old).values('fabric_id'))
     ):
         # Somebody asked a moment ago: the job is on its way.
         young = fabric.sync_operations.filter(
@@ -93,10 +96,18 @@ def unfinished_fabrics() -> Iterator[HedgehogFabric]:
             yield fabric
 
 
+def _forgotten_uploads(old: datetime) -> Any:
+    """Files that were sent, or wait although their pause is over."""
+    over = Q(next_attempt_at=None, created__lt=old) | Q(next_attempt_at__lte=timezone.now())
+    return RawUpload.objects.filter(
+        Q(state=UploadStateChoices.PUSHING) | Q(over, state=UploadStateChoices.WAITING)
+    )
+
+
 def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
     """Yields fabrics whose interval has passed since anybody last looked at them."""
     candidates = (
-        _syncable()
+        self_acting_fabrics()
         .filter(sync_interval__gt=0, gitops_initialized=True)
         .annotate(last_try=Max('sync_operations__created', filter=_LOOKS))
     )
@@ -127,7 +138,8 @@ _LOOKS = Q(
 )
 
 
-def _syncable() -> Any:
+def self_acting_fabrics() -> Any:
+    """Returns the fabrics that are synchronised without a person asking for it."""
     never = (SyncDirectionChoices.DISABLED, SyncDirectionChoices.MANUAL_ONLY)
     return (
         HedgehogFabric.objects.filter(sync_enabled=True, git_repository__enabled=True)

@@ -36,9 +36,10 @@ from .origin import Actor
 from .people import check_permission, person_for
 from .publishing import publishing_for
 from .recover import close_dead_operations, waiting_operations
+from .run import Cancelled, Outdated, Run
 from .settings import REPOSITORY_PATIENCE, sync_settings
 from .status import move_status
-from .steps import Cancelled, Outdated, Run, pause, publish, stack
+from .steps import pause, publish, stack
 from .stores import open_store, remake_store
 
 __all__ = ['Ending', 'work_off']
@@ -200,6 +201,7 @@ def _round(run: Run) -> None:
     except (Rejected, NeedsPerson) as error:
         # What others pushed is not held up by what the server does not take from us.
         run.made.clear()
+        run.needless.clear()
         run.refusal = error
 
 

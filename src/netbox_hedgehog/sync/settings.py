@@ -45,6 +45,8 @@ class SyncSettings:
     job_timeout: int
     git_operation_timeout: int
     max_file_size: int
+    max_upload_files: int
+    max_webhook_size: int
     max_retry_attempts: int
     operation_retention_days: int
 
@@ -73,6 +75,8 @@ _PLAIN = (
     'job_timeout',
     'git_operation_timeout',
     'max_file_size',
+    'max_upload_files',
+    'max_webhook_size',
     'max_retry_attempts',
     'operation_retention_days',
 )

@@ -16,6 +16,7 @@ from hedgehog_gitops.workflows.reading import entries_below
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
     OPEN_OUTBOX_STATES,
+    OPEN_UPLOAD_STATES,
     RUNNING_OPERATION_STATUSES,
     SYNC_STATUS_TRANSITIONS,
     OperationStatusChoices,
@@ -114,6 +115,7 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
         'conflicts': fabric.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).count(),
         'duplicate_groups': None,
         'outbox_pending': fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
+        'uploads_pending': fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).count(),
         'running_operation': _short(running),
         'last_operation': _short(last),
         'findings': list(last.findings) if last is not None else [],
@@ -122,6 +124,8 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
 
 def _is_behind(fabric: HedgehogFabric, state: Any) -> bool:
     if fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).exists():
+        return True
+    if fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).exists():
         return True
     head = _known_head(fabric, getattr(fabric.git_repository, 'state', None))
     if head and head != state.last_synced_commit:

@@ -7,20 +7,13 @@ All commits of a round are stacked on the fetched head and pushed together.
 import random
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db import transaction
 
-from hedgehog_gitops.documents import Limits
-from hedgehog_gitops.errors import EngineError, NeedsPerson
-from hedgehog_gitops.findings import Finding
-from hedgehog_gitops.git import Authorship, GitStore, Remote
+from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import Conflict, Plan
-from hedgehog_gitops.workflows.carry_out import commit_plan
 from hedgehog_gitops.workflows.edit import plan_edits
 from hedgehog_gitops.workflows.ingest import plan_ingest
 from hedgehog_gitops.workflows.onboard import plan_onboarding
@@ -30,95 +23,32 @@ from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION
 from ..choices import OperationDirectionChoices as Direction
 from ..choices import OperationStatusChoices as Status
 from ..choices import OutboxStateChoices, SyncOperationTypeChoices
-from ..models import HedgehogFabric, OutboxEntry, SyncOperation
+from ..models import OutboxEntry, SyncOperation
 from .edits import edits_of
 from .generations import requested
 from .load import authorship, engine_operation
 from .locks import fence
-from .origin import Actor
 from .outbox import ChangeSet, change_sets, open_entries
-from .publishing import Publishing
+from .run import Cancelled, Outdated, Run, by_operation, commit, owner
+from .upload_steps import add_uploads, mark_uploads_pushing
+from .uploads import pushing_uploads
 
-__all__ = [
-    'Cancelled',
-    'Made',
-    'Outdated',
-    'Run',
-    'forget_stack',
-    'pause',
-    'publish',
-    'stack',
-]
+__all__ = ['forget_stack', 'pause', 'publish', 'stack']
 
 _Type = SyncOperationTypeChoices
 _State = OutboxStateChoices
-
-
-class Cancelled(Exception):
-    """A person asked for the operation to stop, and it is safe to stop here."""
-
-
-class Outdated(Exception):
-    """Something was asked for or edited after this round had looked; it looks once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One commit of the stack: what it does, for which operation, and the entries it publishes."""
-
-    commit: CommitId
-    plan: Plan
-    operation: SyncOperation
-    entries: tuple[OutboxEntry, ...] = ()
-
-
-@dataclass(slots=True)
-class Run:
-    """Everything one operation works with, and what it has come to so far."""
-
-    operation: SyncOperation
-    fabric: HedgehogFabric
-    place: Fabric
-    store: GitStore
-    remote: Remote
-    branch: str
-    epoch: int
-    synced: CommitId | None
-    publishing: Publishing
-    actor: Actor
-    progress: Any
-    log: Any
-    limits: Limits
-    generation: int = 0
-    last_round: bool = False
-    head: CommitId | None = None
-    seen: CommitId | None = None
-    made: list[Made] = field(default_factory=list)
-    children: dict[str, SyncOperation] = field(default_factory=dict)
-    published: dict[int, tuple[OutboxEntry, CommitId | None]] = field(default_factory=dict)
-    conflicts: dict[int, tuple[OutboxEntry, Conflict]] = field(default_factory=dict)
-    refused: dict[int, tuple[OutboxEntry, EngineError]] = field(default_factory=dict)
-    clashes: list[Conflict] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    refusal: EngineError | None = None
-    follows_rewritten: bool = False
-
-    @property
-    def tip(self) -> CommitId | None:
-        """The head with the stack on top."""
-        return self.made[-1].commit if self.made else self.head
 
 
 def stack(run: Run) -> None:
     """Makes this round's commits, none of which anybody else can see yet."""
     run.progress.stage('plan')
     run.made, run.conflicts, run.refused, run.findings, run.counts = [], {}, {}, [], {}
-    run.clashes = []
+    run.clashes, run.refused_uploads, run.needless = [], {}, []
     _find_published(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
         _add_onboarding(run)
     if run.publishing.ingests:
+        add_uploads(run)
         _add_ingestion(run)
     _add_change_sets(run)
     if run.made:
@@ -157,33 +87,37 @@ def _find_published(run: Run) -> None:
     """
     since, run.seen = run.seen or run.synced, run.head
     pushing = list(open_entries(run.fabric).filter(state=_State.PUSHING).select_related('user'))
+    uploads = pushing_uploads(run.fabric)
     dead = SyncOperation.objects.filter(fabric=run.fabric, last_reason='WorkerDied', commit_sha='')
-    if run.head is None or since == run.head or not (pushing or dead.exists()):
+    if run.head is None or since == run.head or not (pushing or uploads or dead.exists()):
         return
-    for commit in run.store.log(run.head, since=since, limit=1000):
-        operation = commit.trailers.get(NETBOX_OPERATION)
+    for info in run.store.log(run.head, since=since, limit=1000):
+        operation = info.trailers.get(NETBOX_OPERATION)
         if operation:
             dead.filter(operation_id=operation).update(
-                commit_sha=commit.id, status=Status.COMPLETED, last_reason='', last_error_message=''
+                commit_sha=info.id, status=Status.COMPLETED, last_reason='', last_error_message=''
             )
-        change_set = commit.trailers.get(CHANGE_SET_ID)
+        change_set = info.trailers.get(CHANGE_SET_ID)
         for entry in pushing:
-            if entry.new_commit == commit.id and str(entry.change_set_id) == change_set:
-                run.published[entry.pk] = (entry, commit.id)
+            if entry.new_commit == info.id and str(entry.change_set_id) == change_set:
+                run.published[entry.pk] = (entry, info.id)
+        for upload in uploads:
+            if upload.new_commit == info.id and str(upload.change_set_id) == change_set:
+                run.uploaded[upload.pk] = (upload, info.id)
 
 
 def _add_onboarding(run: Run) -> None:
     about = engine_operation(run.operation)
     plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits)
-    _commit(run, plan, run.operation, _by_operation(run, run.operation))
+    commit(run, plan, run.operation, by_operation(run, run.operation))
 
 
 def _add_ingestion(run: Run) -> None:
-    operation = _owner(run, 'ingestion', _Type.FILE_INGESTION, Direction.INTERNAL)
+    operation = owner(run, 'ingestion', _Type.FILE_INGESTION, Direction.INTERNAL)
     plan = plan_ingest(run.store, run.tip, run.place, engine_operation(operation), run.limits)
     run.counts = dict(plan.counts)
     run.clashes += plan.conflicts
-    _commit(run, plan, operation, _by_operation(run, operation))
+    commit(run, plan, operation, by_operation(run, operation))
 
 
 def _add_change_sets(run: Run) -> None:
@@ -214,7 +148,7 @@ def _add_change_set(run: Run, change_set: ChangeSet, blocked: set[str]) -> None:
         change_set=change_set.id,
         request_id=change_set.entries[0].request_id,
     )
-    if not _commit(run, plan, operation, by, entries):
+    if not commit(run, plan, operation, by, entries):
         # Git says already what these entries want: there is nothing to publish.
         run.published.update({entry.pk: (entry, None) for entry in entries})
 
@@ -271,69 +205,12 @@ def _was(entry: OutboxEntry) -> str:
     return (entry.new_state or {}).get('was', '')
 
 
-def _commit(
-    run: Run,
-    plan: Plan,
-    operation: SyncOperation,
-    by: Authorship,
-    entries: tuple[OutboxEntry, ...] = (),
-) -> bool:
-    run.findings += plan.findings
-    if plan.is_empty:
-        return False
-    ref = f'refs/outbox/{operation.operation_id}'
-    if run.store.resolve(ref) is not None:
-        run.store.delete_ref(ref)
-    commit = commit_plan(run.store, plan, run.tip, by, ref)
-    run.made.append(Made(commit, plan, operation, entries))
-    run.log.info(f'Commit {commit[:12]}: {plan.subject}', extra={'stage': 'commit'})
-    return True
-
-
-def _by_operation(run: Run, operation: SyncOperation) -> Authorship:
-    when = run.operation.started_at or datetime.now(UTC)
-    return authorship(operation, run.operation.initiated_by, when=when)
-
-
 def _operation_for(run: Run, change_set: ChangeSet) -> SyncOperation:
-    owner = _owner(run, change_set.id, _Type.SYNC, Direction.GUI_TO_GIT, change_set.user)
+    part = owner(run, change_set.id, _Type.SYNC, Direction.GUI_TO_GIT, change_set.user)
     first = change_set.entries[0]
-    if owner is not run.operation:
-        owner.request_id, owner.user_name = first.request_id, first.user_name
-    return owner
-
-
-def _owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> SyncOperation:
-    """Returns the operation a commit belongs to: the one asked for, or a part of it.
-
-    One operation has one commit, so the first commit of its kind and user takes it, and every
-    further one gets a record of its own.
-    """
-    asked = run.operation
-    taken = any(made.operation is asked for made in run.made)
-    if kind == _Type.FILE_INGESTION:
-        fits = asked.operation_type in (kind, _Type.SYNC)
-    else:
-        fits = asked.operation_type == kind and asked.initiated_by == user
-    if fits and not taken:
-        return asked
-    if name not in run.children:
-        run.children[name] = SyncOperation(
-            fabric=run.fabric,
-            git_repository=asked.git_repository,
-            job=asked.job,
-            parent=asked,
-            operation_type=kind,
-            sync_direction=direction,
-            trigger_type=asked.trigger_type,
-            initiated_by=user or asked.initiated_by,
-            user_name=asked.user_name,
-            request_id=asked.request_id,
-            status=Status.IN_PROGRESS,
-            started_at=asked.started_at,
-            branch_name=run.branch,
-        )
-    return run.children[name]
+    if part is not run.operation:
+        part.request_id, part.user_name = first.request_id, first.user_name
+    return part
 
 
 def _note_intent(run: Run) -> None:
@@ -344,6 +221,7 @@ def _note_intent(run: Run) -> None:
                 made.operation.save()
             for entry in made.entries:
                 _mark_pushing(entry, made.commit, run.head)
+            mark_uploads_pushing(made.uploads, made.commit)
         fence(run.fabric.pk, run.epoch)
 
 

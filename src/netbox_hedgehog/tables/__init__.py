@@ -6,6 +6,7 @@ from .operations import SyncOperationTable
 from .outbox import OutboxEntryTable
 from .repositories import GitRepositoryTable
 from .resources import HedgehogResourceTable
+from .uploads import RawUploadTable
 
 __all__ = [
     'ConflictResolutionTable',
@@ -13,5 +14,6 @@ __all__ = [
     'HedgehogFabricTable',
     'HedgehogResourceTable',
     'OutboxEntryTable',
+    'RawUploadTable',
     'SyncOperationTable',
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import columns
@@ -39,6 +39,27 @@ class ElapsedColumn(tables.Column):
 
     def value(self, value: float) -> float:
         return value
+
+
+class FindingsColumn(tables.Column):
+    """How many errors and warnings an object has; sorted by the errors first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            accessor='sync_state__error_count',
+            verbose_name=_('Findings'),
+            order_by=('sync_state__error_count', 'sync_state__warning_count'),
+        )
+
+    def render(self, record: Any) -> SafeString | str:
+        state = record.sync_state
+        counted = ((state.error_count, 'red', 'E'), (state.warning_count, 'yellow', 'W'))
+        badges = [(color, f'{count} {letter}') for count, color, letter in counted if count]
+        return format_html_join(' ', '<span class="badge text-bg-{}">{}</span>', badges) or '—'
+
+    def value(self, record: Any) -> str:
+        state = record.sync_state
+        return f'{state.error_count} errors, {state.warning_count} warnings'
 
 
 def side_choice(table: str, field: str, label: str) -> columns.ChoiceFieldColumn:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import HedgehogResource
-from .columns import CommitColumn, MonospaceColumn, side_choice
+from .columns import CommitColumn, FindingsColumn, MonospaceColumn, side_choice
 
 __all__ = ['HedgehogResourceTable']
 
@@ -20,6 +20,7 @@ class HedgehogResourceTable(PrimaryModelTable):
     has_draft = columns.BooleanColumn(verbose_name=_('Draft'), orderable=False, false_mark=None)
     resource_state = side_choice('sync_state', 'resource_state', _('State'))
     conflict_status = side_choice('sync_state', 'conflict_status', _('Conflict'))
+    findings = FindingsColumn()
     managed_file_path = MonospaceColumn(
         accessor='sync_state__managed_file_path', verbose_name=_('Managed file')
     )
@@ -39,12 +40,12 @@ class HedgehogResourceTable(PrimaryModelTable):
         model = HedgehogResource
         fields = (
             'pk', 'id', 'name', 'kind', 'namespace', 'fabric', 'api_group', 'api_version',
-            'resource_state', 'has_draft', 'conflict_status', 'managed_file_path', 'file_hash',
-            'desired_commit', 'desired_updated', 'last_file_sync', 'sync_direction',
+            'resource_state', 'has_draft', 'conflict_status', 'findings', 'managed_file_path',
+            'file_hash', 'desired_commit', 'desired_updated', 'last_file_sync', 'sync_direction',
             'auto_sync_enabled', 'sync_priority', 'description', 'owner_group', 'owner',
             'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
             'pk', 'name', 'kind', 'namespace', 'fabric', 'resource_state', 'conflict_status',
-            'has_draft', 'desired_commit', 'desired_updated',
+            'findings', 'has_draft', 'desired_commit', 'desired_updated',
         )  # fmt: skip

@@ -9,6 +9,7 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     'a_resource',
     'an_entry',
     'an_operation',
+    'an_upload',
 ]
 
 GROUP = 'vpc.githedgehog.com'
@@ -65,4 +67,12 @@ def an_entry(resource: HedgehogResource, **fields: Any) -> OutboxEntry:
     fields.setdefault('action', 'update')
     return OutboxEntry.objects.create(
         fabric=resource.fabric, resource=resource, **{**identity, **fields}
+    )
+
+
+def an_upload(fabric: HedgehogFabric, **fields: Any) -> RawUpload:
+    fields.setdefault('name', f'drop-{next(_numbers)}.yaml')
+    fields.setdefault('content', b'kind: VPC\n')
+    return RawUpload.objects.create(
+        fabric=fabric, **{'size': len(fields['content'] or b''), 'sha256': 'ab' * 32, **fields}
     )

@@ -8,10 +8,20 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
 
-from .builders import GROUP, a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
+from .builders import (
+    GROUP,
+    a_conflict,
+    a_fabric,
+    a_repository,
+    a_resource,
+    an_entry,
+    an_operation,
+    an_upload,
+)
 
 NAMESPACE = 'plugins-api:netbox_hedgehog'
 
@@ -57,7 +67,15 @@ class RootTest(APITestCase):
         self.assertHttpStatus(response, 200)
         self.assertEqual(
             list(response.data),
-            ['conflicts', 'fabrics', 'git-repositories', 'outbox', 'resources', 'sync-operations'],
+            [
+                'conflicts',
+                'fabrics',
+                'git-repositories',
+                'outbox',
+                'resources',
+                'sync-operations',
+                'uploads',
+            ],
         )
         self.assertIn('hedgehog', str(self.client.get('/api/plugins/', **self.header).data))
 
@@ -178,3 +196,18 @@ class OutboxEntryTest(Cases.Reading):
         fabric = a_fabric()
         for _ in range(3):
             an_entry(a_resource(fabric))
+
+
+class RawUploadTest(
+    APIViewTestCases.GetObjectViewTestCase,
+    APIViewTestCases.ListObjectsViewTestCase,
+):
+    model = RawUpload
+    view_namespace = NAMESPACE
+    brief_fields = ['display', 'id', 'name', 'state', 'url']
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            an_upload(fabric)

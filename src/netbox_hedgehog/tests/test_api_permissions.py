@@ -13,7 +13,9 @@ ACTIONS = (
     ('fabrics', 'init-gitops'),
     ('fabrics', 'ingest-raw'),
     ('fabrics', 'sync'),
+    ('fabrics', 'files/upload'),
     ('git-repositories', 'test-connection'),
+    ('git-repositories', 'webhook-secret'),
 )
 
 

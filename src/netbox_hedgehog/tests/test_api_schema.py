@@ -34,11 +34,16 @@ class SchemaTest(TestCase):
             ('/fabrics/{id}/sync/', 'post'),
             ('/fabrics/{id}/gitops-status/', 'get'),
             ('/git-repositories/{id}/test-connection/', 'post'),
+            ('/git-repositories/{id}/webhook-secret/', 'post'),
+            ('/git-repositories/{id}/webhook-secret/', 'delete'),
+            ('/fabrics/{id}/files/upload/', 'post'),
+            ('/uploads/{id}/', 'delete'),
+            ('/webhooks/{repository}/', 'post'),
         ):
             self.assertIn(method, self.schema['paths'][BASE + path], path)
 
     def test_actions_say_what_they_answer(self):
-        for action in ('init-gitops', 'ingest-raw', 'sync'):
+        for action in ('init-gitops', 'ingest-raw', 'sync', 'files/upload'):
             answers = self.schema['paths'][f'{BASE}/fabrics/{{id}}/{action}/']['post']['responses']
             self.assertLessEqual({'202', '400', '403', '404', '409', '503'}, set(answers))
 

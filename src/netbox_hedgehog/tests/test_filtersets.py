@@ -10,10 +10,19 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
 
-from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
+from .builders import (
+    a_conflict,
+    a_fabric,
+    a_repository,
+    a_resource,
+    an_entry,
+    an_operation,
+    an_upload,
+)
 
 # Structures and long texts are looked at, not filtered by.
 COUNTERS = tuple(
@@ -221,3 +230,21 @@ class OutboxEntryTest(TestCase, BaseFilterSetTestMixin):
         self.assertEqual({entry.state for entry in found}, {'pending', 'failed'})
         found = self.filterset({'q': 'vpc-done'}, self.queryset).qs
         self.assertEqual({entry.state for entry in found}, {'done'})
+
+
+class RawUploadTest(TestCase, BaseFilterSetTestMixin):
+    queryset = RawUpload.objects.all()
+    filterset = filtersets.RawUploadFilterSet
+    ignore_fields = ('content', 'message', 'reason')
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for state in ('waiting', 'refused', 'done'):
+            an_upload(fabric, name=f'{state}.yaml', state=state)
+
+    def test_open_and_q(self):
+        found = self.filterset({'open': True}, self.queryset).qs
+        self.assertEqual({upload.state for upload in found}, {'waiting', 'refused'})
+        found = self.filterset({'q': 'done.y'}, self.queryset).qs
+        self.assertEqual({upload.state for upload in found}, {'done'})

@@ -28,6 +28,8 @@ class SettingsTest(SimpleTestCase):
             ('allowed_hosts', 'git.example.com'),
             ('store_root', None),
             ('job_timeout', 0),
+            ('max_upload_files', 0),
+            ('max_webhook_size', '1'),
             ('job_timeout', True),
             ('job_timeout', '60'),
             ('max_file_size', -1),

@@ -5,7 +5,15 @@ from utilities.testing import TableTestCases
 
 from netbox_hedgehog import tables
 
-from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
+from .builders import (
+    a_conflict,
+    a_fabric,
+    a_repository,
+    a_resource,
+    an_entry,
+    an_operation,
+    an_upload,
+)
 
 
 class Cases:
@@ -17,6 +25,7 @@ class Cases:
             a_conflict(resource, conflicting_fields=['spec.a'], base_commit='feed' * 10)
             an_entry(resource, new_commit='feed' * 10)
             an_operation(fabric, commit_sha='feed' * 10)
+            an_upload(fabric, new_commit='feed' * 10, path='raw/x.yaml')
 
         def test_all_columns_render_and_export(self):
             for name, queryset in self.get_queryset_sources():
@@ -52,3 +61,7 @@ class ConflictResolutionTableTest(Cases.Table):
 
 class OutboxEntryTableTest(Cases.Table):
     table = tables.OutboxEntryTable
+
+
+class RawUploadTableTest(Cases.Table):
+    table = tables.RawUploadTable

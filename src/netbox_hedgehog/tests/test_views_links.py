@@ -15,14 +15,23 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
 
-from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
+from .builders import (
+    a_conflict,
+    a_fabric,
+    a_repository,
+    a_resource,
+    an_entry,
+    an_operation,
+    an_upload,
+)
 from .pages import strict_templates
 
 EDITED = (GitRepository, HedgehogFabric, HedgehogResource)
-MODELS = (*EDITED, SyncOperation, ConflictResolution, OutboxEntry)
+MODELS = (*EDITED, SyncOperation, ConflictResolution, OutboxEntry, RawUpload)
 FORMS = (
     (GitRepository, forms.GitRepositoryFilterForm),
     (HedgehogFabric, forms.HedgehogFabricFilterForm),
@@ -30,6 +39,7 @@ FORMS = (
     (SyncOperation, forms.SyncOperationFilterForm),
     (ConflictResolution, forms.ConflictResolutionFilterForm),
     (OutboxEntry, forms.OutboxEntryFilterForm),
+    (RawUpload, forms.RawUploadFilterForm),
 )
 # These only act when they are posted to.
 ACTIONS = ('_init_gitops', '_ingest_raw', '_sync', '_test', '_status', '_bulk_sync', '_bulk_rename')
@@ -42,7 +52,7 @@ def _name(model, action):
 class EveryPageTest(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.fabric = a_fabric(git_repository=a_repository())
+        cls.fabric = a_fabric(git_repository=a_repository(), gitops_initialized=True)
         finding = {'severity': 'error', 'code': 'X', 'message': 'm', 'file': 'f', 'line': 1}
         cls.resource = a_resource(
             cls.fabric, labels={'a': 'b'}, draft_spec={'x': 1}, annotations={'c': 'd'}
@@ -66,6 +76,7 @@ class EveryPageTest(TestCase):
             SyncOperation: cls.operation,
             ConflictResolution: cls.conflict,
             OutboxEntry: cls.entry,
+            RawUpload: an_upload(cls.fabric),
         }
 
     def setUp(self):

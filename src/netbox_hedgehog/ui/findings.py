@@ -33,6 +33,8 @@ def _row(finding: Mapping[str, Any], anchor: str) -> dict[str, Any]:
         'color': _COLORS.get(severity, 'gray'),
         'code': finding.get('code') or '',
         'message': finding.get('message') or '',
+        'field': finding.get('field') or '',
+        'suggestion': finding.get('suggestion') or '',
         'place': _place(finding),
         'anchor': f'{anchor}{line}' if anchor and line else '',
     }

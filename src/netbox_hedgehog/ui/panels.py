@@ -16,6 +16,7 @@ __all__ = [
     'FabricPanel',
     'FabricPolicyPanel',
     'FabricStatusPanel',
+    'FindingCountsPanel',
     'FindingsPanel',
     'MappingPanel',
     'OpenConflictPanel',
@@ -27,10 +28,13 @@ __all__ = [
     'OutboxPublicationPanel',
     'RepositoryConnectionPanel',
     'RepositoryPanel',
+    'RepositoryWebhookPanel',
     'ResourcePanel',
     'ResourceProvenancePanel',
     'ResourceStatePanel',
     'SidesPanel',
+    'UploadPanel',
+    'UploadProgressPanel',
 ]
 
 
@@ -230,6 +234,30 @@ class OutboxPublicationPanel(panels.ObjectAttributesPanel):
     reason = attrs.TextAttr('reason', style='text-danger')
 
 
+class UploadPanel(panels.ObjectAttributesPanel):
+    title = _('Upload')
+    fabric = attrs.RelatedObjectAttr('fabric', linkify=True)
+    name = MonospaceAttr('name')
+    size = attrs.TextAttr('size', format_string=_('{} bytes'))
+    sha256 = MonospaceAttr('sha256', label='SHA-256')
+    user_name = attrs.TextAttr('user_name', label=_('User'))
+    message = attrs.TextAttr('message', label=_('Commit message'))
+    created = attrs.DateTimeAttr('created')
+
+
+class UploadProgressPanel(panels.ObjectAttributesPanel):
+    title = _('On the way to Git')
+    state = attrs.ChoiceAttr('state')
+    reason = attrs.TextAttr('reason')
+    path = MonospaceAttr('path', label=_('Path in the repository'))
+    new_commit = MonospaceAttr('new_commit', label=_('Commit'))
+    sync_operation = attrs.RelatedObjectAttr(
+        'sync_operation', linkify=True, label=_('Operation with the findings')
+    )
+    attempts = attrs.TextAttr('attempts', label=_('Failed attempts'))
+    next_attempt = attrs.DateTimeAttr('next_attempt_at', label=_('Next attempt'))
+
+
 class ViewContextPanel(panels.Panel):
     """A panel whose content the view puts under `key` into its context; absent without it."""
 
@@ -242,6 +270,13 @@ class ViewContextPanel(panels.Panel):
 
     def should_render(self, context: Mapping[str, Any]) -> bool:
         return bool(context['content'])
+
+
+class RepositoryWebhookPanel(ViewContextPanel):
+    """Where the Git host sends its deliveries, and what became of the last one."""
+
+    template_name = 'netbox_hedgehog/panels/webhook.html'
+    title = _('Webhook')
 
 
 class FindingsPanel(ViewContextPanel):
@@ -275,6 +310,13 @@ class FabricContentsPanel(ViewContextPanel):
 
     template_name = 'netbox_hedgehog/panels/fabric_contents.html'
     title = _('Contents')
+
+
+class FindingCountsPanel(ViewContextPanel):
+    """How many errors and warnings the fabric's objects have, with links to them."""
+
+    template_name = 'netbox_hedgehog/panels/finding_counts.html'
+    title = _('Findings in resources')
 
 
 class OpenConflictPanel(ViewContextPanel):

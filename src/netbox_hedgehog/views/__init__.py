@@ -13,6 +13,7 @@ from .fabrics import (
     FabricOperationsView,
     FabricOutboxView,
     FabricResourcesView,
+    FabricUploadsView,
     HedgehogFabricBulkDeleteView,
     HedgehogFabricBulkEditView,
     HedgehogFabricBulkImportView,
@@ -46,6 +47,8 @@ from .resources import (
     HedgehogResourceListView,
     HedgehogResourceView,
 )
+from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
+from .webhooks import GitRepositoryWebhookView
 
 __all__ = [
     'ConflictResolutionListView',
@@ -59,6 +62,8 @@ __all__ = [
     'FabricResourcesView',
     'FabricStatusView',
     'FabricSyncView',
+    'FabricUploadView',
+    'FabricUploadsView',
     'GitRepositoryBulkDeleteView',
     'GitRepositoryBulkEditView',
     'GitRepositoryBulkImportView',
@@ -68,6 +73,7 @@ __all__ = [
     'GitRepositoryListView',
     'GitRepositoryTestView',
     'GitRepositoryView',
+    'GitRepositoryWebhookView',
     'HedgehogFabricBulkDeleteView',
     'HedgehogFabricBulkEditView',
     'HedgehogFabricBulkImportView',
@@ -87,6 +93,9 @@ __all__ = [
     'OutboxEntryListView',
     'OutboxEntryView',
     'OverviewView',
+    'RawUploadDeleteView',
+    'RawUploadListView',
+    'RawUploadView',
     'SyncOperationListView',
     'SyncOperationView',
 ]

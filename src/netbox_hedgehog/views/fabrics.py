@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,15 +26,22 @@ from utilities.query import count_related
 from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
-from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
+from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, OPEN_UPLOAD_STATES
 from ..models import (
     ConflictResolution,
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
-from ..object_actions import BulkSyncFabrics, IngestRawFiles, InitialiseDirectory, SyncFabric
+from ..object_actions import (
+    BulkSyncFabrics,
+    IngestRawFiles,
+    InitialiseDirectory,
+    SyncFabric,
+    UploadFiles,
+)
 from ..ui import panels
 from .content import findings_content
 from .fabric_status import fabric_state
@@ -44,6 +51,7 @@ __all__ = [
     'FabricOperationsView',
     'FabricOutboxView',
     'FabricResourcesView',
+    'FabricUploadsView',
     'HedgehogFabricBulkDeleteView',
     'HedgehogFabricBulkEditView',
     'HedgehogFabricBulkImportView',
@@ -81,6 +89,7 @@ class HedgehogFabricView(generic.ObjectView):
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
     actions = (
         InitialiseDirectory,
+        UploadFiles,
         IngestRawFiles,
         SyncFabric,
         CloneObject,
@@ -97,6 +106,7 @@ class HedgehogFabricView(generic.ObjectView):
         right_panels=[
             panels.FabricPanel(),
             panels.FabricContentsPanel('contents'),
+            panels.FindingCountsPanel('finding_counts'),
             panels.FabricPolicyPanel(),
             CustomFieldsPanel(),
         ],
@@ -119,6 +129,7 @@ class HedgehogFabricView(generic.ObjectView):
         return {
             'fabric_state': state,
             'contents': _contents(request, instance),
+            'finding_counts': _finding_counts(request, instance),
             'findings': findings_content(state['findings'], state['findings_total']),
         }
 
@@ -131,6 +142,36 @@ def _contents(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[str, An
     return [
         {**row, 'url': f'{address}?{urlencode({"fabric_id": fabric.pk, "kind": row["kind"]})}'}
         for row in counted
+    ]
+
+
+def _finding_counts(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[str, Any]]:
+    """How many of the objects the user may see have findings, by severity, with their lists."""
+    visible = HedgehogResource.objects.restrict(request.user, 'view').filter(fabric=fabric)
+    counted = visible.aggregate(
+        **{
+            f'{severity}_{what}': aggregate
+            for severity in ('error', 'warning')
+            for what, aggregate in (
+                ('findings', Sum(f'sync_state__{severity}_count', default=0)),
+                ('objects', Count('pk', filter=Q(**{f'sync_state__{severity}_count__gt': 0}))),
+            )
+        }
+    )
+    address = reverse('plugins:netbox_hedgehog:hedgehogresource_list')
+    return [
+        {
+            'label': label,
+            'color': color,
+            'findings': counted[f'{severity}_findings'],
+            'objects': counted[f'{severity}_objects'],
+            'url': f'{address}?{urlencode({"fabric_id": fabric.pk, f"has_{severity}s": "true"})}',
+        }
+        for severity, label, color in (
+            ('error', _('Errors'), 'red'),
+            ('warning', _('Warnings'), 'yellow'),
+        )
+        if counted[f'{severity}_findings']
     ]
 
 
@@ -213,6 +254,26 @@ class FabricOutboxView(_FabricTab):
         permission='netbox_hedgehog.view_outboxentry',
         weight=530,
     )
+
+
+@register_model_view(HedgehogFabric, 'uploads')
+class FabricUploadsView(_FabricTab):
+    """All files handed over for the fabric; the badge counts those not in Git yet."""
+
+    child_model = RawUpload
+    table = tables.RawUploadTable
+    filterset = filtersets.RawUploadFilterSet
+    filterset_form = forms.RawUploadFilterForm
+    actions = (UploadFiles,)
+    tab = ViewTab(
+        label=_('Uploads'),
+        badge=lambda fabric: fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).count(),
+        permission='netbox_hedgehog.view_rawupload',
+        weight=540,
+    )
+
+    def get_children(self, request: HttpRequest, parent: HedgehogFabric) -> QuerySet[Any]:
+        return super().get_children(request, parent).defer('content')
 
 
 @register_model_view(HedgehogFabric, 'add', detail=False)

@@ -16,6 +16,7 @@ from ..models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
 )
 
@@ -30,6 +31,7 @@ PAGES = {
         SyncOperation,
         ConflictResolution,
         OutboxEntry,
+        RawUpload,
     )
 }
 

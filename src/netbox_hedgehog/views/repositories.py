@@ -17,9 +17,10 @@ from utilities.views import GetReturnURLMixin, register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import GitRepository, HedgehogFabric
-from ..object_actions import TestRepository
+from ..object_actions import SetWebhookSecret, TestRepository
 from ..sync.connection import test_connection
 from ..ui import panels
+from .webhooks import webhook_url
 
 __all__ = [
     'GitRepositoryBulkDeleteView',
@@ -49,10 +50,14 @@ class GitRepositoryListView(generic.ObjectListView):
 @register_model_view(GitRepository)
 class GitRepositoryView(generic.ObjectView):
     queryset = GitRepository.objects.select_related('state')
-    actions = (TestRepository, CloneObject, EditObject, DeleteObject)
+    actions = (TestRepository, SetWebhookSecret, CloneObject, EditObject, DeleteObject)
     layout = layout.SimpleLayout(
         left_panels=[panels.RepositoryPanel(), TagsPanel(), CommentsPanel()],
-        right_panels=[panels.RepositoryConnectionPanel(), CustomFieldsPanel()],
+        right_panels=[
+            panels.RepositoryConnectionPanel(),
+            panels.RepositoryWebhookPanel('webhook'),
+            CustomFieldsPanel(),
+        ],
         bottom_panels=[
             ObjectsTablePanel(
                 model='netbox_hedgehog.HedgehogFabric',
@@ -61,6 +66,18 @@ class GitRepositoryView(generic.ObjectView):
             )
         ],
     )
+
+    def get_extra_context(self, request: HttpRequest, instance: GitRepository) -> dict[str, Any]:
+        state = instance.state
+        return {
+            'webhook': {
+                'url': webhook_url(request, instance),
+                'has_secret': instance.has_webhook_secret,
+                'delivered': state.webhook_delivered,
+                'outcome': state.webhook_outcome,
+                'refused': state.webhook_refused,
+            }
+        }
 
 
 @register_model_view(GitRepository, 'test')

@@ -17,11 +17,24 @@ from .records import (
 )
 from .repositories import GitRepositorySerializer
 from .resources import HedgehogResourceSerializer
+from .uploads import (
+    AcceptedUploadSerializer,
+    MultipartUploadSerializer,
+    RawUploadSerializer,
+    UploadSerializer,
+)
+from .webhooks import (
+    DeliverySerializer,
+    NewWebhookSecretSerializer,
+    WebhookSecretSerializer,
+)
 
 __all__ = [
     'AcceptedSerializer',
+    'AcceptedUploadSerializer',
     'ConflictResolutionSerializer',
     'ConnectionSerializer',
+    'DeliverySerializer',
     'ErrorSerializer',
     'GitOpsStatusSerializer',
     'GitRepositorySerializer',
@@ -29,7 +42,12 @@ __all__ = [
     'HedgehogResourceSerializer',
     'IngestRawSerializer',
     'InitGitOpsSerializer',
+    'MultipartUploadSerializer',
+    'NewWebhookSecretSerializer',
     'OutboxEntrySerializer',
+    'RawUploadSerializer',
     'SyncFabricSerializer',
     'SyncOperationSerializer',
+    'UploadSerializer',
+    'WebhookSecretSerializer',
 ]

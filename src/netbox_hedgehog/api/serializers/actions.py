@@ -121,6 +121,7 @@ class GitOpsStatusSerializer(serializers.Serializer):
     conflicts = serializers.IntegerField()
     duplicate_groups = serializers.IntegerField(allow_null=True)
     outbox_pending = serializers.IntegerField()
+    uploads_pending = serializers.IntegerField()
     running_operation = ShortOperationSerializer(allow_null=True)
     last_operation = ShortOperationSerializer(allow_null=True)
     findings = serializers.ListField(child=serializers.DictField())

@@ -43,6 +43,14 @@ class GitRepositorySerializer(PrimaryModelSerializer):
     write_through = ChoiceField(choices=choices.WriteThroughChoices, required=False)
     credential = CredentialSerializer(write_only=True, required=False, allow_null=True)
     has_credential = serializers.BooleanField(read_only=True)
+    webhook_url = serializers.HyperlinkedIdentityField(
+        view_name='plugins-api:netbox_hedgehog-api:webhook',
+        lookup_field='uuid',
+        lookup_url_kwarg='repository',
+    )
+    has_webhook_secret = serializers.BooleanField(read_only=True)
+    webhook_delivered = serializers.DateTimeField(source='state.webhook_delivered', read_only=True)
+    webhook_outcome = serializers.CharField(source='state.webhook_outcome', read_only=True)
     connection_status = ChoiceField(
         choices=choices.ConnectionStatusChoices, source='state.connection_status', read_only=True
     )
@@ -81,6 +89,10 @@ class GitRepositorySerializer(PrimaryModelSerializer):
             'validation_error',
             'head_commit',
             'last_fetched',
+            'webhook_url',
+            'has_webhook_secret',
+            'webhook_delivered',
+            'webhook_outcome',
             'fabric_count',
             'description',
             'owner',

@@ -5,6 +5,8 @@ from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperatio
 from .repositories import GitRepositoryViewSet
 from .resources import HedgehogResourceViewSet
 from .root import HedgehogRootView
+from .uploads import RawUploadViewSet
+from .webhooks import WebhookView
 
 __all__ = [
     'ConflictResolutionViewSet',
@@ -13,5 +15,7 @@ __all__ = [
     'HedgehogResourceViewSet',
     'HedgehogRootView',
     'OutboxEntryViewSet',
+    'RawUploadViewSet',
     'SyncOperationViewSet',
+    'WebhookView',
 ]

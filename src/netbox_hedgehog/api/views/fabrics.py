@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from utilities.exceptions import RQWorkerNotRunningException
@@ -15,10 +16,13 @@ from ...choices import OperationDirectionChoices as Direction
 from ...choices import SyncDirectionChoices, SyncOperationTypeChoices, TriggerTypeChoices
 from ...constants import APP_LABEL
 from ...models import HedgehogFabric
+from ...sync.outbox import Editor
 from ...sync.status import gitops_status
+from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
 from .actions import ActionsMixin, accepted
+from .uploads import handed_over
 
 __all__ = ['HedgehogFabricViewSet']
 
@@ -43,6 +47,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     action_permissions = {
         'init_gitops': permissions.InitFabricPermission,
         'ingest_raw': permissions.IngestFabricPermission,
+        'upload': permissions.IngestFabricPermission,
         'sync': permissions.SyncFabricPermission,
         'gitops_status': permissions.StatusFabricPermission,
     }
@@ -63,6 +68,44 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
         options = _valid(serializers.IngestRawSerializer, request)
         _require_initialised(fabric)
         return self._enqueue(fabric, SyncOperationTypeChoices.FILE_INGESTION, options)
+
+    @extend_schema(
+        request={
+            'application/json': serializers.UploadSerializer,
+            'multipart/form-data': serializers.MultipartUploadSerializer,
+        },
+        responses={
+            **ACCEPTED,
+            202: serializers.AcceptedUploadSerializer,
+            413: serializers.ErrorSerializer,
+        },
+    )
+    @action(
+        detail=True,
+        methods=['post'],
+        url_path='files/upload',
+        parser_classes=[JSONParser, MultiPartParser],
+    )
+    def upload(self, request: Request, pk: int) -> Response:
+        """Takes files into raw/: committed as they are, then ingested by a second commit."""
+        fabric = self._configured(pk, 'ingest')
+        _require_initialised(fabric)
+        _require_enabled(fabric)
+        files, message = handed_over(request)
+        _require_worker()
+        editor = Editor(request.user, request.id, message)
+        try:
+            job, operation, uploads = jobs.enqueue_upload(
+                fabric, files, editor, TriggerTypeChoices.API
+            )
+        except NeedsPerson as error:
+            raise _refused(error) from error
+        answer = accepted(request, job, operation)
+        context = self.get_serializer_context()
+        answer.data['uploads'] = serializers.RawUploadSerializer(
+            uploads, many=True, nested=True, context=context
+        ).data
+        return answer
 
     @extend_schema(request=serializers.SyncFabricSerializer, responses=ACCEPTED)
     @action(detail=True, methods=['post'])
@@ -119,8 +162,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def _enqueue(
         self, fabric: HedgehogFabric, operation_type: str, options: dict[str, Any]
     ) -> Response:
-        if not jobs.worker_available():
-            raise RQWorkerNotRunningException()
+        _require_worker()
         job, operation = jobs.enqueue_operation(
             fabric,
             operation_type,
@@ -136,6 +178,21 @@ def _valid(serializer_class: type, request: Request) -> dict[str, Any]:
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
+
+
+def _require_worker() -> None:
+    if not jobs.worker_available():
+        raise RQWorkerNotRunningException()
+
+
+def _refused(error: NeedsPerson) -> ActionError:
+    return ActionError(
+        'VALIDATION_FAILED',
+        error.reason,
+        error.message,
+        status_code=413 if error.reason in ('FileTooLarge', 'TooManyFiles') else 400,
+        suggestions=(error.hint,) if error.hint else (),
+    )
 
 
 def _allowed_directions(fabric: HedgehogFabric) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from ... import filtersets
 from ...models import GitRepository
 from ...sync import connection
+from ...sync.webhook_secrets import NeedsPerson, remove_secret, replace_secret
 from .. import permissions, serializers
 from ..errors import ActionError
 from .actions import ActionsMixin
@@ -42,7 +44,47 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
     filterset_class = filtersets.GitRepositoryFilterSet
     # A queued body would put the credential into Redis.
     background_enabled = False
-    action_permissions = {'test_connection': permissions.TestRepositoryPermission}
+    action_permissions = {
+        'test_connection': permissions.TestRepositoryPermission,
+        'webhook_secret': permissions.WebhookSecretPermission,
+        'remove_webhook_secret': permissions.WebhookSecretPermission,
+    }
+
+    @extend_schema(
+        request=serializers.WebhookSecretSerializer,
+        responses={
+            200: serializers.NewWebhookSecretSerializer,
+            400: serializers.ErrorSerializer,
+            403: serializers.ErrorSerializer,
+            404: serializers.ErrorSerializer,
+            409: serializers.ErrorSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'], url_path='webhook-secret')
+    def webhook_secret(self, request: Request, pk: int) -> Response:
+        """Sets the secret of the webhook; without one given, makes one and shows it this once."""
+        repository = self.permitted_object(pk, 'change')
+        serializer = serializers.WebhookSecretSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data.get('secret', '')
+        try:
+            secret = replace_secret(repository, request.user, request.id, given)
+        except NeedsPerson as error:
+            raise ActionError(
+                'VALIDATION_FAILED', error.reason, error.message, suggestions=(error.hint,)
+            ) from error
+        url = reverse(
+            'plugins-api:netbox_hedgehog-api:webhook', args=[repository.uuid], request=request
+        )
+        shown = {} if given else {'secret': secret}
+        return Response({'webhook_url': url, **shown}, headers={'Cache-Control': 'no-store'})
+
+    @extend_schema(request=None, responses={204: None})
+    @webhook_secret.mapping.delete
+    def remove_webhook_secret(self, request: Request, pk: int) -> Response:
+        """Removes the secret: from now on no delivery is taken."""
+        remove_secret(self.permitted_object(pk, 'change'), request.user, request.id)
+        return Response(status=204)
 
     @extend_schema(
         request=None,

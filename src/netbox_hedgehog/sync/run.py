@@ -1,0 +1,151 @@
+"""What one operation works with, and how a commit of its stack is made.
+
+`runner.py` makes the Run; `steps.py` and `upload_steps.py` fill it; `finish.py` records it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from hedgehog_gitops.documents import Limits
+from hedgehog_gitops.errors import EngineError
+from hedgehog_gitops.findings import Finding
+from hedgehog_gitops.git import Authorship, GitStore, Remote
+from hedgehog_gitops.identity import CommitId
+from hedgehog_gitops.layout import Fabric
+from hedgehog_gitops.plans import Conflict, Plan
+from hedgehog_gitops.workflows.carry_out import commit_plan
+
+from ..choices import OperationStatusChoices, SyncOperationTypeChoices
+from ..models import HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
+from .load import authorship
+from .origin import Actor
+from .publishing import Publishing
+
+__all__ = ['Cancelled', 'Made', 'Outdated', 'Run', 'by_operation', 'commit', 'owner']
+
+_Type = SyncOperationTypeChoices
+
+
+class Cancelled(Exception):
+    """A person asked for the operation to stop, and it is safe to stop here."""
+
+
+class Outdated(Exception):
+    """Something was asked for or edited after this round had looked; it looks once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One commit of the stack: what it does, for which operation, and what it publishes."""
+
+    commit: CommitId
+    plan: Plan
+    operation: SyncOperation
+    entries: tuple[OutboxEntry, ...] = ()
+    uploads: tuple[RawUpload, ...] = ()
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything one operation works with, and what it has come to so far.
+
+    `published` and `uploaded` are what the branch has already. `needless` are uploads with nothing
+    new in them, given the commits below; they are done once these are published.
+    """
+
+    operation: SyncOperation
+    fabric: HedgehogFabric
+    place: Fabric
+    store: GitStore
+    remote: Remote
+    branch: str
+    epoch: int
+    synced: CommitId | None
+    publishing: Publishing
+    actor: Actor
+    progress: Any
+    log: Any
+    limits: Limits
+    generation: int = 0
+    last_round: bool = False
+    head: CommitId | None = None
+    seen: CommitId | None = None
+    made: list[Made] = field(default_factory=list)
+    children: dict[str, SyncOperation] = field(default_factory=dict)
+    published: dict[int, tuple[OutboxEntry, CommitId | None]] = field(default_factory=dict)
+    uploaded: dict[int, tuple[RawUpload, CommitId]] = field(default_factory=dict)
+    needless: list[RawUpload] = field(default_factory=list)
+    conflicts: dict[int, tuple[OutboxEntry, Conflict]] = field(default_factory=dict)
+    refused: dict[int, tuple[OutboxEntry, EngineError]] = field(default_factory=dict)
+    refused_uploads: dict[int, tuple[RawUpload, EngineError]] = field(default_factory=dict)
+    clashes: list[Conflict] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    refusal: EngineError | None = None
+    follows_rewritten: bool = False
+
+    @property
+    def tip(self) -> CommitId | None:
+        """The head with the stack on top."""
+        return self.made[-1].commit if self.made else self.head
+
+
+def commit(
+    run: Run,
+    plan: Plan,
+    operation: SyncOperation,
+    by: Authorship,
+    entries: tuple[OutboxEntry, ...] = (),
+    uploads: tuple[RawUpload, ...] = (),
+) -> bool:
+    """Puts a commit on the stack; says no when the plan changes nothing."""
+    run.findings += plan.findings
+    if plan.is_empty:
+        return False
+    ref = f'refs/outbox/{operation.operation_id}'
+    if run.store.resolve(ref) is not None:
+        run.store.delete_ref(ref)
+    made = commit_plan(run.store, plan, run.tip, by, ref)
+    run.made.append(Made(made, plan, operation, entries, uploads))
+    run.log.info(f'Commit {made[:12]}: {plan.subject}', extra={'stage': 'commit'})
+    return True
+
+
+def by_operation(run: Run, operation: SyncOperation) -> Authorship:
+    """Returns whoever asked for the operation as the author."""
+    when = run.operation.started_at or datetime.now(UTC)
+    return authorship(operation, run.operation.initiated_by, when=when)
+
+
+def owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> SyncOperation:
+    """Returns the operation a commit belongs to: the one asked for, or a part of it.
+
+    One operation has one commit, so the first commit of its kind and user takes it, and every
+    further one gets a record of its own.
+    """
+    asked = run.operation
+    taken = any(made.operation is asked for made in run.made)
+    if kind == _Type.FILE_INGESTION:
+        fits = asked.operation_type in (kind, _Type.SYNC)
+    else:
+        fits = asked.operation_type == kind and asked.initiated_by == user
+    if fits and not taken:
+        return asked
+    if name not in run.children:
+        run.children[name] = SyncOperation(
+            fabric=run.fabric,
+            git_repository=asked.git_repository,
+            job=asked.job,
+            parent=asked,
+            operation_type=kind,
+            sync_direction=direction,
+            trigger_type=asked.trigger_type,
+            initiated_by=user or asked.initiated_by,
+            user_name=asked.user_name,
+            request_id=asked.request_id,
+            status=OperationStatusChoices.IN_PROGRESS,
+            started_at=asked.started_at,
+            branch_name=run.branch,
+        )
+    return run.children[name]
