@@ -29,6 +29,7 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'job_timeout': int,
     'git_operation_timeout': int,
     'max_file_size': int,
+    'limits': dict,
     'max_upload_files': int,
     'max_webhook_size': int,
     'operation_retention_days': int,
@@ -88,6 +89,8 @@ class HedgehogConfig(PluginConfig):
         'job_timeout': 3600,
         'git_operation_timeout': 300,
         'max_file_size': 50 * 2**20,
+        # Other limits of what is read, by name: depth, nodes, seconds ... See the settings' page.
+        'limits': {},
         # Files in one upload.
         'max_upload_files': 100,
         # Bytes of one delivery of a Git host's webhook.
@@ -125,12 +128,20 @@ def check_settings(settings: dict[str, Any]) -> None:
         if settings[name] < 0:
             raise _wrong(name, 'must not be negative')
     _check_schemes(settings['allowed_schemes'])
+    _check_limits(settings['limits'])
     _check_keys(settings['encryption_keys'])
 
 
 def _check_schemes(schemes: list[str]) -> None:
     if not schemes or not set(schemes) <= KNOWN_SCHEMES:
         raise _wrong('allowed_schemes', f'takes some of {", ".join(sorted(KNOWN_SCHEMES))}')
+
+
+def _check_limits(limits: dict[Any, Any]) -> None:
+    for name, value in limits.items():
+        number = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+        if not isinstance(name, str) or not number:
+            raise _wrong('limits', 'maps names of limits to numbers above 0')
 
 
 def _check_keys(keys: dict[Any, Any]) -> None:

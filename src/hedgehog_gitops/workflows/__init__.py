@@ -14,6 +14,7 @@ from .history import Entry, fabric_history, resource_history
 from .ingest import plan_ingest
 from .onboard import plan_onboarding, plan_recreation, slug_of
 from .outcome import NeedsDecision, Outcome
+from .own_kinds import with_own_kinds
 from .progress import Progress, Silent
 from .raw_folder import WatchedFabric
 from .reading import (
@@ -88,4 +89,5 @@ __all__ = [
     'slug_of',
     'snapshot_for_diff',
     'watch',
+    'with_own_kinds',
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ..git import GitStore
 from ..identity import BlobId, CommitId
-from ..layout import ArchiveEntry, Fabric, log_paths, newest_originals, read_log
+from ..layout import ArchiveEntry, Fabric, log_paths, origins_by_path, read_log
 from .compose import blob_id
 from .drop import DroppedFile
 from .reading import entries_below
@@ -25,7 +25,7 @@ def new_drops(
     """
     present = entries_below(store, head, fabric.base)
     entries = list(_entries(store, [present[path].blob for path in log_paths(fabric, present)]))
-    newest = newest_originals(entries)
+    newest = {path: entries[at[-1]] for path, at in origins_by_path(entries).items()}
     known = {
         entry.original_blob
         for entry in entries

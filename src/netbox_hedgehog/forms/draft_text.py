@@ -6,6 +6,7 @@ Called by the resource's edit form and its import form, so that both check the s
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from .yaml_field import YamlField, restore_line_ends, say_findings
 
 __all__ = ['DraftTextMixin', 'kind_template']
 
+_TOLD = 5
 IDENTITY_FIELDS = ('api_group', 'api_version', 'kind', 'namespace', 'name')
 
 
@@ -42,7 +44,11 @@ class DraftTextMixin(forms.Form):
         text = restore_line_ends(self.cleaned_data['text'], shown)
         if self.instance.pk and text == shown:
             return text
-        self.reading = read_draft(text, resource=self.instance if self.instance.pk else None)
+        self.reading = read_draft(
+            text,
+            resource=self.instance if self.instance.pk else None,
+            fabric=None if self.instance.pk else self.cleaned_data.get('fabric'),
+        )
         if not self.reading.ok:
             self._mark(self.reading)
             raise say_findings(_errors(self.reading))
@@ -82,6 +88,7 @@ class DraftTextMixin(forms.Form):
         self.instance.draft_updated = timezone.now()
         if request is not None and request.user.is_authenticated:
             self.instance.draft_updated_by = request.user
+            _tell(request, reading)
 
     def _mark(self, reading: DraftReading) -> None:
         lines = {str(finding['line']) for finding in _errors(reading) if finding.get('line')}
@@ -96,6 +103,18 @@ def kind_template(kind: str) -> str:
         return render_to_string(f'netbox_hedgehog/documents/{kind.lower()}.yaml')
     except TemplateDoesNotExist:
         return ''
+
+
+def _tell(request: Any, reading: DraftReading) -> None:
+    """Says what a cluster would refuse or drop of a draft that is saved all the same."""
+    told = [each for each in reading.findings if each['severity'] in ('error', 'warning')]
+    for finding in told[:_TOLD]:
+        place = _('line {line}').format(line=finding['line']) if finding['line'] else ''
+        parts = (place, finding['code'], finding['message'], finding['suggestion'])
+        messages.warning(request, ': '.join(str(part) for part in parts if part))
+    if len(told) > _TOLD:
+        further = _("{count} further findings; the object's page lists them after publishing.")
+        messages.warning(request, further.format(count=len(told) - _TOLD))
 
 
 def _errors(reading: DraftReading) -> list[dict[str, Any]]:

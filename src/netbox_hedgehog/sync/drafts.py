@@ -1,7 +1,8 @@
 """Reads what a person typed, and shows what a draft would change.
 
 Forms and the API call `read_draft` before they save; pages call `current_text` and `draft_diff`.
-Nothing here touches Git or the network: the text both sides last agreed on is in the database.
+The text both sides last agreed on is in the database; of Git only the fabric's own kinds are asked
+for, and never the network.
 """
 
 import difflib
@@ -13,10 +14,18 @@ from hedgehog_gitops.documents import Document, Value, edit_document, emit, read
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.findings import Finding, Severity, has_errors
 from hedgehog_gitops.identity import ResourceKey
-from hedgehog_gitops.kinds import Disposition, identify
+from hedgehog_gitops.kinds import (
+    Catalogue,
+    Disposition,
+    Identified,
+    check_object,
+    findings_of,
+    identify,
+)
 
 from ..constants import ORIGIN_ANNOTATION_PREFIX
-from ..models import HedgehogResource
+from ..models import HedgehogFabric, HedgehogResource
+from .own_kinds import known_kinds
 
 __all__ = [
     'DraftReading',
@@ -48,8 +57,13 @@ class DraftReading:
     annotations: dict[str, Any] = field(default_factory=dict)
 
 
-def read_draft(text: str, resource: HedgehogResource | None = None) -> DraftReading:
-    """Reads a text from the YAML editor as the one object it should hold."""
+def read_draft(
+    text: str, resource: HedgehogResource | None = None, fabric: HedgehogFabric | None = None
+) -> DraftReading:
+    """Reads a text from the YAML editor as the one object it should hold.
+
+    `fabric` is the one a new object is for; its kinds count.
+    """
     reading = read(text.encode('utf-8', 'surrogateescape'))
     documents = [each for each in reading.documents if not each.empty]
     findings = [*reading.findings, *(f for each in documents for f in each.findings)]
@@ -57,7 +71,8 @@ def read_draft(text: str, resource: HedgehogResource | None = None) -> DraftRead
         return DraftReading(False, _as_json(findings))
     if len(documents) != 1:
         return DraftReading(False, _as_json([*findings, _wrong_number(documents)]))
-    return _identified(documents[0], findings, resource)
+    kinds = known_kinds(fabric or (resource.fabric if resource is not None else None))
+    return _identified(documents[0], findings, resource, kinds)
 
 
 def current_text(resource: HedgehogResource) -> str:
@@ -120,9 +135,12 @@ def without_origin(annotations: Any) -> dict[str, Any]:
 
 
 def _identified(
-    document: Document, findings: list[Finding], resource: HedgehogResource | None
+    document: Document,
+    findings: list[Finding],
+    resource: HedgehogResource | None,
+    kinds: Catalogue,
 ) -> DraftReading:
-    what = identify(document.value)
+    what = identify(document.value, kinds)
     if what.finding:
         findings.append(_placed(document, what.finding, what.place))
     if what.key is not None and what.disposition is not Disposition.MANAGED:
@@ -144,10 +162,9 @@ def _identified(
     for name, value in (('spec', spec), ('labels', labels), ('annotations', annotations)):
         if value is not None and not isinstance(value, dict):
             findings.append(_error('NotAMapping', f'{name} must be a mapping'))
-    findings += _against_rules(document)
     return DraftReading(
         ok=not has_errors(findings),
-        findings=_as_json(findings),
+        findings=_as_json([*findings, *_against_rules(document, what)]),
         api_group=what.key.group,
         api_version=what.api_version.rpartition('/')[2],
         kind=what.key.kind,
@@ -159,14 +176,13 @@ def _identified(
     )
 
 
-def _against_rules(document: Document) -> list[Finding]:
-    """What the rules of the object's kind say about a draft, placed in its text.
+def _against_rules(document: Document, what: Identified) -> tuple[Finding, ...]:
+    """What the cluster would say about a draft, placed in its text.
 
-    Form and API both come through here, and nothing else of the plugin asks the engine about a
-    draft. The engine has no rules for a single object yet, so there is nothing to tell.
+    Form and API both come through here. It keeps nobody from saving: an object may have been like
+    that for years, and the person edits another field of it.
     """
-    del document
-    return []
+    return findings_of(check_object(document.value, what), document, resource=what.key)
 
 
 def _splice(base: str, resource: HedgehogResource) -> str:

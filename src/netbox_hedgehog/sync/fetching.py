@@ -4,10 +4,12 @@
 """
 
 from hedgehog_gitops.errors import NeedsPerson
+from hedgehog_gitops.workflows.own_kinds import with_own_kinds
 from hedgehog_gitops.workflows.reading import entries_below
 
 from ..choices import SyncOperationTypeChoices, TriggerTypeChoices
 from .generations import requested
+from .load import engine_fabric
 from .run import Run
 
 __all__ = ['fetch']
@@ -22,6 +24,8 @@ def fetch(run: Run) -> None:
     run.generation = requested(run.fabric.pk)
     run.head = run.store.fetch(run.remote, run.branch)
     run.progress.stage('after_fetch')
+    # What the fabric knows of kinds is part of the commit, like everything else it says.
+    run.place = with_own_kinds(run.store, run.head, engine_fabric(run.fabric))
     if run.head is None and not _may_create_branch(run):
         raise _no_branch(run)
     if run.synced is not None and not _still_there(run):

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from hedgehog_gitops.documents import Limits
 from hedgehog_gitops.errors import BranchMoved, EngineError, NeedsPerson, Rejected, TryAgainLater
 from hedgehog_gitops.identity import CommitId
 
@@ -37,7 +36,7 @@ from .people import check_permission, person_for
 from .publishing import publishing_for
 from .recover import close_dead_operations, waiting_operations
 from .run import Cancelled, Outdated, Run
-from .settings import REPOSITORY_PATIENCE, sync_settings
+from .settings import REPOSITORY_PATIENCE, reading_limits, sync_settings
 from .status import move_status
 from .steps import pause, publish, stack
 from .stores import open_store, remake_store
@@ -274,7 +273,7 @@ def _prepared(operation: SyncOperation, fabric: HedgehogFabric, log: Any) -> Run
         actor=Actor(user, operation.request_id, message),
         progress=progress_room.OperationProgress(operation, log),
         log=log,
-        limits=Limits(file_bytes=sync_settings().max_file_size),
+        limits=reading_limits(),
     )
 
 

@@ -6,6 +6,7 @@ plugin's configuration class.
 
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,12 @@ from typing import Any
 
 from netbox.plugins import get_plugin_config
 
+from hedgehog_gitops.documents import Limits, limits_from
+from hedgehog_gitops.errors import NeedsPerson
+
 from ..constants import APP_LABEL
 
-__all__ = ['SyncSettings', 'sync_settings']
+__all__ = ['SyncSettings', 'reading_limits', 'sync_settings']
 
 # How long a worker waits for a repository that another fabric's worker is using, in seconds.
 REPOSITORY_PATIENCE = 5.0
@@ -45,10 +49,23 @@ class SyncSettings:
     job_timeout: int
     git_operation_timeout: int
     max_file_size: int
+    limits: Mapping[str, Any]
     max_upload_files: int
     max_webhook_size: int
     max_retry_attempts: int
     operation_retention_days: int
+
+
+def reading_limits() -> Limits:
+    """Returns how much one file may ask of a worker; a wrong name or value says so."""
+    settings = sync_settings()
+    base = Limits(file_bytes=settings.max_file_size, clock=time.monotonic)
+    try:
+        return limits_from(dict(settings.limits), base)
+    except ValueError as error:
+        raise NeedsPerson(
+            'LimitUnknown', f"The setting 'limits' is wrong: {error}.", hint='Correct it.'
+        ) from error
 
 
 def sync_settings() -> SyncSettings:
@@ -75,6 +92,7 @@ _PLAIN = (
     'job_timeout',
     'git_operation_timeout',
     'max_file_size',
+    'limits',
     'max_upload_files',
     'max_webhook_size',
     'max_retry_attempts',

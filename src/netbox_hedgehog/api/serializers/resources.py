@@ -146,7 +146,7 @@ class HedgehogResourceSerializer(PrimaryModelSerializer):
             raise serializers.ValidationError({'spec': ['Differs from draft_spec.']})
 
     def _read_text(self, data: dict[str, Any]) -> None:
-        reading = read_draft(data['draft_text'], self.instance)
+        reading = read_draft(data['draft_text'], self.instance, data.get('fabric'))
         if not reading.ok:
             raise serializers.ValidationError({'draft_text': list(reading.findings)})
         self._take(data, {name: getattr(reading, name) for name in IDENTITY if name != 'fabric'})
