@@ -172,7 +172,8 @@ def _answer(
         text = sarif(findings, version('netbox-hedgehog'))
     elif chosen is Format.GITHUB:
         text = github_annotations(findings)
-    summary = f'{checked.files} files, {checked.objects} objects, {len(findings)} findings'
+    counts = ((checked.files, 'file'), (checked.objects, 'object'), (len(findings), 'finding'))
+    summary = ', '.join(f'{count:,} {word}{"" if count == 1 else "s"}' for count, word in counts)
     return Answer(
         commit=commit,
         findings=findings,

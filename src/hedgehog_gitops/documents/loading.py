@@ -17,7 +17,7 @@ import yaml
 
 from ..findings import Finding
 from .limits import Limits
-from .scalars import BadScalar, Scalar, as_key, plain, plain_key, tagged
+from .scalars import BadScalar, Scalar, as_key, plain, plain_key, tagged, tagged_key
 from .trouble import error_at, shown, syntax_finding
 
 try:
@@ -172,7 +172,9 @@ class _Builder:
         self.document.last = event
         self._count(event)
         if event.tag is not None:
-            value = self._convert(event, tagged, event.tag, event.value)
+            frame = self.frame
+            is_key = frame is not None and frame.keys is not None and frame.key is None
+            value = self._convert(event, tagged_key if is_key else tagged, event.tag, event.value)
         elif event.style:
             value = event.value
         else:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from yaml._yaml import CParser
 
-from .scalars import as_key, plain, plain_key, tagged
+from .scalars import as_key, plain, plain_key, tagged, tagged_key
 
 __all__ = ['Entry', 'Node', 'compose', 'find']
 
@@ -185,6 +185,8 @@ def _is_plain(event: Any) -> bool:
 def _name(event: Any, key: Node) -> str:
     if _is_plain(event):
         return plain_key(event.value) or ''
+    if isinstance(event, yaml.ScalarEvent) and event.tag is not None:
+        return tagged_key(event.tag, event.value) or ''
     return as_key(key.value)
 
 

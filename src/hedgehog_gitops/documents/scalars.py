@@ -4,14 +4,23 @@ Called for every scalar by `loading.py`; `writing.py` asks it whether a string m
 """
 
 import base64
-import binascii
 import math
 import re
 import struct
 from collections.abc import Callable
+from decimal import Decimal
 from functools import lru_cache
 
-__all__ = ['BadScalar', 'Scalar', 'as_key', 'normal_number', 'plain', 'plain_key', 'tagged']
+__all__ = [
+    'BadScalar',
+    'Scalar',
+    'as_key',
+    'normal_number',
+    'plain',
+    'plain_key',
+    'tagged',
+    'tagged_key',
+]
 
 type Scalar = bool | int | float | str | None
 
@@ -44,12 +53,19 @@ def plain(text: str) -> Scalar:
 @lru_cache(4096)
 def plain_key(text: str) -> str | None:
     """The mapping key that unquoted text stands for; None for a null key."""
+    if _NO_JSON.fullmatch(text):
+        return _go_float(_raw_float(text))
     value = plain(text)
     if value is None:
         return None
-    if isinstance(value, int) and not _INTEGER.fullmatch(bare := text.replace('_', '')):
+    if isinstance(value, bool | str):
+        return as_key(value)
+    bare = text.replace('_', '')
+    if not _INTEGER.fullmatch(bare):
         # Go prints the float `1e6` as `1e+06`: a key never passes through JSON as a number.
-        return as_key(value) if isinstance(value, bool) else _go_float(float(bare))
+        return _go_float(float(bare))
+    if _is_unsigned(text):
+        raise BadScalar(f'{text} is too large a number for a key')
     return as_key(value)
 
 
@@ -76,14 +92,24 @@ def tagged(tag: str, text: str) -> Scalar:
     return _CONVERTERS[tag.removeprefix(_TAG)](text)
 
 
+def tagged_key(tag: str, text: str) -> str | None:
+    """The mapping key that text with an explicit tag stands for; KeyError for an unknown tag."""
+    if tag == f'{_TAG}float':
+        return _go_float(_raw_float(text))
+    value = tagged(tag, text)
+    return None if value is None else as_key(value)
+
+
 def normal_number(value: float) -> int | float:
     """A number as it survives JSON: an integral float that fits int64 becomes an integer."""
     if not math.isfinite(value):
         raise BadScalar(f'{value} has no JSON form')
     if isinstance(value, int):
         return value if value in _INT64 else float(value)
-    if value.is_integer() and abs(value) < 1e21 and int(value) in _INT64:
-        return int(value)
+    if value.is_integer() and abs(value) < 1e21:
+        # JSON has the shortest digits that mean this float, and they are read as an integer.
+        whole = int(Decimal(repr(value)))
+        return whole if whole in _INT64 else value
     return value
 
 
@@ -96,6 +122,16 @@ def _number(text: str) -> Scalar:
     if _NO_JSON.fullmatch(text):
         raise BadScalar(f'{text} has no JSON form')
     return text
+
+
+def _is_unsigned(text: str) -> bool:
+    """Whether Go needs its unsigned integers for this text: 64 bits without a sign."""
+    found = _INTEGER.fullmatch(text.replace('_', ''))
+    if found is None or found[1] == '-' or len(text) > 80:
+        return False
+    _, *groups = found.groups()
+    digits, base = next((group, base) for group, base in zip(groups, _BASES, strict=True) if group)
+    return 2**63 <= int(digits, base) < 2**64
 
 
 _remembered = lru_cache(4096)(_number)
@@ -123,6 +159,11 @@ def _finite_or_text(text: str, digits: str) -> Scalar:
 
 def _go_float(value: float) -> str:
     """Prints like Go's shortest 32-bit form, which sigs.k8s.io/yaml uses for keys."""
+    short = _as_float32(value)
+    if not math.isfinite(short):
+        return '.nan' if math.isnan(short) else '-.inf' if short < 0 else '.inf'
+    if short == 0:
+        return '-0' if math.copysign(1, short) < 0 else '0'
     for precision in range(9):
         shown = f'{value:.{precision}e}'
         if _as_float32(float(shown)) == _as_float32(value):
@@ -138,7 +179,7 @@ def _as_float32(value: float) -> float:
     try:
         return float(struct.unpack('f', struct.pack('f', value))[0])
     except OverflowError:
-        return math.inf
+        return math.copysign(math.inf, value)
 
 
 def _expect(kind: type, name: str) -> Callable[[str], Scalar]:
@@ -151,23 +192,42 @@ def _expect(kind: type, name: str) -> Callable[[str], Scalar]:
     return convert
 
 
+def _to_integer(text: str) -> Scalar:
+    """Go takes what is written as an integer only: `!!int 1.0` is an error."""
+    value = plain(text)
+    whole = isinstance(value, int) and _INTEGER.fullmatch(text.replace('_', ''))
+    if isinstance(value, bool) or not (whole or _is_unsigned(text)):
+        raise BadScalar(f'{text!r} is no integer')
+    return value
+
+
 def _to_float(text: str) -> Scalar:
+    return normal_number(_raw_float(text))
+
+
+def _raw_float(text: str) -> float:
+    """The float a text stands for before JSON: infinite, not a number, or one of 64 bits."""
+    if _NO_JSON.fullmatch(text):
+        return float(text.replace('.', '', 1))
     value = plain(text)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadScalar(f'{text!r} is no number')
-    return value
+    if _is_unsigned(text):
+        raise BadScalar(f'{text} is no float to Go, which reads it as an unsigned integer')
+    bare = text.replace('_', '')
+    return float(value) if _INTEGER.fullmatch(bare) else float(bare)
 
 
 def _from_base64(text: str) -> Scalar:
     try:
         return base64.b64decode(''.join(text.split()), validate=True).decode('utf-8')
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise BadScalar('this !!binary does not decode to text') from error
 
 
 _CONVERTERS: dict[str, Callable[[str], Scalar]] = {
     'str': str,
-    'int': _expect(int, 'integer'),
+    'int': _to_integer,
     'float': _to_float,
     'bool': _expect(bool, 'boolean'),
     'null': _expect(type(None), 'null'),

@@ -17,6 +17,7 @@ from .loading import Loaded
 __all__ = ['splitter_findings']
 
 _LOOKS_LIKE = re.compile(r'^---[^ \t\r\n]', re.MULTILINE)
+_MARK_INSIDE = re.compile('(?<=[\n\r\x85\u2028\u2029])\ufeff')
 _CONTENT_BEHIND = re.compile(r'[ \t]+[^ \t\r\n#]')
 
 
@@ -38,6 +39,9 @@ def splitter_findings(text: str, shift: int, documents: Sequence[Loaded]) -> Ite
             yield _not_seen(start, document.index)
     if '---' in text and (found := _LOOKS_LIKE.search(text)):
         yield _looks_like(text, found.start(), shift, documents)
+    inside = _MARK_INSIDE.search(text, 1) if text.find('\ufeff', 1) > 0 else None
+    if inside is not None:
+        yield _mark_inside(text, inside.start(), shift, documents)
 
 
 def _content_behind(start: Any, index: int) -> Finding:
@@ -77,13 +81,31 @@ def _not_seen(start: Any, index: int) -> Finding:
     )
 
 
-def _looks_like(text: str, at: int, shift: int, documents: Sequence[Loaded]) -> Finding:
+def _mark_inside(text: str, at: int, shift: int, documents: Sequence[Loaded]) -> Finding:
+    """The parser skips such a mark, Go takes it for a letter of the key or value."""
+    return Finding(
+        Severity.ERROR,
+        'MarkInside',
+        'an invisible byte order mark stands at the beginning of this line, as when files are '
+        'put behind one another; to Kubernetes it is part of the text',
+        document=_document_at(at, shift, documents),
+        line=text.count('\n', 0, at) + 1,
+        column=1,
+        suggestion='delete it',
+    )
+
+
+def _document_at(at: int, shift: int, documents: Sequence[Loaded]) -> int:
     starts = [document.start.start_mark.index + shift for document in documents]
+    return max(0, bisect_right(starts, at) - 1)
+
+
+def _looks_like(text: str, at: int, shift: int, documents: Sequence[Loaded]) -> Finding:
     return Finding(
         Severity.WARNING,
         'SeparatorLike',
         'Kubernetes takes every line that begins with `---` for a separator, and refuses this one',
-        document=max(0, bisect_right(starts, at) - 1),
+        document=_document_at(at, shift, documents),
         line=text.count('\n', 0, at) + 1,
         column=1,
         suggestion='indent the line',

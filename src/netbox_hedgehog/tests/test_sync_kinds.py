@@ -46,9 +46,7 @@ class OwnKindsTest(GitCase):
     def setUp(self) -> None:
         super().setUp()
         self.fabric = self.ready_fabric()
-        self.person.push(
-            {f'{BASE}/crds/widgets.yaml': DEFINITION, f'{BASE}/raw/one.yaml': WIDGET}
-        )
+        self.person.push({f'{BASE}/crds/widgets.yaml': DEFINITION, f'{BASE}/raw/one.yaml': WIDGET})
 
     def test_it_is_ingested_stored_and_judged_by_its_own_schema(self) -> None:
         operation = self.run_operation(self.fabric)

@@ -216,6 +216,14 @@ def test_where_kubernetes_cuts_the_same(text: str) -> None:
     assert read(text.encode()).findings == ()
 
 
+def test_a_mark_at_the_beginning_of_a_line_holds_its_document() -> None:
+    text = 'a: 1\n---\n\n\ufeffb: 2\n---\nc: "\ufeff"\n'
+    reading = read(text.encode())
+    assert [document.good for document in reading.documents] == [True, False, True]
+    (finding,) = reading.findings
+    assert (finding.code, finding.document, finding.line) == ('MarkInside', 1, 4)
+
+
 def test_further_ends_belong_to_the_document_they_follow() -> None:
     reading = read(b'a: 1\n...\n\n# gone\n...\n---\nb: 2\n')
     first, second = (document.text for document in reading.documents)
