@@ -39,6 +39,9 @@ class RawUploadPagesTest(
             self.assertContains(page, words)
         RawUpload.objects.update(content=None)
         self.assertNotContains(self.client.get(upload.get_absolute_url()), 'What waits')
+        self.assertContains(page, 'Take back')
+        RawUpload.objects.update(state='done')
+        self.assertNotContains(self.client.get(upload.get_absolute_url()), 'Take back')
 
     def test_one_on_its_way_cannot_be_taken_back(self):
         self.user.is_superuser = True
