@@ -8,7 +8,7 @@ from typing import Any
 
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
-from netbox.object_actions import ObjectAction
+from netbox.object_actions import DeleteObject, ObjectAction
 from utilities.permissions import get_permission_for_model
 
 from .choices import SyncDirectionChoices
@@ -20,6 +20,7 @@ __all__ = [
     'PostAction',
     'SetWebhookSecret',
     'SyncFabric',
+    'TakeBackUpload',
     'TestRepository',
     'UploadFiles',
 ]
@@ -162,6 +163,16 @@ class UploadFiles(_FabricAction):
         if not obj.gitops_initialized:
             return _('The directory of this fabric is not initialised yet.')
         return super().blocked_because(obj)
+
+
+class TakeBackUpload(DeleteObject):
+    """Deletes a file that waits; one that is on its way or in Git has no such button."""
+
+    label = _('Take back')
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        return super().render(context, obj, **kwargs) if obj.withdrawable else ''
 
 
 class BulkSyncFabrics(ObjectAction):

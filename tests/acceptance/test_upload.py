@@ -156,7 +156,7 @@ def test_in_the_page(admin: Visitor, stack: Stack, tmp_path: Path) -> None:
         files.append(tmp_path / f'picked-{number}.yaml')
         files[-1].write_text(vpc(f'picked-{number}', octet=number))
     admin.go(f'{HEDGEHOG}/fabrics/{fabric["id"]}/')
-    admin.press('a:has-text("Upload"):not(.nav-link)')
+    admin.press('a.btn[href$="/upload/"]')
     admin.page.set_input_files('#id_files', files)
     admin.page.fill('#id_name', 'pasted.yaml')
     admin.page.fill('#id_text', vpc('pasted', octet=3) + '---\nkind: [\n')
@@ -174,9 +174,9 @@ def test_in_the_page(admin: Visitor, stack: Stack, tmp_path: Path) -> None:
     assert {each['name'] for each in stack.resources(fabric)} == {'picked-1', 'picked-2'}
 
     admin.go(f'{HEDGEHOG}/fabrics/{fabric["id"]}/uploads/')
-    admin.press('a:has-text("pasted.yaml")')
+    admin.press('td a:has-text("pasted.yaml")')
     assert 'In Git' in admin.text()
-    admin.press('a[href*="/operations/"]:not(.nav-link):not(.dropdown-item)')
+    admin.press('.card a[href*="/hedgehog/operations/"]')
     assert 'YamlSyntax' in admin.text(), 'the findings are on the page of the operation'
 
 
@@ -184,7 +184,7 @@ def test_a_webhook_in_the_page(admin: Visitor, stack: Stack) -> None:
     repository = stack.new_repository()
     fabric = stack.ready_fabric(repository)
     admin.go(f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/')
-    admin.press('a:has-text("Webhook")')
+    admin.press('a.btn[href$="/webhook/"]')
     admin.press('button[name=_set]')
     assert admin.page.inner_text('#hh-new-secret')
     admin.go(f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/')

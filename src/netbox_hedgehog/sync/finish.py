@@ -275,6 +275,7 @@ def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
             child.delete()
     # Documents that stay in raw/ are held in this run too, although it made no commit for them.
     operation.documents_held = max(operation.documents_held, run.counts.get('held', 0))
+    operation.documents_seen = max(operation.documents_seen, run.counts.get('seen', 0))
     operation.resources_created = applied.created
     operation.resources_updated = applied.updated
     operation.resources_deleted = applied.deleted

@@ -91,7 +91,7 @@ def receive(
 ) -> list[RawUpload]:
     """Stores the files as one batch; refuses all of them when one cannot be taken."""
     check_files(fabric, files)
-    change_set = uuid4()
+    change_set, message = uuid4(), ' '.join(editor.message.split())
     return [
         RawUpload.objects.create(
             fabric=fabric,
@@ -103,7 +103,7 @@ def receive(
             user=editor.user,
             user_name=editor.name,
             request_id=editor.request_id,
-            message=editor.message,
+            message=message,
         )
         for file in files
     ]

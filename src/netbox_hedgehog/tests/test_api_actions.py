@@ -225,7 +225,8 @@ class FabricActionTest(ActionTestCase):
                 'initialized', 'gitops_directory', 'raw_directory_path', 'managed_directory_path',
                 'archive_strategy', 'sync_status', 'last_sync', 'head_commit', 'last_synced_commit',
                 'raw_files', 'managed_files', 'unmanaged_files', 'archived_files', 'resources',
-                'conflicts', 'duplicate_groups', 'outbox_pending', 'running_operation',
+                'conflicts', 'duplicate_groups', 'outbox_pending',
+                'uploads_pending', 'running_operation',
                 'last_operation', 'findings',
             },
         )  # fmt: skip

@@ -63,6 +63,9 @@ class UploadApiTest(ActionTestCase):
             {b'\xff\x00' + vpc(name) for name in 'ab'},
         )
         self.assertEqual(RawUpload.objects.first().message, 'Two')
+        for message in ('x' * 201, 'a\0b'):
+            parts = {'files': SimpleUploadedFile('c.yaml', b''), 'message': message}
+            self.assertHttpStatus(self.upload(parts), 400)
 
     def test_what_cannot_be_taken(self):
         self.register_worker()

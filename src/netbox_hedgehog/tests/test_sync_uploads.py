@@ -49,7 +49,7 @@ class UploadTest(UploadCase):
     def test_two_commits_the_file_as_it_is_and_its_ingestion(self) -> None:
         before = len(self.person.log())
         data = b'# by hand\r\n' + vpc('one')
-        (upload,) = self.upload(('one.yaml', data), message='From the lab')
+        (upload,) = self.upload(('one.yaml', data), message='From\n\nthe lab')
         operation = self.work()
         self.assertEqual(operation.status, 'completed', operation.last_error_message)
         ingestion, drop = self.person.log()[:2]

@@ -1,12 +1,14 @@
 """Pages of uploads: handing over, looking, taking back."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from utilities.testing import TestCase, ViewTestCases
 
 from netbox_hedgehog.models import HedgehogFabric, RawUpload, SyncOperation
 
-from .builders import a_fabric, a_repository, an_operation, an_upload
+from .builders import a_fabric, a_repository, a_resource, an_operation, an_upload
 from .git_case import vpc
 from .pages import PluginUrls, a_waiting_worker, allow
 from .test_api_actions import plugin_settings
@@ -39,6 +41,9 @@ class RawUploadPagesTest(
             self.assertContains(page, words)
         RawUpload.objects.update(content=None)
         self.assertNotContains(self.client.get(upload.get_absolute_url()), 'What waits')
+        self.assertContains(page, 'Take back')
+        RawUpload.objects.update(state='done')
+        self.assertNotContains(self.client.get(upload.get_absolute_url()), 'Take back')
 
     def test_one_on_its_way_cannot_be_taken_back(self):
         self.user.is_superuser = True
@@ -130,8 +135,6 @@ class FindingsShownTest(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        from .builders import a_resource
-
         cls.fabric = a_fabric()
         cls.bad, cls.odd, cls.good = (a_resource(cls.fabric, name=n) for n in 'xyz')
         error = {
@@ -163,6 +166,22 @@ class FindingsShownTest(TestCase):
         page = self.client.get(self.fabric.get_absolute_url()).content.decode()
         for severity in ('errors', 'warnings'):
             self.assertIn(f'?fabric_id={self.fabric.pk}&amp;has_{severity}=true', page)
+
+    def test_more_findings_take_no_more_queries(self):
+        counted = []
+        for page in (self.fabric.get_absolute_url(), self.list):
+            self.client.get(page)
+            with CaptureQueriesContext(connection) as few:
+                self.client.get(page)
+            counted.append(len(few))
+        for number in range(20):
+            row = a_resource(self.fabric, name=f'more-{number}')
+            row.sync_state.findings = self.bad.sync_state.findings
+            row.sync_state.save()
+        for page, few in zip((self.fabric.get_absolute_url(), self.list), counted, strict=True):
+            with CaptureQueriesContext(connection) as many:
+                self.client.get(page)
+            self.assertEqual(len(many), few, page)
 
     def test_the_page_of_the_object_says_field_and_suggestion(self):
         page = self.client.get(self.bad.get_absolute_url())

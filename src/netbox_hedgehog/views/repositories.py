@@ -68,14 +68,14 @@ class GitRepositoryView(generic.ObjectView):
     )
 
     def get_extra_context(self, request: HttpRequest, instance: GitRepository) -> dict[str, Any]:
-        state = instance.state
+        state = getattr(instance, 'state', None)
         return {
             'webhook': {
                 'url': webhook_url(request, instance),
                 'has_secret': instance.has_webhook_secret,
-                'delivered': state.webhook_delivered,
-                'outcome': state.webhook_outcome,
-                'refused': state.webhook_refused,
+                'delivered': getattr(state, 'webhook_delivered', None),
+                'outcome': getattr(state, 'webhook_outcome', ''),
+                'refused': getattr(state, 'webhook_refused', None),
             }
         }
 

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from netbox.object_actions import BulkExport, DeleteObject
+from django.utils.translation import ngettext
+from netbox.object_actions import BulkExport
 from netbox.ui import layout
 from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.views import generic
@@ -19,7 +20,7 @@ from .. import filtersets, forms, tables
 from ..choices import TriggerTypeChoices
 from ..jobs import enqueue_upload
 from ..models import HedgehogFabric, RawUpload
-from ..object_actions import UploadFiles
+from ..object_actions import TakeBackUpload, UploadFiles
 from ..sync.outbox import Editor
 from ..ui import panels
 from ..ui.code import yaml_lines
@@ -42,7 +43,7 @@ class RawUploadListView(generic.ObjectListView):
 @register_model_view(RawUpload)
 class RawUploadView(generic.ObjectView):
     queryset = RawUpload.objects.select_related('fabric', 'sync_operation')
-    actions = (DeleteObject,)
+    actions = (TakeBackUpload,)
     layout = layout.SimpleLayout(
         left_panels=[panels.UploadPanel()],
         right_panels=[panels.UploadProgressPanel()],
@@ -107,7 +108,11 @@ def _kept(request: HttpRequest, fabric: HedgehogFabric, form: forms.UploadForm) 
         form.add_error(None, str(problem.detail))
         return False
     said = format_html(
-        _('Took {count} files; their findings will be on {operation}.'),
+        ngettext(
+            'Took one file; its findings will be on {operation}.',
+            'Took {count} files; their findings will be on {operation}.',
+            len(uploads),
+        ),
         count=len(uploads),
         operation=format_html('<a href="{}">{}</a>', operation.get_absolute_url(), operation),
     )

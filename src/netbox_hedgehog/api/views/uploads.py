@@ -40,7 +40,8 @@ def handed_over(request: Request) -> tuple[list[DroppedFile], str]:
         for part in parts:
             _refuse_large(part.name, part.size)
         files = [DroppedFile(part.name, part.read()) for part in parts]
-        return files, str(request.data.get('message', ''))[:200]
+        said = serializers.MultipartUploadSerializer().fields['message']
+        return files, said.run_validation(request.data.get('message', ''))
     serializer = serializers.UploadSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
     data = dict(serializer.validated_data)
