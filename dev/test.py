@@ -98,8 +98,6 @@ def _pytest(
     what = files or [folder for folder in suite.folders if (ROOT / folder).is_dir()]
     say(f'{suite.name}: {" ".join(what)}')
     command = [sys.executable, '-m', 'pytest', *what, *suite.options, f'--junitxml={report}']
-    # The packaged Redis brings a plugin for pytest which needs a client that is not installed.
-    command += ['-p', 'no:valkey']
     done = subprocess.run([*command, *options], cwd=ROOT, env=environment, check=False)
     counted = _counted(report)
     # A run that broke off, or found no test, is a failure whatever it counted before.
