@@ -75,7 +75,8 @@ class ChangeNotice:
     def _listen_to_files(self) -> None:
         import watchfiles
 
-        for _ in watchfiles.watch(
+        heard = False
+        for changes in watchfiles.watch(
             self._folder,
             watch_filter=None,
             debounce=_SLOW,
@@ -85,8 +86,12 @@ class ChangeNotice:
             raise_interrupt=False,
             force_polling=self._poll or None,
             ignore_permission_denied=True,
+            yield_on_timeout=True,
         ):
-            self._wake.put(None)
+            # The first answer says that it listens now: what came before is yet to be seen.
+            if changes or not heard:
+                self._wake.put(None)
+            heard = True
 
 
 def _has_linked_folders(top: Path) -> bool:

@@ -71,17 +71,28 @@ def note_plan(operation: SyncOperation, plan: Plan, commit: CommitId | None) -> 
 
 
 def note_findings(operation: SyncOperation, findings: Iterable[Finding]) -> None:
-    """Adds findings to the row, the first thousand in full; the caller saves."""
+    """Adds findings to the row, the first thousand in full, and first of all those that held
+    something back; the caller saves.
+    """
     rows = [finding.as_json() for finding in findings]
     operation.findings_total += len(rows)
     operation.error_count += sum(row['severity'] == Severity.ERROR for row in rows)
     operation.warning_count += sum(row['severity'] == Severity.WARNING for row in rows)
-    operation.findings = [*operation.findings, *rows][:MAX_FINDINGS]
+    operation.findings = sorted([*operation.findings, *rows], key=_is_verdict)[:MAX_FINDINGS]
+
+
+def _is_verdict(row: dict[str, Any]) -> bool:
+    """Whether a finding held nothing back: no error, or what a cluster would say about a field.
+
+    Objects are taken in whatever their schema says; only what could not be read is left out.
+    """
+    return row['severity'] != Severity.ERROR or row.get('field') is not None
 
 
 def close_operation(operation: SyncOperation) -> None:
     """Ends an operation that did what it could: partially when something was held back."""
-    held = operation.documents_held or operation.error_count or operation.conflicts_pending
+    held = operation.documents_held or operation.conflicts_pending
+    held = held or any(not _is_verdict(row) for row in operation.findings)
     operation.status = (
         OperationStatusChoices.PARTIALLY_COMPLETED if held else OperationStatusChoices.COMPLETED
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ..workshop import BASE, Workshop, vpc
+from ..engine.workshop import BASE, Workshop, vpc
 from .watcher import Watcher
 
 RAW = f'{BASE}/raw'
@@ -62,14 +62,14 @@ def test_first_as_it_is_then_ingested(lab, watching):
 
 
 def test_a_file_in_pieces_is_waited_for(lab, watching):
-    watcher = watching(debounce=0.6)
+    watcher = watching(debounce=0.4)
     watcher.until('watching')
     text = vpc('vpc-1')
     with (lab.clone / RAW / 'a.yaml').open('w') as file:
         for start in range(0, len(text), 40):
             file.write(text[start : start + 40])
             file.flush()
-            signal.sigtimedwait([], 0.1)
+            signal.sigtimedwait([], 0.05)
     assert lab.show(f'{RAW}/a.yaml', watcher.until('dropped')['commit']) == text.encode()
     watcher.until('ingested')
     assert [name for name in watcher.names() if name != 'watching'] == ['dropped', 'ingested']

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..workshop import BASE, Workshop
+from ..engine.workshop import BASE, Workshop
 
 __all__ = ['Watcher']
 
@@ -22,7 +22,7 @@ _PATIENCE = 60
 class Watcher:
     """One running `hedgehog-gitops watch --json` on the workshop's clone."""
 
-    def __init__(self, workshop: Workshop, *options: str, debounce: float = 0.15) -> None:
+    def __init__(self, workshop: Workshop, *options: str, debounce: float = 0.1) -> None:
         self.events: list[dict[str, Any]] = []
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.process = subprocess.Popen(
