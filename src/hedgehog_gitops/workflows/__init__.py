@@ -12,6 +12,7 @@ from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceTex
 from .existing import ExistingFiles
 from .history import Entry, fabric_history, resource_history
 from .ingest import plan_ingest
+from .known_drops import new_drops
 from .onboard import plan_onboarding, plan_recreation, slug_of
 from .outcome import NeedsDecision, Outcome
 from .own_kinds import with_own_kinds
@@ -78,6 +79,7 @@ __all__ = [
     'inventory',
     'judged_fabric',
     'load',
+    'new_drops',
     'plan_drop',
     'plan_drop_and_ingest',
     'plan_edits',
