@@ -78,7 +78,12 @@ def test_an_edit_that_changes_nothing_changes_no_byte(made: tuple[bytes, Value])
 def test_generated_text_takes_any_edit(made: tuple[bytes, Value], data: st.DataObject) -> None:
     text, value = made
     wanted = data.draw(edits(value))
-    edited = edit_document(text, wanted)
+    try:
+        edited = edit_document(text, wanted)
+    except CannotEdit:
+        # Only where nothing of the top stays, and comments would go with it.
+        assert b'#' in text and not _share_keys(value, wanted)
+        return
     assert same(value_of(edited.text), wanted)
     check_untouched(text, edited.text, value, wanted, edited.level)
 
@@ -86,7 +91,12 @@ def test_generated_text_takes_any_edit(made: tuple[bytes, Value], data: st.DataO
 @many
 @given(documents(), values())
 def test_any_text_can_come_to_mean_anything(made: tuple[bytes, Value], wanted: Value) -> None:
-    edited = edit_document(made[0], wanted)
+    try:
+        edited = edit_document(made[0], wanted)
+    except CannotEdit:
+        # Rather than losing a comment nobody spoke of, nothing is written.
+        assert b'#' in made[0]
+        return
     assert same(value_of(edited.text), wanted)
 
 

@@ -5,6 +5,8 @@ everything that writes into a file a person may have written.
 """
 
 import codecs
+import re
+from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import NeedsPerson
@@ -33,7 +35,7 @@ class Edited:
     """The new text, and how much of the old one was rewritten.
 
     0: only what changed; 1: the smallest key around it; 2: a top-level key; 3: the whole
-    document. From 2 on comments may be gone, and the caller says so.
+    document. No comment is ever lost to more than the change itself: rather there is no edit.
     """
 
     text: bytes
@@ -53,22 +55,42 @@ def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -
         )
     if same(document.value, target):
         return Edited(text, 0)
+    obstacles: list[CannotSplice] = []
     for level, blocks in _WAYS:
-        edited = _attempt(text, target, level, blocks, limits)
-        if edited is not None:
+        edited = _attempt(text, target, level, blocks, limits, obstacles)
+        if edited is None:
+            continue
+        if edited.level == 0 or _keeps_comments(text, edited.text):
             return edited
+        obstacles.append(CannotSplice('comments around it would be lost'))
+    why = str(obstacles[0]) if obstacles else 'other places of the document would change with it'
     raise CannotEdit(
         'TextCannotSayThis',
-        'This change cannot be written without touching other places of the document.',
-        hint='Anchors, aliases or tags are in the way: edit the text by hand.',
+        f'This change cannot be made in place: {why}.',
+        hint='Write out what an alias or a merge stands for, or edit the text by hand.',
     )
 
 
-def _attempt(text: bytes, target: Value, level: int, blocks: bool, limits: Limits) -> Edited | None:
+def _keeps_comments(old: bytes, new: bytes) -> bool:
+    """Whether everything that looks like a comment in the old text is in the new one as well."""
+    return not Counter(_COMMENT.findall(old)) - Counter(_COMMENT.findall(new))
+
+
+_COMMENT = re.compile(rb'(?:(?<=[ \t])|^)#[^\r\n]*', re.MULTILINE)
+
+
+def _attempt(
+    text: bytes,
+    target: Value,
+    level: int,
+    blocks: bool,
+    limits: Limits,
+    obstacles: list[CannotSplice],
+) -> Edited | None:
     """The text edited at this level or None; a second pass mends a last line without its end."""
     reached = level
     for _ in range(2):
-        spliced = _spliced(text, target, level, blocks)
+        spliced = _spliced(text, target, level, blocks, obstacles)
         if spliced is None:
             return None
         reached = max(reached, spliced.level)
@@ -83,7 +105,9 @@ def _attempt(text: bytes, target: Value, level: int, blocks: bool, limits: Limit
     return None
 
 
-def _spliced(data: bytes, target: Value, level: int, blocks: bool) -> Edited | None:
+def _spliced(
+    data: bytes, target: Value, level: int, blocks: bool, obstacles: list[CannotSplice]
+) -> Edited | None:
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b''
     text = data.decode('utf-8').removeprefix('\ufeff')
     root = compose(data)
@@ -95,8 +119,10 @@ def _spliced(data: bytes, target: Value, level: int, blocks: bool) -> Edited | N
         else:
             page = Page(text, root, blocks=blocks)
             plan(page, root, target, level)
+            obstacles += page.obstacles
             changed, level = page.result(), page.level
-    except CannotSplice:
+    except CannotSplice as obstacle:
+        obstacles.append(obstacle)
         return None
     return Edited(mark + changed.encode('utf-8'), level)
 

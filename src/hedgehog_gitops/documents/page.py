@@ -17,6 +17,16 @@ _LINE_BREAK = re.compile(r'\r\n|\r|\n')
 class CannotSplice(Exception):
     """This place cannot be changed in place; the key around it must be rewritten."""
 
+    def __init__(self, reason: str, node: Node | None = None) -> None:
+        super().__init__(reason)
+        self.node = node
+
+    def __str__(self) -> str:
+        reason = str(self.args[0])
+        if self.node is None:
+            return reason
+        return f'{reason} (line {self.node.line + 1}, column {self.node.column + 1})'
+
 
 class Page:
     """A text without byte order mark that always ends with a line break while it is edited."""
@@ -29,6 +39,7 @@ class Page:
         self._returns = '\r' in self.text
         self.habits = replace(_habits(root) if root else Habits(), blocks=blocks)
         self.level = 0
+        self.obstacles: list[CannotSplice] = []
         self._splices: list[tuple[int, int, str]] = []
 
     def line_start(self, position: int) -> int:

@@ -42,7 +42,7 @@ class _Walk:
         if same(node.value, new):
             return
         if node.special:
-            raise CannotSplice('anchors, aliases, tags and merges are not edited inside')
+            raise CannotSplice('an anchor, alias, tag or merge stands here', node)
         if node.entries and isinstance(new, dict) and new:
             self.mapping(slot, new)
         elif node.items and isinstance(new, list) and new:
@@ -86,7 +86,8 @@ class _Walk:
             try:
                 self.change(inner, new)
                 return
-            except CannotSplice:
+            except CannotSplice as obstacle:
+                self.page.obstacles.append(obstacle)
                 self.page.back_to(mark)
                 self.page.level = max(self.page.level, 1)
         replace_value(self.page, inner, new)
@@ -99,7 +100,7 @@ class _Walk:
         node = slot.node
         found = _COLON.match(self.text, entry.key.end)
         if found is None and not (node.flow and entry.value.start == entry.value.end):
-            raise CannotSplice('an explicit key')
+            raise CannotSplice('the key is written with `?`', entry.key)
         after = found.end() if found else entry.key.end
         json_style = node.flow and all(one.key.style == '"' for one in node.entries)
         return Slot(
@@ -124,7 +125,7 @@ class _Walk:
         for entry in removed:
             start = self.page.line_start(entry.key.start)
             if self.text[start : entry.key.start].strip(' '):
-                raise CannotSplice('an explicit key')
+                raise CannotSplice('the key is written with `?`', entry.key)
             self.page.put(start, self.page.next_line(self._end(entry)), '')
 
     def _shares_line(self, position: int) -> bool:

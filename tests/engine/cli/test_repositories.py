@@ -214,7 +214,7 @@ def test_killed_anywhere_the_next_run_ends_like_an_undisturbed_one(lab, command)
     whole = time.monotonic() - started + 0.3
     expected = lab.git('rev-parse', f'HEAD:{BASE}/managed')
     interrupted = 0
-    for step in range(12):
+    for step in range(8):
         lab.git('reset', '--quiet', '--hard', before)
         child = _ingest_in_a_process(lab)
         time.sleep(whole * (step + 1) / 12)

@@ -327,3 +327,32 @@ def test_a_block_never_swallows_the_comment_below() -> None:
     text = 's:\n  a: 1\n    # deeper\nb: 1\n'
     check_set(text, ('s', 'c'), 'x\ny\n', text.replace('a: 1\n', 'a: 1\n  c: "x\\ny\\n"\n'))
     check_set(text, ('s', 'a'), 'x\ny\n', text.replace('a: 1\n', 'a: "x\\ny\\n"\n'))
+
+
+@pytest.mark.parametrize(
+    ('text', 'wanted', 'where'),
+    [
+        ('a: &x {b: 1}\nc: *x\n', {'a': {'b': 2}, 'c': {'b': 1}}, 'line 1, column 4'),
+        ('a: &x 1\nc: *x\n', {'a': 2, 'c': 1}, 'line 1, column 4'),
+        ('? a\n: 1 # why\n? b\n: 2\n', {'a': 1, 'b': 3}, 'line 3, column 3'),
+        ('# top\na: 1\n# mid\nb: 2\n', {'c': 3}, 'the whole document changes'),
+        (
+            'a: &m {b: 1}\nc:\n  # of c\n  <<: *m\n  d: 2\n',
+            {'a': {'b': 1}, 'c': {'b': 1, 'd': 3}},
+            'line 4, column 3',
+        ),
+    ],
+)
+def test_what_cannot_be_done_in_place_is_refused_and_said_why(
+    text: str, wanted: Value, where: str
+) -> None:
+    with pytest.raises(CannotEdit) as refused:
+        edit_document(text.encode(), wanted)
+    assert refused.value.reason == 'TextCannotSayThis'
+    assert where in refused.value.message
+
+
+def test_an_alias_is_written_out_where_it_is_changed_and_nowhere_else() -> None:
+    text = b'a: &x {b: 1} # kept\nc: *x # too\nd: *x\n'
+    edited = edit_document(text, {'a': {'b': 1}, 'c': {'b': 2}, 'd': {'b': 1}})
+    assert edited.text == b'a: &x {b: 1} # kept\nc: # too\n  b: 2\nd: *x\n'

@@ -96,7 +96,7 @@ def test_two_writers_many_rounds(write, published, remote, server, tmp_path, pla
             outcomes.append(None)
 
     won = []
-    for _ in range(25):
+    for _ in range(15):
         heads = {store.fetch(remote(), 'main') for store in writers}
         assert len(heads) == 1
         (head,) = heads
