@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from yaml._yaml import CParser
 
-from .scalars import as_key, plain, plain_key, tagged, tagged_key
+from .scalars import BadScalar, as_key, plain, plain_key, tagged, tagged_key
 
 __all__ = ['Entry', 'Node', 'compose', 'find']
 
@@ -115,6 +115,10 @@ _BLANK_TAIL = re.compile(r'(?<![ \t\r\n])[ \t]*(?:(?:\r\n|\r|\n)[ \t]*)+\Z')
 
 
 def _node(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
+    # An anchor counts from where it stands: one of the same name inside of the value is the later.
+    opened = object()
+    if event.anchor and not isinstance(event, yaml.AliasEvent):
+        anchors[event.anchor] = opened
     match event:
         case yaml.AliasEvent():
             node = Node('alias', event)
@@ -125,7 +129,7 @@ def _node(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
             node = _list(parser, event, anchors)
         case _:
             node = _mapping(parser, event, anchors)
-    if event.anchor and node.kind != 'alias':
+    if event.anchor and anchors.get(event.anchor) is opened:
         anchors[event.anchor] = node.value
     return node
 
@@ -135,11 +139,18 @@ def _scalar(parser: _Parser, event: Any) -> Node:
     node.style = event.style or ''
     if node.style in ('|', '>'):
         node.end = parser.block_end(node)
-    if event.tag is not None:
-        node.value = tagged(event.tag, event.value)
-    else:
-        node.value = event.value if event.style else plain(event.value)
+    try:
+        node.value = _value(event)
+    except BadScalar:
+        # A key such as `.inf`: no value of its own, but a name (`_name`).
+        node.value = event.value
     return node
+
+
+def _value(event: Any) -> Any:
+    if event.tag is not None:
+        return tagged(event.tag, event.value)
+    return event.value if event.style else plain(event.value)
 
 
 def _list(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:

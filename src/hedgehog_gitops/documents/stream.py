@@ -184,10 +184,12 @@ class _Starts:
         return ''.join(lines[first:]) if undoubted else ''
 
 
+_BREAK = r'(?:\r\n|[\r\n\x85\u2028\u2029])'
+_REST = r'[^\r\n\x85\u2028\u2029]*'
 _FURTHER_ENDS = re.compile(
-    r'(?:(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n]))*\.\.\.(?=[ \t\r\n]|\Z)[^\r\n]*(?:\r\n|[\r\n]|\Z))+'
+    rf'(?:(?:[ \t]*(?:#{_REST})?{_BREAK})*\.\.\.(?=[ \t]|{_BREAK}|\Z){_REST}(?:{_BREAK}|\Z))+'
 )
-_LINE_BREAK = re.compile(r'\r\n|[\r\n\x85\u2028\u2029]')
+_LINE_BREAK = re.compile(_BREAK)
 _CLOSED = re.compile(rb'(?:^|[\r\n])\.\.\.[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)\Z')
 _PREAMBLE = re.compile(rb'(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*')
 
