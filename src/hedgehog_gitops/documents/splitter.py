@@ -21,10 +21,13 @@ _MARK_INSIDE = re.compile('(?<=[\n\r\x85\u2028\u2029])\ufeff')
 _CONTENT_BEHIND = re.compile(r'[ \t]+[^ \t\r\n#]')
 
 
-def splitter_findings(text: str, shift: int, documents: Sequence[Loaded]) -> Iterator[Finding]:
+def splitter_findings(
+    text: str, shift: int, documents: Sequence[Loaded], starts: Sequence[int]
+) -> Iterator[Finding]:
     """What a person must know before a cluster reads these bytes, document by document.
 
-    `shift` is what positions of the parser lag behind those in `text`.
+    `shift` is what positions of the parser lag behind those in `text`; `starts` are those at
+    which the documents' pieces begin.
     """
     for document in documents:
         start = document.start
@@ -38,10 +41,9 @@ def splitter_findings(text: str, shift: int, documents: Sequence[Loaded]) -> Ite
         if document.index and text[text.find('---', at) - 1] != '\n':
             yield _not_seen(start, document.index)
     if '---' in text and (found := _LOOKS_LIKE.search(text)):
-        yield _looks_like(text, found.start(), shift, documents)
-    inside = _MARK_INSIDE.search(text, 1) if text.find('\ufeff', 1) > 0 else None
-    if inside is not None:
-        yield _mark_inside(text, inside.start(), shift, documents)
+        yield _looks_like(text, found.start(), starts)
+    if text.find('\ufeff', 1) > 0:
+        yield from _marks_inside(text, starts)
 
 
 def _content_behind(start: Any, index: int) -> Finding:
@@ -81,31 +83,40 @@ def _not_seen(start: Any, index: int) -> Finding:
     )
 
 
-def _mark_inside(text: str, at: int, shift: int, documents: Sequence[Loaded]) -> Finding:
+def _marks_inside(text: str, starts: Sequence[int]) -> Iterator[Finding]:
+    """The first mark of every document that has some."""
+    told: set[int] = set()
+    for found in _MARK_INSIDE.finditer(text, 1):
+        document = _document_at(found.start(), starts)
+        if document not in told:
+            told.add(document)
+            yield _mark_inside(text, found.start(), document)
+
+
+def _mark_inside(text: str, at: int, document: int) -> Finding:
     """The parser skips such a mark, Go takes it for a letter of the key or value."""
     return Finding(
         Severity.ERROR,
         'MarkInside',
         'an invisible byte order mark stands at the beginning of this line, as when files are '
         'put behind one another; to Kubernetes it is part of the text',
-        document=_document_at(at, shift, documents),
+        document=document,
         line=text.count('\n', 0, at) + 1,
         column=1,
         suggestion='delete it',
     )
 
 
-def _document_at(at: int, shift: int, documents: Sequence[Loaded]) -> int:
-    starts = [document.start.start_mark.index + shift for document in documents]
+def _document_at(at: int, starts: Sequence[int]) -> int:
     return max(0, bisect_right(starts, at) - 1)
 
 
-def _looks_like(text: str, at: int, shift: int, documents: Sequence[Loaded]) -> Finding:
+def _looks_like(text: str, at: int, starts: Sequence[int]) -> Finding:
     return Finding(
         Severity.WARNING,
         'SeparatorLike',
         'Kubernetes takes every line that begins with `---` for a separator, and refuses this one',
-        document=_document_at(at, shift, documents),
+        document=_document_at(at, starts),
         line=text.count('\n', 0, at) + 1,
         column=1,
         suggestion='indent the line',

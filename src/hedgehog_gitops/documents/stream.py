@@ -89,7 +89,9 @@ def load_stream(data: bytes, limits: Limits) -> LoadedStream:
         Piece(index, offsets[index], offsets[index + 1], line)
         for index, (_, line) in enumerate(places)
     )
-    findings = tuple(splitter_findings(text, starts.shift, loading.documents))
+    findings = tuple(
+        splitter_findings(text, starts.shift, loading.documents, [start for start, _ in places])
+    )
     return LoadedStream(Stream(pieces, findings), tuple(loading.documents))
 
 
@@ -186,9 +188,8 @@ class _Starts:
 
 _BREAK = r'(?:\r\n|[\r\n\x85\u2028\u2029])'
 _REST = r'[^\r\n\x85\u2028\u2029]*'
-_FURTHER_ENDS = re.compile(
-    rf'(?:(?:[ \t]*(?:#{_REST})?{_BREAK})*\.\.\.(?=[ \t]|{_BREAK}|\Z){_REST}(?:{_BREAK}|\Z))+'
-)
+_GAP = rf'(?:\ufeff?[ \t]*(?:#{_REST})?{_BREAK})*'
+_FURTHER_ENDS = re.compile(rf'(?:{_GAP}\ufeff?\.\.\.(?=[ \t]|{_BREAK}|\Z){_REST}(?:{_BREAK}|\Z))+')
 _LINE_BREAK = re.compile(_BREAK)
 _CLOSED = re.compile(rb'(?:^|[\r\n])\.\.\.[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)\Z')
 _PREAMBLE = re.compile(rb'(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*')
