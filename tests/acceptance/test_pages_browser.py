@@ -39,7 +39,13 @@ class Visitor:
             self.complaints.append(f'{response.status} {response.url}')
 
     def go(self, path: str) -> Any:
-        answer = self.page.goto(f'{self.stack.web}{path}')
+        try:
+            answer = self.page.goto(f'{self.stack.web}{path}')
+        except Exception as error:
+            # A page that reloads itself at this very moment ends the navigation.
+            if 'ERR_ABORTED' not in str(error):
+                raise
+            answer = self.page.goto(f'{self.stack.web}{path}')
         self.page.wait_for_load_state('networkidle')
         return answer
 
