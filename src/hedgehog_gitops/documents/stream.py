@@ -97,7 +97,7 @@ def load_stream(data: bytes, limits: Limits) -> LoadedStream:
 
 def too_large(size: int, limits: Limits) -> Finding:
     """Says that a file is not read because of its size, in bytes."""
-    message = limits.exceeded('file_bytes', f'the file has {size:,} bytes')
+    message = limits.exceeded('file_bytes', f'the file has {size:,} bytes, {size / 2**20:.1f} MiB')
     return Finding(
         Severity.ERROR, 'FileTooLarge', message, suggestion='divide it into several files'
     )

@@ -7,7 +7,7 @@ and `sweep` themselves when they want to know which other files a plan will look
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..documents import Document, FieldPath, Limits, Value, read
+from ..documents import Document, FieldPath, Limits, Value, read, too_large
 from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
 from ..kinds import (
@@ -185,12 +185,7 @@ def _read_drop(
 
 
 def _too_large(path: RepoPath, entry: TreeEntry, size: int, limits: Limits) -> Drop:
-    mib = 2**20
-    message = (
-        f'the file has {size / mib:.1f} MiB; at most {limits.file_bytes / mib:g} MiB are read; '
-        'split it into smaller files'
-    )
-    finding = Finding(Severity.ERROR, 'FileTooLarge', message, path)
+    finding = too_large(size, limits).at(file=path)
     return Drop(path, entry, b'', findings=(finding,), whole=False)
 
 

@@ -152,6 +152,7 @@ def test_a_large_file_need_not_be_loaded() -> None:
     swept = swept_raw(lean, FABRIC, oversized={path: 60 * 2**20})
     plan = plan_ingestion(lean, FABRIC, OPERATION, {}, swept=swept, join=merge_values)
     assert [(f.code, f.file) for f in plan.findings] == [('FileTooLarge', path)]
+    assert 'the limit `file_bytes` is 52,428,800' in plan.findings[0].message
     assert dict(plan.counts) == {'seen': 2, 'ingested': 1, 'unmanaged': 0, 'held': 1, 'empty': 0}
 
 
