@@ -81,7 +81,8 @@ def judged_fabric(
 ) -> Judged:
     """Returns what each file of the fabric holds; files that are known are not read again."""
     known = KnownChecks(store, fabric, limits, workers)
-    return _judged(store, fabric, entries_below(store, commit, fabric.base), known, progress)
+    entries = entries_below(store, commit, fabric.base)
+    return _judged(store, fabric, entries, known, limits, progress)
 
 
 def _judged(
@@ -89,10 +90,11 @@ def _judged(
     fabric: Fabric,
     entries: Mapping[RepoPath, TreeEntry],
     known: KnownChecks,
+    limits: Limits,
     progress: Progress,
 ) -> Judged:
     files = {p: e.blob for p, e in entries.items() if e.is_file and _is_looked_at(fabric, p)}
-    return Judged(store, files, known.of_blobs(files.values(), progress))
+    return Judged(store, files, known.of_blobs(files.values(), progress), limits)
 
 
 def _checked(
@@ -104,7 +106,7 @@ def _checked(
     progress: Progress,
 ) -> Checked:
     entries = entries_below(store, commit, fabric.base)
-    judged = _judged(store, fabric, entries, known, progress)
+    judged = _judged(store, fabric, entries, known, limits, progress)
     files, blobs = judged.files, judged.blobs
     progress.stage('judge')
     laid_out = is_laid_out(fabric, entries)
