@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..documents import Value, read
+from ..documents import Limits, Value, read
 from ..git import GitStore
 from ..identity import CommitId, ResourceKey
 from ..plans import Operation, OperationKind, Plan
@@ -53,7 +53,7 @@ def edit(  # noqa: PLR0913, PLR0917 -- options of one verb
 ) -> Answer:
     """Edit one object in place; comments and every other byte stay."""
     base, limits = read_directory(fabric_dir), read_limits(limit)
-    wanted = _edit(read_resource(resource), set_ or [], unset or [], replace_spec)
+    wanted = _edit(read_resource(resource), set_ or [], unset or [], replace_spec, limits)
 
     def planned(
         store: GitStore, head: CommitId | None, operation: Operation, progress: Progress
@@ -65,23 +65,27 @@ def edit(  # noqa: PLR0913, PLR0917 -- options of one verb
 
 
 def _edit(
-    key: ResourceKey, assignments: list[str], unset: list[str], replacement: Path | None
+    key: ResourceKey,
+    assignments: list[str],
+    unset: list[str],
+    replacement: Path | None,
+    limits: Limits,
 ) -> Edit:
     if replacement is not None:
         if assignments or unset:
             raise typer.BadParameter(
                 'cannot be joined with --set or --unset', param_hint='--replace-spec'
             )
-        return ReplaceSpec(key, _read_spec(replacement))
+        return ReplaceSpec(key, _read_spec(replacement, limits))
     if not assignments and not unset:
         raise typer.BadParameter('give --set, --unset or --replace-spec', param_hint='edit')
     fields = dict(read_assignment(text) for text in assignments)
     return SetFields(key, set=fields, unset=tuple(read_field(text) for text in unset))
 
 
-def _read_spec(file: Path) -> dict[str, Value]:
+def _read_spec(file: Path, limits: Limits) -> dict[str, Value]:
     data = sys.stdin.buffer.read() if str(file) == '-' else file.read_bytes()
-    reading = read(data)
+    reading = read(data, limits)
     documents = [document for document in reading.documents if not document.empty]
     if len(documents) != 1 or not documents[0].good or not isinstance(documents[0].value, dict):
         findings = [*reading.findings, *(f for d in documents for f in d.findings)]

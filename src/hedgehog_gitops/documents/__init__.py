@@ -20,11 +20,12 @@ from .fields import (
     set_field,
     unset_field,
 )
-from .limits import LIMIT_REASONS, Limits, limits_from
+from .limits import DEEPEST, LIMIT_REASONS, Limits, limits_from
 from .stream import Piece, Stream, cut, join, too_large
 from .values import Value, normal, same
 
 __all__ = [
+    'DEEPEST',
     'LIMIT_REASONS',
     'OWN_ANNOTATIONS',
     'SERVER_OWNED',

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ..identity import Digest
 from .fields import FieldPath
+from .limits import DEEPEST
 from .values import Value, normal
 
 __all__ = [
@@ -39,7 +40,7 @@ type SortedLists = Callable[[FieldPath], bool]
 
 def canonical(value: Value, sorted_lists: SortedLists | None = None) -> bytes:
     """The bytes that stand for what `value` means; lists that `sorted_lists` names are sorted."""
-    kept = normal(meaning(value))
+    kept = normal(meaning(value), DEEPEST)
     if sorted_lists is not None:
         kept = _sorted(kept, (), sorted_lists)
     return value_bytes(kept)

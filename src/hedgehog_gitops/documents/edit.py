@@ -45,7 +45,7 @@ class Edited:
 def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -> Edited:
     """Text that reads as `wanted`, all bytes beside the changed fields being those of `text`."""
     try:
-        target = normal(wanted)
+        target = normal(wanted, limits.depth)
     except BadScalar as error:
         raise CannotEdit('NoJsonValue', f'This value cannot be written: {error}.') from error
     document = _only_document(text, limits)

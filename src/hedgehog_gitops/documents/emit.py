@@ -5,6 +5,7 @@ Used for objects born outside Git and, through `block_lines`, for what `splice.p
 
 from dataclasses import dataclass
 
+from .limits import DEFAULT_LIMITS
 from .scalars import Scalar
 from .values import Value, normal
 from .writing import literal_block, quoted, scalar_text
@@ -25,9 +26,9 @@ class Habits:
     blocks: bool = True
 
 
-def emit(value: Value, *, indent: int = 2) -> bytes:
+def emit(value: Value, *, indent: int = 2, depth: int = DEFAULT_LIMITS.depth) -> bytes:
     """YAML text for `value`: keys in the order given, strings quoted only where they must be."""
-    kept = normal(value)
+    kept = normal(value, depth)
     return ('\n'.join(block_lines(kept, 0, Habits(step=indent))) + '\n').encode('utf-8')
 
 

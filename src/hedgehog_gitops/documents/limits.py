@@ -7,9 +7,12 @@ limit is a setting; what exceeds one is told its name, its value and its reason.
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 
-__all__ = ['DEFAULT_LIMITS', 'LIMIT_REASONS', 'Limits', 'limits_from']
+__all__ = ['DEEPEST', 'DEFAULT_LIMITS', 'LIMIT_REASONS', 'Limits', 'limits_from']
 
 _MIB = 2**20
+
+DEEPEST = 200
+"""The most `depth` may be set to: beyond 300 levels Python gives up on the calls values need."""
 
 LIMIT_REASONS = {
     'file_bytes': 'a file is held in memory as a whole',
@@ -53,6 +56,8 @@ def limits_from(values: dict[str, object], base: Limits | None = None) -> Limits
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not (whole or (name == 'seconds' and isinstance(value, float))) or not value > 0:  # type: ignore[operator]
             raise ValueError(f'the limit {name} must be a number above 0, not {value!r}')
+        if name == 'depth' and isinstance(value, int) and value > DEEPEST:
+            raise ValueError(f'the limit depth can be at most {DEEPEST}, not {value}')
     return replace(base or DEFAULT_LIMITS, **values)  # type: ignore[arg-type]
 
 

@@ -25,9 +25,9 @@ def same(one: Value, other: Value) -> bool:
 
 
 def normal(value: Value, depth: int = DEFAULT_LIMITS.depth) -> Value:
-    """The value as it reads back from text; BadScalar for what no document can hold."""
+    """The value as it reads back from text; BadScalar for what no document so deep can hold."""
     if isinstance(value, dict | list) and depth == 0:
-        raise BadScalar(f'nested deeper than {DEFAULT_LIMITS.depth} levels')
+        raise BadScalar('it is nested deeper than the limit `depth` allows')
     if isinstance(value, dict):
         return {_key(key): normal(inner, depth - 1) for key, inner in value.items()}
     if isinstance(value, list):

@@ -50,7 +50,7 @@ def _item(
         line=line,
         column=column,
     )
-    return ListItem(read(emit(value), limits).documents[0], (finding,))
+    return ListItem(read(emit(value, depth=limits.depth), limits).documents[0], (finding,))
 
 
 def _read_one(text: bytes, limits: Limits) -> Document | None:

@@ -5,6 +5,7 @@ the default namespace never count; what ours says of them stays as it is.
 """
 
 from ..documents import (
+    DEEPEST,
     OWN_ANNOTATIONS,
     SERVER_OWNED,
     FieldPath,
@@ -47,7 +48,7 @@ def with_uncounted(merged: Value, ours: Value) -> Value:
 
 def mark(value: Value, path: FieldPath, kind: Kind | None) -> bytes:
     """Bytes that are equal for parts which mean the same at `path`."""
-    return value_bytes(normal(_settled(value, path, kind)))
+    return value_bytes(normal(_settled(value, path, kind), DEEPEST))
 
 
 def alike(one: Value, other: Value, path: FieldPath, kind: Kind | None) -> bool:

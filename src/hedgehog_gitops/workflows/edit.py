@@ -131,7 +131,7 @@ def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
         sheet.conflicts.append(_conflict(edit.key, message, None, ours, theirs))
     else:
         sheet.findings += brought(edit.key, value, None, path, sheet.catalogue)
-        annotated = with_annotations(sheet.fabric, edit.text, value)
+        annotated = with_annotations(sheet.fabric, edit.text, value, sheet.limits)
         sheet.files.create(path, annotated, f'create {edit.key.kind}', edit.key)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from ..documents import (
+    OWN_ANNOTATIONS,
     Limits,
     Value,
     canonical,
@@ -30,8 +31,6 @@ __all__ = [
     'wanted_value',
     'with_annotations',
 ]
-
-OWN_ANNOTATIONS = 'hnp.githedgehog.com/'
 
 
 def read_object(
@@ -76,7 +75,7 @@ def differing_fields(one: Value, other: Value) -> tuple[str, ...]:
     return tuple(format_field_path(path) for path in changed_fields(one, other))
 
 
-def with_annotations(fabric: Fabric, text: bytes, value: dict[str, Any]) -> bytes:
+def with_annotations(fabric: Fabric, text: bytes, value: dict[str, Any], limits: Limits) -> bytes:
     """Returns the text with the annotations an object born here carries, unless it has them."""
     if not fabric.annotate:
         return text
@@ -88,7 +87,7 @@ def with_annotations(fabric: Fabric, text: bytes, value: dict[str, Any]) -> byte
     }
     annotations = {**present, **{name: ours[name] for name in ours if name not in present}}
     wanted = {**value, 'metadata': {**metadata, 'annotations': annotations}}
-    return edit_document(text, wanted).text
+    return edit_document(text, wanted, limits).text
 
 
 def _with_fields(edit: SetFields, value: Value) -> Value:

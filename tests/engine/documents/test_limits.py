@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgehog_gitops.documents import LIMIT_REASONS, Limits, Reading, limits_from, read
+from hedgehog_gitops.documents import DEEPEST, LIMIT_REASONS, Limits, Reading, limits_from, read
 
 from ...corpus import corpus, manifest
 
@@ -160,7 +160,8 @@ def test_a_limit_is_told_with_its_name_value_and_reason() -> None:
 
 def test_limits_are_set_by_name() -> None:
     assert limits_from({'depth': 7, 'seconds': 0.5}) == replace(Limits(), depth=7, seconds=0.5)
-    for wrong in ({'deep': 1}, {'depth': 0}, {'depth': '7'}, {'depth': True}, {'nodes': 1.5}):
+    wrongs = ({'deep': 1}, {'depth': 0}, {'depth': '7'}, {'depth': True}, {'nodes': 1.5})
+    for wrong in (*wrongs, {'depth': DEEPEST + 1}):
         with pytest.raises(ValueError, match='limit'):
             limits_from(dict(wrong))
     assert LIMIT_REASONS.keys() == {field.name for field in fields(Limits)} - {'clock'}
