@@ -22,6 +22,7 @@ from ..layout import (
     read_manifest,
     take_inventory,
 )
+from .caches import is_passing
 from .check_together import Judged, duplicates_at_rest, judged_together
 from .checked_blob import CheckedBlob
 from .known_checks import KnownChecks
@@ -66,7 +67,7 @@ def check_fabric(
     if kept is not None:
         return _from_json(kept)
     checked = _checked(store, commit, fabric, limits, known, progress)
-    if tree is not None and not any(f.code == 'TooSlow' for f in checked.findings):
+    if tree is not None and not is_passing(f.code for f in checked.findings):
         known.keep_tree(tree, _as_json(checked))
     return checked
 

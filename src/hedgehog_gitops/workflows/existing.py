@@ -52,7 +52,7 @@ def existing_files(
     Beginning anew concerns the folders of an earlier layout too. Templates and CRDs are no objects
     of the fabric, and hidden files are other programs' business: they always stay.
     """
-    folders = [fabric.templates, fabric.hnp, fabric.path('crds')]
+    folders = [fabric.templates, fabric.hnp, fabric.crds]
     if choice is not ExistingFiles.ARCHIVE:
         folders += [fabric.raw, fabric.unmanaged, fabric.managed]
     inside = tuple(f'{folder}/' for folder in folders)

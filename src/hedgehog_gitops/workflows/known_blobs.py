@@ -1,13 +1,11 @@
 """What is in each file, kept beside the clone by blob id, so that no blob is parsed twice for it.
 
 Used by `reading.py` and the workflows that ask it. What a blob's documents are depends on its
-bytes only. The cache may be deleted at any moment; a damaged one counts as none.
+bytes only.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
-from hashlib import sha256
 from typing import Any
 
 from ..documents import Limits, Reading
@@ -15,6 +13,7 @@ from ..git import GitStore
 from ..identity import BlobId, RepoPath, ResourceKey
 from ..kinds import Disposition
 from ..layout import BlobReading, DocumentIdentity, Fabric, identities, identities_of
+from .caches import Cache, is_passing, shares
 
 __all__ = ['About', 'KnownBlobs', 'Row', 'reading_of']
 
@@ -47,10 +46,8 @@ class KnownBlobs:
 
     def __init__(self, store: GitStore, fabric: Fabric, limits: Limits = _LIMITS) -> None:
         self._store, self._limits, self._catalogue = store, limits, fabric.catalogue
-        said = repr((fabric.catalogue.digest, limits)).encode()
-        self._version = f'{_VERSION}-{sha256(said).hexdigest()}'
-        base = fabric.base.encode('utf-8', 'surrogateescape')
-        self._name = f'identities-{sha256(base).hexdigest()[:16]}'
+        stamp = (_VERSION, fabric.catalogue.digest, limits)
+        self._cache = Cache.of(store, 'identities', fabric, stamp)
 
     def readings(
         self, blobs: Iterable[BlobId], parsed: Mapping[BlobId, Reading] = _NOTHING_PARSED
@@ -70,18 +67,15 @@ class KnownBlobs:
 
     @cached_property
     def _rows(self) -> dict[str, Row]:
-        try:
-            cache = json.loads(self._store.read_cache(self._name) or b'{}')
-            return dict(cache['blobs']) if cache.get('version') == self._version else {}
-        except (ValueError, AttributeError, KeyError, TypeError):
-            return {}
+        return self._cache.read()
 
     def _complete(self, blobs: Iterable[BlobId], parsed: Mapping[BlobId, Reading]) -> None:
         missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._rows]
         for blob in missing:
             if blob in parsed:
                 self._rows[blob] = _row(identities_of(parsed[blob], catalogue=self._catalogue))
-        for batch in self._batches([blob for blob in missing if blob not in parsed]):
+        unread = [blob for blob in missing if blob not in parsed]
+        for batch in shares(self._store.blob_sizes(unread), _BATCH_BYTES):
             for blob, data in self._store.read_blobs(batch).items():
                 found = identities(data, limits=self._limits, catalogue=self._catalogue)
                 self._rows[blob] = _row(found)
@@ -89,23 +83,7 @@ class KnownBlobs:
             self._keep()
 
     def _keep(self) -> None:
-        kept = {blob: row for blob, row in self._rows.items() if not _is_passing(row)}
-        cache = {'version': self._version, 'blobs': kept}
-        text = json.dumps(cache, separators=(',', ':'))
-        self._store.write_cache(self._name, text.encode())
-
-    def _batches(self, blobs: list[BlobId]) -> Iterable[list[BlobId]]:
-        """So many blobs at a time as fit in memory comfortably."""
-        batch: list[BlobId] = []
-        size = 0
-        for blob, length in self._store.blob_sizes(blobs).items():
-            if batch and size + length > _BATCH_BYTES:
-                yield batch
-                batch, size = [], 0
-            batch.append(blob)
-            size += length
-        if batch:
-            yield batch
+        self._cache.write({blob: row for blob, row in self._rows.items() if _may_be_kept(row)})
 
 
 def reading_of(row: Row) -> BlobReading:
@@ -116,9 +94,8 @@ def reading_of(row: Row) -> BlobReading:
     return BlobReading.from_json(row)
 
 
-def _is_passing(row: Row) -> bool:
-    """Whether the file might be read next time: it took too long on a busy machine, perhaps."""
-    return isinstance(row, dict) and any(f['code'] == 'TooSlow' for f in row['findings'])
+def _may_be_kept(row: Row) -> bool:
+    return isinstance(row, str) or not is_passing(f['code'] for f in row['findings'])
 
 
 def _row(reading: BlobReading) -> Row:

@@ -80,3 +80,30 @@ def test_places_are_found_with_the_limits_of_the_first_look(lab, command):
 def test_a_limit_nothing_here_could_keep_is_refused(lab, command):
     ran = command('check', '--limit', f'depth={DEEPEST + 1}', '--json')
     assert ran.status == 2 and str(DEEPEST) in ran.json['error']['message']
+
+
+def test_definitions_that_were_too_much_are_read_once_the_limit_is_raised(lab, command):
+    lab.commit({f'{BASE}/crds/widgets.yaml': in_flow(DEFINITION)})
+    assert [f['code'] for f in command('check', '--json').json['findings']] == ['TooDeep']
+    assert command('check', *RAISED).json['findings'] == []
+
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widgets.example.com
+spec:
+  group: example.com
+  names: {plural: widgets, singular: widget, kind: Widget}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object}
+"""
