@@ -232,10 +232,7 @@ def _said_of(raw: RawDocument, found: Identified) -> tuple[Finding, ...]:
     if found.disposition is not Disposition.MANAGED:
         return ()
     place: FieldPath = () if raw.item is None else ('items', raw.item)
-    problems = [
-        replace(problem, path=(*place, *problem.path))
-        for problem in check_object(raw.document.value, found)
-    ]
+    problems = (problem.inside(place) for problem in check_object(raw.document.value, found))
     return findings_of(problems, raw.origin, file=raw.file, resource=found.key)
 
 

@@ -5,7 +5,7 @@ with line and column once the document is at hand.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..documents import Document, FieldPath, format_field_path
 from ..findings import Finding, Severity
@@ -28,6 +28,22 @@ class Problem:
     path: FieldPath = ()
     suggestion: str = ''
 
+    def inside(self, place: FieldPath) -> 'Problem':
+        """The same about an object that is itself found at `place` of a document."""
+        return replace(self, path=(*place, *self.path)) if place else self
+
+    def finding(self, file: RepoPath | None, resource: ResourceKey | None) -> Finding:
+        """The same as a finding that names the field, without its place in any text."""
+        return Finding(
+            self.severity,
+            self.code,
+            self.message,
+            file,
+            resource=resource,
+            field=format_field_path(self.path) if self.path else None,
+            suggestion=self.suggestion,
+        )
+
 
 def findings_of(
     problems: Iterable[Problem],
@@ -44,18 +60,8 @@ def _finding(
     problem: Problem, document: Document, file: RepoPath | None, resource: ResourceKey | None
 ) -> Finding:
     line, column = _place(document, problem.path)
-    return Finding(
-        problem.severity,
-        problem.code,
-        problem.message,
-        file,
-        document.index,
-        line,
-        column,
-        resource,
-        format_field_path(problem.path) if problem.path else None,
-        problem.suggestion,
-    )
+    finding = problem.finding(file, resource)
+    return replace(finding, document=document.index, line=line, column=column)
 
 
 def _place(document: Document, path: FieldPath) -> tuple[int, int]:

@@ -4,7 +4,7 @@ Used by `edit.py`. An object may have had its problems for years; whoever change
 is told of their own only.
 """
 
-from ..documents import Value, format_field_path
+from ..documents import Value
 from ..findings import Finding
 from ..identity import RepoPath, ResourceKey
 from ..kinds import Catalogue, Problem, check_object, identify
@@ -21,7 +21,7 @@ def brought(
     """
     old = {_mark(problem) for problem in _problems(before, catalogue)}
     new = [problem for problem in _problems(wanted, catalogue) if _mark(problem) not in old]
-    return [_finding(problem, key, path) for problem in new]
+    return [problem.finding(path, key) for problem in new]
 
 
 def _problems(value: Value, catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -30,15 +30,3 @@ def _problems(value: Value, catalogue: Catalogue) -> tuple[Problem, ...]:
 
 def _mark(problem: Problem) -> tuple[object, ...]:
     return problem.code, problem.path, problem.message
-
-
-def _finding(problem: Problem, key: ResourceKey, path: RepoPath) -> Finding:
-    return Finding(
-        problem.severity,
-        problem.code,
-        problem.message,
-        path,
-        resource=key,
-        field=format_field_path(problem.path) if problem.path else None,
-        suggestion=problem.suggestion,
-    )

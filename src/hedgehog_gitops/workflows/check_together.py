@@ -150,5 +150,5 @@ def _may_be_ingested(fabric: Fabric, key: ResourceKey, raw: list[_Placed]) -> bo
 
 def _finding(reading: Reading, placed: _Placed, problem: Problem) -> Iterator[Finding]:
     document = reading.documents[placed.found.document]
-    at = replace(problem, path=(*placed.found.place, *problem.path))
-    yield from findings_of([at], document, file=placed.path, resource=placed.key)
+    inside = problem.inside(placed.found.place)
+    yield from findings_of([inside], document, file=placed.path, resource=placed.key)

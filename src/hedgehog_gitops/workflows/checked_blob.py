@@ -5,7 +5,7 @@ catalogue and the limits only, so one that was kept is as good as a new one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..documents import Document, FieldPath, Limits, Value, read
@@ -108,9 +108,7 @@ def _objects(document: Document, catalogue: Catalogue) -> Iterator[_Found]:
 
 
 def _object(document: Document, found: Identified, place: FieldPath, value: Value) -> _Found:
-    problems = [
-        replace(problem, path=(*place, *problem.path)) for problem in _problems(found, value)
-    ]
+    problems = [problem.inside(place) for problem in _problems(found, value)]
     own = document.findings if not place else ()
     kept = value if found.disposition is Disposition.MANAGED else None
     return _Found(
