@@ -20,7 +20,7 @@ from ..workflows import Checked, Progress, check_fabric, fabric_to_check, fabric
 from .answer import Answer
 from .desk import Opened, opened
 from .options import Json, Limit, Repo, read_directory, read_limits
-from .parts import Line
+from .parts import Line, counted
 from .progress import progress_shown
 from .report import github_annotations, in_groups, sarif
 
@@ -77,7 +77,9 @@ def check(  # noqa: PLR0913, PLR0917 -- options of one verb
         raise typer.BadParameter('cannot be joined with --on-disk', param_hint='--staged')
     here = opened(repo)
     only = _repository_paths(here, paths)
-    quiet = json or chosen is not Format.TEXT
+    if json:
+        chosen = Format.JSON
+    quiet = chosen is not Format.TEXT
     with progress_shown(quiet=quiet) as progress:
         looked = _Looked(here, _state(here, staged, on_disk), read_limits(limit), progress)
         checked = looked.at(fabric_dir, only)
@@ -165,22 +167,23 @@ def _answer(
 ) -> Answer:
     commit = looked.here.head
     failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    more: dict[str, object] = {}
     text = None
-    if chosen is Format.SARIF:
+    if chosen is Format.JSON:
+        more['counts'] = {'files': checked.files, 'objects': checked.objects}
+        more['groups'] = [group.as_json() for group in in_groups(findings)]
+    elif chosen is Format.SARIF:
         from importlib.metadata import version
 
         text = sarif(findings, version('netbox-hedgehog'))
     elif chosen is Format.GITHUB:
         text = github_annotations(findings)
     counts = ((checked.files, 'file'), (checked.objects, 'object'), (len(findings), 'finding'))
-    summary = ', '.join(f'{count:,} {word}{"" if count == 1 else "s"}' for count, word in counts)
+    summary = ', '.join(counted(count, word) for count, word in counts)
     return Answer(
         commit=commit,
         findings=findings,
-        more={
-            'counts': {'files': checked.files, 'objects': checked.objects},
-            'groups': [group.as_json() for group in in_groups(findings)],
-        },
+        more=more,
         body=[Line(summary)],
         text=text,
         wants_json=chosen is Format.JSON,

@@ -6,7 +6,7 @@ terminal's machinery is loaded for a pipe or for `--json`.
 
 from dataclasses import dataclass
 
-__all__ = ['Diff', 'Line', 'Part', 'Rows', 'Section', 'Sections', 'plain']
+__all__ = ['Diff', 'Line', 'Part', 'Rows', 'Section', 'Sections', 'counted', 'plain']
 
 # Whatever a repository holds must not be able to steer the terminal.
 _CONTROLS = {
@@ -59,6 +59,11 @@ class Sections:
 
 
 type Part = Line | Rows | Sections | Diff
+
+
+def counted(count: int, word: str) -> str:
+    """Returns `1 file` or `2,000 files`."""
+    return f'{count:,} {word}{"" if count == 1 else "s"}'
 
 
 def plain(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from ..documents import parse_field_path
 from ..findings import Finding, FindingGroup, Severity, grouped
 from ..kinds import CATALOGUE, field_pattern
-from .parts import Line, Part, Rows, Section, Sections
+from .parts import Line, Part, Rows, Section, Sections, counted
 
 __all__ = ['findings_shown', 'github_annotations', 'in_groups', 'sarif']
 
@@ -19,7 +19,6 @@ _LISTED = 60
 _SARIF_LEVELS = {Severity.ERROR: 'error', Severity.WARNING: 'warning', Severity.INFO: 'note'}
 _GITHUB_WORDS = {Severity.ERROR: 'error', Severity.WARNING: 'warning', Severity.INFO: 'notice'}
 _SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
-_DOCS = 'docs/reference/rules.md'
 
 
 def findings_shown(findings: Sequence[Finding], *, list_all: bool, hint: str) -> list[Part]:
@@ -116,9 +115,9 @@ def _summary(findings: Sequence[Finding]) -> str:
             (Severity.INFO, 'note'),
         )
     ]
-    said = [f'{count} {word}{"" if count == 1 else "s"}' for count, word in counts if count]
+    said = [counted(count, word) for count, word in counts if count]
     files = len({finding.file for finding in findings if finding.file})
-    return f'{", ".join(said)} in {files} file{"" if files == 1 else "s"}'
+    return f'{", ".join(said)} in {counted(files, "file")}'
 
 
 def _annotation(finding: Finding) -> str:
