@@ -5,8 +5,10 @@ from .canonical import (
     SERVER_OWNED,
     canonical,
     digest,
+    in_default_namespace,
     meaning,
     value_bytes,
+    without_default_namespace,
     without_nulls,
 )
 from .document import Document, Reading, read
@@ -45,6 +47,7 @@ __all__ = [
     'edit_document',
     'emit',
     'format_field_path',
+    'in_default_namespace',
     'join',
     'limits_from',
     'meaning',
@@ -56,5 +59,6 @@ __all__ = [
     'too_large',
     'unset_field',
     'value_bytes',
+    'without_default_namespace',
     'without_nulls',
 ]

@@ -6,7 +6,7 @@ and quotes are text, not meaning. Called wherever `has this changed` is asked.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ..identity import Digest
 from .fields import FieldPath
@@ -18,8 +18,10 @@ __all__ = [
     'SERVER_OWNED',
     'canonical',
     'digest',
+    'in_default_namespace',
     'meaning',
     'value_bytes',
+    'without_default_namespace',
     'without_nulls',
 ]
 
@@ -34,6 +36,8 @@ SERVER_OWNED = frozenset(
         'selfLink',
     }
 )
+
+_DEFAULT_NAMESPACE = ('default', '', None)
 
 type SortedLists = Callable[[FieldPath], bool]
 
@@ -60,6 +64,22 @@ def meaning(value: Value) -> Value:
     if isinstance(metadata, dict):
         kept['metadata'] = _metadata(metadata)
     return kept
+
+
+def in_default_namespace(metadata: Mapping[str, Value]) -> bool:
+    """Whether an object lies in the namespace that is also understood when none is written."""
+    return metadata.get('namespace') in _DEFAULT_NAMESPACE
+
+
+def without_default_namespace(value: Value) -> Value:
+    """The value without a namespace that says no more than its absence."""
+    metadata = value.get('metadata') if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(metadata, dict):
+        return value
+    if 'namespace' not in metadata or not in_default_namespace(metadata):
+        return value
+    kept = {key: inner for key, inner in metadata.items() if key != 'namespace'}
+    return {**value, 'metadata': kept}
 
 
 def without_nulls(value: Value) -> Value:

@@ -22,6 +22,7 @@ from ..documents import (
     format_field_path,
     meaning,
     read,
+    without_default_namespace,
 )
 from ..findings import Finding
 from ..identity import CommitId, Digest, RepoPath, ResourceKey
@@ -106,12 +107,7 @@ def meaning_digest(value: Value, kind: Kind | None) -> Digest:
 
     `namespace: default` and no namespace say the same.
     """
-    metadata = value.get('metadata') if isinstance(value, dict) else None
-    if isinstance(value, dict) and isinstance(metadata, dict):
-        if metadata.get('namespace') in ('default', '', None):
-            metadata = {key: field for key, field in metadata.items() if key != 'namespace'}
-        value = {**value, 'metadata': metadata}
-    return digest(value, kind.sorts if kind else None)
+    return digest(without_default_namespace(value), kind.sorts if kind else None)
 
 
 def side(raw: RawDocument) -> Side:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ..findings import Finding, Severity
 from ..identity import RepoPath, TreeEntry
-from ..layout import Fabric, has_yaml_suffix, is_utf8, is_yaml_name
+from ..layout import Fabric, has_yaml_suffix, is_hidden, is_utf8, is_yaml_name
 
 __all__ = ['below_raw', 'left_alone']
 
@@ -26,7 +26,7 @@ def below_raw(entries: Iterable[RepoPath], fabric: Fabric) -> list[RepoPath]:
     """Every entry below raw/ that is not hidden."""
     prefix = f'{fabric.raw}/'
     return [
-        path for path in entries if path.startswith(prefix) and '/.' not in path[len(prefix) - 1 :]
+        path for path in entries if path.startswith(prefix) and not is_hidden(path[len(prefix) :])
     ]
 
 
@@ -44,10 +44,11 @@ def _no_folder(entries: Mapping[RepoPath, TreeEntry], fabric: Fabric) -> list[Fi
 def _hidden(entries: Iterable[RepoPath], fabric: Fabric) -> list[Finding]:
     """Says which files nobody reads because their names begin with a dot, or their folders'."""
     message = 'hidden files and folders are not read; rename it, or leave it where it is'
+    prefix = f'{fabric.raw}/'
     return [
         Finding(Severity.INFO, 'HiddenFile', message, path)
         for path in entries
-        if path.startswith(f'{fabric.raw}/') and '/.' in path[len(fabric.raw) :]
+        if path.startswith(prefix) and is_hidden(path[len(prefix) :])
         if has_yaml_suffix(path)
     ]
 

@@ -21,6 +21,7 @@ __all__ = [
     'archived_path',
     'fit_name',
     'has_yaml_suffix',
+    'is_hidden',
     'is_legal_segment',
     'is_utf8',
     'is_yaml_name',
@@ -123,6 +124,11 @@ def fit_name(name: str, suffix: str) -> str:
 def is_yaml_name(path: str) -> bool:
     """Whether a file is read for documents: YAML or JSON by its name, no dot-file."""
     return has_yaml_suffix(path) and path[path.rfind('/') + 1] != '.'
+
+
+def is_hidden(below: str) -> bool:
+    """Whether a file, or a folder on the way to it from where one looks, begins with a dot."""
+    return '/.' in f'/{below}'
 
 
 def has_yaml_suffix(path: str) -> bool:

@@ -10,25 +10,20 @@ from ..documents import (
     SERVER_OWNED,
     FieldPath,
     Value,
+    in_default_namespace,
     meaning,
     normal,
     value_bytes,
+    without_default_namespace,
 )
 from ..kinds import Kind
 
 __all__ = ['alike', 'counted', 'mark', 'with_uncounted']
 
-_DEFAULT_NAMESPACE = ('default', '', None)
-
 
 def counted(value: Value) -> Value:
     """The value with nothing in it that a merge must not look at."""
-    kept = meaning(value)
-    metadata = kept.get('metadata') if isinstance(kept, dict) else None
-    if isinstance(kept, dict) and isinstance(metadata, dict) and _says_default(metadata):
-        metadata = {key: inner for key, inner in metadata.items() if key != 'namespace'}
-        return {**kept, 'metadata': metadata}
-    return kept
+    return without_default_namespace(meaning(value))
 
 
 def with_uncounted(merged: Value, ours: Value) -> Value:
@@ -41,7 +36,7 @@ def with_uncounted(merged: Value, ours: Value) -> Value:
     if not isinstance(theirs, dict) or not isinstance(metadata, dict):
         return merged
     kept = {key: metadata[key] for key in metadata if key in SERVER_OWNED}
-    if 'namespace' in metadata and _says_default(metadata) and 'namespace' not in theirs:
+    if 'namespace' in metadata and in_default_namespace(metadata) and 'namespace' not in theirs:
         kept['namespace'] = metadata['namespace']
     return {**merged, 'metadata': {**_with_annotations(theirs, metadata), **kept}}
 
@@ -58,10 +53,6 @@ def alike(one: Value, other: Value, path: FieldPath, kind: Kind | None) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one == other
     return mark(one, path, kind) == mark(other, path, kind)
-
-
-def _says_default(metadata: dict[str, Value]) -> bool:
-    return metadata.get('namespace') in _DEFAULT_NAMESPACE
 
 
 def _with_annotations(merged: dict[str, Value], ours: dict[str, Value]) -> dict[str, Value]:

@@ -17,6 +17,7 @@ from ..layout import (
     BlobReading,
     DocumentIdentity,
     Fabric,
+    is_hidden,
     is_yaml_name,
     path_collisions,
     read_manifest,
@@ -139,8 +140,7 @@ def is_laid_out(fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]) -> bool:
 def _is_looked_at(fabric: Fabric, path: RepoPath) -> bool:
     if path.startswith((f'{fabric.hnp}/', f'{fabric.templates}/', f'{fabric.crds}/')):
         return False
-    below = fabric.below(path)
-    return is_yaml_name(path) and '/.' not in f'/{below}'
+    return is_yaml_name(path) and not is_hidden(fabric.below(path))
 
 
 def _places(

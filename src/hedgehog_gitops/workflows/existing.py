@@ -16,6 +16,7 @@ from ..layout import (
     BlobReading,
     Fabric,
     Snapshot,
+    is_hidden,
     is_utf8,
     is_yaml_name,
     unused_path,
@@ -60,7 +61,7 @@ def existing_files(
         path
         for path in sorted(entries)
         if not path.startswith(inside)
-        and '/.' not in f'/{fabric.below(path)}'
+        and not is_hidden(fabric.below(path))
         and entries[path].is_file
         and is_yaml_name(path)
         and is_utf8(path)
