@@ -7,6 +7,9 @@ import codecs
 import copy
 import os
 import random
+import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -21,6 +24,7 @@ from hedgehog_gitops.documents import (
     read,
     same,
 )
+from hedgehog_gitops.documents.lists import align
 from hedgehog_gitops.documents.nodes import Entry, Node, compose
 
 from ..corpus import yaml_files
@@ -86,6 +90,7 @@ def test_generated_text_takes_any_edit(made: tuple[bytes, Value], data: st.DataO
         return
     assert same(value_of(edited.text), wanted)
     check_untouched(text, edited.text, value, wanted, edited.level)
+    check_comments(text, edited.text, wanted)
 
 
 @many
@@ -121,6 +126,8 @@ def test_random_edits_of_the_corpus(seed: int) -> None:
         assert same(value_of(edited.text), wanted), (text, wanted)
         if not has_anchors(text):
             check_untouched(text, edited.text, value, wanted, edited.level)
+            if edited.level == 0:
+                check_comments(text, edited.text, wanted)
 
 
 def has_anchors(text: bytes) -> bool:
@@ -162,6 +169,79 @@ def check_untouched(old: bytes, new: bytes, value: Value, wanted: Value, level: 
     after = iter([line.lstrip(b' -') for line in new.split(b'\n')])
     for number, line in enumerate(line.lstrip(b' -') for line in old.split(b'\n')):
         assert number in changed or not line or line in after, (old, new, line)
+
+
+def check_comments(old: bytes, new: bytes, wanted: Value) -> None:
+    """A comment is lost only inside of a value that goes, or on its lines."""
+    root = compose(old)
+    assert root is not None
+    gone = [False] * len(old)
+    text = old.decode()
+    for start, end in _gone(text, root, wanted, root.start):
+        line_end = text.find('\n', end)
+        gone[start : line_end if line_end >= 0 else len(text)] = [True] * (line_end - start)
+    kept = [text for at, text in comments(old) if not gone[at]]
+    assert not Counter(kept) - Counter(text for _, text in comments(new)), (old, new)
+
+
+def comments(text: bytes) -> list[tuple[int, str]]:
+    """Every comment and where it stands: what looks like one and lies in no scalar."""
+    shown = text.decode()
+    root = compose(text)
+    assert root is not None
+    for node in _nodes(root):
+        if node.kind == 'scalar':
+            hidden = 'x' * (node.end - node.start)
+            if node.style in ('|', '>'):
+                header = shown[node.start : shown.index('\n', node.start)]
+                hidden = header + hidden[len(header) :]
+            shown = shown[: node.start] + hidden + shown[node.end :]
+    return [(found.start(), found.group()) for found in re.finditer('#[^\n]*', shown)]
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for entry in node.entries:
+        yield entry.key
+        yield from _nodes(entry.value)
+    for item in node.items:
+        yield from _nodes(item)
+
+
+def _gone(text: str, node: Node, wanted: Value, start: int) -> Iterator[tuple[int, int]]:
+    """Where what is not wanted any more stands: whole values, from behind their keys or dashes."""
+    if same(node.value, wanted):
+        return
+    if node.entries and isinstance(wanted, dict) and wanted:
+        for entry in node.entries:
+            if entry.name in wanted:
+                yield from _gone(text, entry.value, wanted[entry.name], entry.key.end)
+            else:
+                yield entry.key.start, entry.value.end
+    elif node.items and isinstance(wanted, list) and wanted:
+        starts = _item_starts(text, node)
+        for step in align(node.value, wanted):
+            if step.inserts:
+                continue
+            item, start = node.items[step.item_index], starts[step.item_index]
+            if step.value_index is None:
+                yield start, item.end
+            else:
+                yield from _gone(text, item, wanted[step.value_index], start)
+    elif node.kind == 'scalar' or type(wanted) is not type(node.value) or not wanted:
+        yield start, node.end
+
+
+def _item_starts(text: str, node: Node) -> list[int]:
+    if node.flow:
+        return [item.start for item in node.items]
+    starts, position = [], node.start
+    for item in node.items:
+        dash = re.compile(r'(?:[ \n]|#[^\n]*)*-').match(text, position)
+        assert dash is not None
+        starts.append(dash.end())
+        position = max(item.end, dash.end())
+    return starts
 
 
 def _share_keys(value: Value, wanted: Value) -> bool:

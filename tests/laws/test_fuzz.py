@@ -30,6 +30,7 @@ def test_what_was_found_once_stays_mended(seed: Path) -> None:
     check(seed.read_bytes())
 
 
+@pytest.mark.timeout(SECONDS + 120)
 def test_no_bytes_are_too_strange() -> None:
     started = int(os.environ.get('HEDGEHOG_FUZZ_START') or 7)
     chance = random.Random(started)

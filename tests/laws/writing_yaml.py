@@ -105,7 +105,7 @@ class _Writer:
         if isinstance(value, list) and value and not self.some(4):
             return [comment, *self.sequence(value, dash)]
         if isinstance(value, dict | list):
-            return [self.flow(value) + comment]
+            return (self.flow(value, ' ' * (column + 1)) + comment).split('\n')
         if isinstance(value, str) and (block := self.block(value, column)):
             return block
         if value is None and self.some(3):
@@ -163,10 +163,21 @@ class _Writer:
             return value if self.plain(value) and self.some(2) else self.quoted(value)
         return repr(value)
 
-    def flow(self, value: Value) -> str:
+    def flow(self, value: Value, pad: str) -> str:
         if isinstance(value, dict):
-            inner = ', '.join(f'{self.key(key)}: {self.flow(v)}' for key, v in value.items())
-            return f'{{ {inner} }}' if self.some(2) and inner else f'{{{inner}}}'
+            parts = [f'{self.key(key)}: {self.flow(v, pad)}' for key, v in value.items()]
+            return self.enclosed('{', parts, '}', pad)
         if isinstance(value, list):
-            return '[' + ', '.join(self.flow(inner) for inner in value) + ']'
+            return self.enclosed('[', [self.flow(inner, pad) for inner in value], ']', pad)
         return self.scalar(value)
+
+    def enclosed(self, opening: str, parts: list[str], closing: str, pad: str) -> str:
+        if self.some(4):
+            # Over several lines, with comments before, between and behind.
+            comment = f' # inside\n{pad}'
+            gap = self.draw(st.sampled_from([comment, f'\n{pad}']))
+            return opening + comment + f',{gap}'.join(parts) + gap + closing
+        inner = ', '.join(parts)
+        return (
+            f'{opening} {inner} {closing}' if self.some(2) and inner else opening + inner + closing
+        )

@@ -7,6 +7,7 @@ are not edited inside: the smallest key around them is written anew.
 import re
 
 from .emit import entry_lines, flow_text, item_lines
+from .flow import add_part, fill, holds_only_comments, remove_parts
 from .lists import align
 from .nodes import Entry, Node
 from .page import CannotSplice, Page
@@ -47,6 +48,8 @@ class _Walk:
             self.mapping(slot, new)
         elif node.items and isinstance(new, list) and new:
             self.sequence(slot, new)
+        elif new and type(new) is type(node.value) and holds_only_comments(self.page, node):
+            fill(self.page, node, flow_text(new, json_style=slot.json_style, flow=True)[1:-1])
         else:
             replace_value(self.page, slot, new)
 
@@ -55,20 +58,16 @@ class _Walk:
     def mapping(self, slot: Slot, new: dict[str, Value]) -> None:
         node = slot.node
         kept = [entry for entry in node.entries if entry.name in new]
-        if not kept and node.flow:
-            self._rewrite_flow(node, new, all(entry.key.style == '"' for entry in node.entries))
-            return
-        if not kept:
+        if not kept and not node.flow:
             replace_value(self.page, slot, new)
             return
         for entry in kept:
             if not same(entry.value.value, new[entry.name]):
                 self._value(slot, entry, new[entry.name])
-        added = {key: value for key, value in new.items() if key not in node.value}
         if node.flow:
-            self._remove_from_flow(node, new)
-            self._add_to_flow(node, kept[-1], added)
+            self._flow_mapping(slot, new)
         else:
+            added = {key: value for key, value in new.items() if key not in node.value}
             self._remove_lines(node, new)
             lines = [
                 line
@@ -142,42 +141,48 @@ class _Walk:
         else:
             self.page.put(start, following, '')
 
-    # Flow mappings
+    # Flow collections
 
-    def _remove_from_flow(self, node: Node, new: dict[str, Value]) -> None:
+    def _flow_mapping(self, slot: Slot, new: dict[str, Value]) -> None:
+        node = slot.node
         if self.text[node.start] != '{':
-            raise CannotSplice('a pair without braces')
-        before: Entry | None = None
-        for index, entry in enumerate(node.entries):
-            if entry.name in new:
-                before = entry
-            elif before is not None:
-                self.page.put(self._end(node.entries[index - 1]), self._end(entry), '')
-            else:
-                self.page.put(entry.key.start, node.entries[index + 1].key.start, '')
-
-    def _add_to_flow(self, node: Node, last: Entry, added: dict[str, Value]) -> None:
-        if not added:
-            return
+            raise CannotSplice('a pair without braces', node)
+        parts = [(entry.key.start, self._end(entry)) for entry in node.entries]
+        kept = [index for index, entry in enumerate(node.entries) if entry.name in new]
+        added = {key: value for key, value in new.items() if key not in node.value}
         json_style = all(entry.key.style == '"' for entry in node.entries)
         inner = flow_text(added, json_style=json_style, flow=True)[1:-1]
-        end = self._end(last)
-        self.page.put(end, end, f', {inner}')
+        if not kept:
+            self.page.put(*parts[0], inner)
+            kept = [0]
+        elif added:
+            add_part(self.page, parts, kept[-1] + 1, inner)
+        remove_parts(self.page, parts, sorted(set(range(len(parts))).difference(kept)))
 
-    def _rewrite_flow(self, node: Node, new: Value, json_style: bool) -> None:
-        self.page.put(node.start, node.end, flow_text(new, json_style=json_style, flow=True))
+    def _flow_sequence(self, slot: Slot, new: list[Value]) -> None:
+        node = slot.node
+        parts = [(item.start, item.end) for item in node.items]
+        json_style = slot.json_style or all(item.style == '"' for item in node.items)
+        removed: list[int] = []
+        for step in align(node.value, new):
+            if step.value_index is None:
+                removed.append(step.item_index)
+                continue
+            value = new[step.value_index]
+            if step.inserts:
+                inner = flow_text(value, json_style=json_style, flow=True)
+                add_part(self.page, parts, step.item_index, inner)
+            else:
+                item = node.items[step.item_index]
+                self.change(Slot(item, item.start, item.column, True, True, slot.json_style), value)
+        remove_parts(self.page, parts, removed)
 
     # Lists
 
     def sequence(self, slot: Slot, new: list[Value]) -> None:
         node = slot.node
-        if node.flow and len(node.items) != len(new):
-            quotes = slot.json_style or all(item.style == '"' for item in node.items)
-            self._rewrite_flow(node, new, quotes)
-            return
         if node.flow:
-            for item, value in zip(node.items, new, strict=True):
-                self.change(Slot(item, item.start, item.column, True, True, slot.json_style), value)
+            self._flow_sequence(slot, new)
             return
         dashes = self._dashes(node)
         removed: list[int] = []

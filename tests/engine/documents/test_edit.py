@@ -356,3 +356,19 @@ def test_an_alias_is_written_out_where_it_is_changed_and_nowhere_else() -> None:
     text = b'a: &x {b: 1} # kept\nc: *x # too\nd: *x\n'
     edited = edit_document(text, {'a': {'b': 1}, 'c': {'b': 2}, 'd': {'b': 1}})
     assert edited.text == b'a: &x {b: 1} # kept\nc: # too\n  b: 2\nd: *x\n'
+
+
+@pytest.mark.parametrize(
+    ('text', 'wanted', 'edited'),
+    [
+        ('a: [ # none\n]\n', {'a': ['x']}, 'a: [x # none\n]\n'),
+        ('a: {# none\n}\n', {'a': {'x': 1}}, 'a: {x: 1 # none\n}\n'),
+        ('a: [x, # keep\n  z]\n', {'a': ['x', 'w', 'z']}, 'a: [x, w, # keep\n  z]\n'),
+        ('a: [x, # keep\n  z]\n', {'a': ['x']}, 'a: [x, # keep\n  ]\n'),
+        ('a: {x: 1, # keep\n  z: 2}\n', {'a': {'z': 2}}, 'a: { # keep\n  z: 2}\n'),
+        ('a: {x: 1, # keep\n  z: 2}\n', {'a': {'w': 3}}, 'a: {w: 3, # keep\n  }\n'),
+        ('a: [\n  x, # 1\n  y, # 2\n  z\n]\n', {'a': ['x', 'z']}, 'a: [\n  x, # 1\n  z\n]\n'),
+    ],
+)  # fmt: skip
+def test_a_comment_inside_brackets_stays(text: str, wanted: Value, edited: str) -> None:
+    assert edit_document(text.encode(), wanted).text.decode() == edited
