@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from netbox.plugins import PluginConfig, get_plugin_config
 
+from hedgehog_gitops.documents import limits_from
+
 __all__ = ['HedgehogConfig', 'config']
 
 # Jobs, receivers, event types and checks exist for NetBox only once their module was imported.
@@ -137,11 +139,11 @@ def _check_schemes(schemes: list[str]) -> None:
         raise _wrong('allowed_schemes', f'takes some of {", ".join(sorted(KNOWN_SCHEMES))}')
 
 
-def _check_limits(limits: dict[Any, Any]) -> None:
-    for name, value in limits.items():
-        number = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-        if not isinstance(name, str) or not number:
-            raise _wrong('limits', 'maps names of limits to numbers above 0')
+def _check_limits(limits: dict[str, Any]) -> None:
+    try:
+        limits_from(limits)
+    except ValueError as error:
+        raise _wrong('limits', f'is wrong: {error}') from error
 
 
 def _check_keys(keys: dict[Any, Any]) -> None:

@@ -11,7 +11,7 @@ from .canonical import (
     without_default_namespace,
     without_nulls,
 )
-from .document import Document, Reading, read
+from .document import Document, Reading, read, unread
 from .edit import CannotEdit, Edited, edit_document
 from .emit import emit
 from .fields import (
@@ -57,6 +57,7 @@ __all__ = [
     'same',
     'set_field',
     'too_large',
+    'unread',
     'unset_field',
     'value_bytes',
     'without_default_namespace',

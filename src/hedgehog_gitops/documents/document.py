@@ -13,11 +13,11 @@ from .fields import FieldPath
 from .limits import DEFAULT_LIMITS, Limits
 from .loading import Loaded, collector_resting
 from .nodes import Node, compose, find
-from .stream import Piece, load_stream
+from .stream import Piece, load_stream, too_large
 from .templating import told_as_template
 from .values import Value
 
-__all__ = ['Document', 'Reading', 'read']
+__all__ = ['Document', 'Reading', 'read', 'unread']
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS, *, file: RepoPath | None 
         return _read(data, limits, file)
 
 
+def unread(size: int, limits: Limits) -> Reading:
+    """What `read` would say of a file whose size in bytes is enough to refuse it."""
+    return Reading((), (too_large(size, limits),), False)
+
+
 def _read(data: bytes, limits: Limits, file: RepoPath | None) -> Reading:
     loaded = load_stream(data, limits)
     warnings: dict[int | None, list[Finding]] = {}
@@ -92,14 +97,14 @@ def _document(
         told = told_as_template(loaded.findings, text, piece.index, piece.line)
         findings = warnings + [replace(finding, file=file) for finding in told]
     if piece.end - piece.start > limits.document_bytes:
-        findings = [*findings, _too_large(piece, limits, file)]
+        findings = [*findings, _document_too_large(piece, limits, file)]
     broken = bool(findings) and has_errors(findings)
     value = None if loaded is None or broken else loaded.value
     text = data[piece.start : piece.end]
     return Document(piece.index, text, piece.line, value, tuple(findings))
 
 
-def _too_large(piece: Piece, limits: Limits, file: RepoPath | None) -> Finding:
+def _document_too_large(piece: Piece, limits: Limits, file: RepoPath | None) -> Finding:
     size = f'this document has {piece.end - piece.start:,} bytes'
     message = limits.exceeded('document_bytes', size)
     return Finding(

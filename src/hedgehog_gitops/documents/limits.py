@@ -42,6 +42,10 @@ class Limits:
     seconds: float = 60
     clock: Callable[[], float] | None = field(default=None, compare=False, repr=False)
 
+    def admits(self, size: int) -> bool:
+        """Whether a file of so many bytes is read at all."""
+        return size < self.file_bytes
+
     def exceeded(self, name: str, found: str) -> str:
         """What is said where a limit is exceeded: what was found, the setting, the reason."""
         return f'{found}; the limit `{name}` is {getattr(self, name):,}: {LIMIT_REASONS[name]}'

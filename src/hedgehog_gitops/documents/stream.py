@@ -104,7 +104,7 @@ def too_large(size: int, limits: Limits) -> Finding:
 
 
 def _refusal(data: bytes, limits: Limits) -> Finding | None:
-    if len(data) >= limits.file_bytes:
+    if not limits.admits(len(data)):
         return too_large(len(data), limits)
     try:
         data.decode('utf-8')

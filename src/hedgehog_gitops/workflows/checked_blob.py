@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..documents import Document, FieldPath, Limits, Value, read
+from ..documents import Document, FieldPath, Reading, Value
 from ..findings import Finding
 from ..identity import ResourceKey
 from ..kinds import (
@@ -21,7 +21,7 @@ from ..kinds import (
     identify,
 )
 
-__all__ = ['CheckedBlob', 'CheckedObject', 'Row', 'check_blob']
+__all__ = ['CheckedBlob', 'CheckedObject', 'Row', 'check_reading']
 
 type Row = list[Any]
 
@@ -73,9 +73,8 @@ class CheckedBlob:
         )
 
 
-def check_blob(data: bytes, limits: Limits, catalogue: Catalogue) -> CheckedBlob:
-    """Reads one file and checks every object in it."""
-    reading = read(data, limits)
+def check_reading(reading: Reading, catalogue: Catalogue) -> CheckedBlob:
+    """Checks every object of a file that was read."""
     objects: list[CheckedObject] = []
     findings: list[Finding] = [] if reading.whole else list(reading.findings)
     for document in reading.documents:

@@ -129,7 +129,7 @@ def _folders_above(path: str) -> Iterator[str]:
 
 def _refuse_too_large(files: Iterable[DroppedFile], limits: Limits) -> None:
     for file in files:
-        if len(file.data) > limits.file_bytes:
+        if not limits.admits(len(file.data)):
             raise NeedsPerson(
                 'FileTooLarge',
                 f'{file.name!r} has {len(file.data)} bytes; {limits.file_bytes} are allowed.',

@@ -118,7 +118,7 @@ def migration_entries(
     """Returns what the archive log says about files that were brought into the layout."""
     moves = list(moves)
     sizes = store.blob_sizes(move.blob for move in moves)
-    readable = [blob for blob, size in sizes.items() if size <= limits.file_bytes]
+    readable = [blob for blob, size in sizes.items() if limits.admits(size)]
     contents, readings = store.read_blobs(readable), known.readings(sizes)
     return [
         ArchiveEntry(

@@ -102,7 +102,7 @@ def _oversized(
     raw = {path: begun.entries[path].blob for path in raw_files(begun.entries, fabric)}
     sizes = {blob: len(content) for blob, content in begun.contents.items()}
     sizes |= store.blob_sizes(set(raw.values()) - sizes.keys())
-    return {path: sizes[blob] for path, blob in raw.items() if sizes[blob] > limits.file_bytes}
+    return {path: sizes[blob] for path, blob in raw.items() if not limits.admits(sizes[blob])}
 
 
 def _loaded(

@@ -14,6 +14,7 @@ from ..identity import BlobId, RepoPath, ResourceKey
 from ..kinds import Disposition
 from ..layout import BlobReading, DocumentIdentity, Fabric, identities, identities_of
 from .caches import Cache, is_passing, shares
+from .readable import readable
 
 __all__ = ['About', 'KnownBlobs', 'Row', 'reading_of']
 
@@ -75,7 +76,10 @@ class KnownBlobs:
             if blob in parsed:
                 self._rows[blob] = _row(identities_of(parsed[blob], catalogue=self._catalogue))
         unread = [blob for blob in missing if blob not in parsed]
-        for batch in shares(self._store.blob_sizes(unread), _BATCH_BYTES):
+        sizes, refused = readable(self._store, unread, self._limits)
+        for blob, reading in refused.items():
+            self._rows[blob] = _row(identities_of(reading, catalogue=self._catalogue))
+        for batch in shares(sizes, _BATCH_BYTES):
             for blob, data in self._store.read_blobs(batch).items():
                 found = identities(data, limits=self._limits, catalogue=self._catalogue)
                 self._rows[blob] = _row(found)

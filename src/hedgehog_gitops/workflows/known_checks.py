@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..documents import Limits
+from ..documents import Limits, Reading, read
 from ..git import GitSettings, GitStore
 from ..identity import BlobId, TreeId
 from ..kinds import Catalogue
 from ..layout import Fabric
 from .caches import Cache, is_passing, shares
-from .checked_blob import CheckedBlob, Row, check_blob
+from .checked_blob import CheckedBlob, Row, check_reading
 from .progress import Progress
+from .readable import readable
 
 __all__ = ['KnownChecks']
 
@@ -59,12 +60,14 @@ class KnownChecks:
         return {blob: CheckedBlob.from_row(rows[blob]) for blob in wanted}
 
     def _made(self, blobs: list[BlobId], progress: Progress) -> Iterator[dict[str, Row]]:
-        parts = list(shares(self._store.blob_sizes(blobs), _SHARE_BYTES, _SHARE_FILES))
+        sizes, refused = readable(self._store, blobs, self._limits)
+        yield {blob: _checked(reading, self._catalogue) for blob, reading in refused.items()}
+        parts = list(shares(sizes, _SHARE_BYTES, _SHARE_FILES))
         job = _Job(self._store.git_dir, self._store.settings, self._limits, self._catalogue)
         done = 0
         for part, rows in zip(parts, self._rows(job, parts), strict=True):
             done += len(part)
-            progress.advance(done, len(blobs))
+            progress.advance(done, len(sizes))
             yield rows
 
     def _rows(self, job: '_Job', parts: Sequence[list[BlobId]]) -> Iterator[dict[str, Row]]:
@@ -98,9 +101,13 @@ class _Job:
     def rows(self, blobs: Iterable[BlobId]) -> dict[str, Row]:
         contents = GitStore(self.git_dir, self.settings).read_blobs(blobs)
         return {
-            blob: check_blob(data, self.limits, self.catalogue).as_row()
+            blob: _checked(read(data, self.limits), self.catalogue)
             for blob, data in contents.items()
         }
+
+
+def _checked(reading: Reading, catalogue: Catalogue) -> Row:
+    return check_reading(reading, catalogue).as_row()
 
 
 def _may_be_kept(row: Row) -> bool:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..documents import Document, Limits, Value, read
+from ..documents import Document, Limits, Value
 from ..findings import Finding
 from ..git import GitStore
 from ..identity import CommitId, RepoPath, TreeId
 from ..kinds import DEFINITION_KIND, Kind, findings_of, read_definitions
 from ..layout import Fabric, is_yaml_name
 from .caches import Cache, is_passing
+from .readable import readings
 
 __all__ = ['OwnKinds', 'own_kinds', 'with_own_kinds']
 
@@ -66,12 +67,12 @@ def _read(
     """The values of all definitions, and what is wrong with their files, in a form for `json`."""
     entries = store.list_tree(commit, fabric.crds)
     files = {p: e.blob for p, e in entries.items() if e.is_file and is_yaml_name(p)}
-    contents = store.read_blobs(files.values())
+    contents = readings(store, files.values(), limits)
     values: list[Value] = []
     findings: list[Finding] = []
     for path, blob in files.items():
-        reading = read(contents[blob], limits, file=path)
-        findings += reading.findings
+        reading = contents[blob]
+        findings += (finding.at(file=path) for finding in reading.findings)
         for document in reading.documents:
             if document.good and _is_definition(document.value):
                 values.append(document.value)

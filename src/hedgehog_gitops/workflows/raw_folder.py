@@ -124,8 +124,10 @@ def why_left(path: RepoPath, state: FileState, limits: Limits) -> Finding | None
         return _left(path, 'NotAFile', 'is no plain file; a repository inside this one stays out')
     if not is_utf8(path):
         return _left(path, 'PathNotUtf8', 'has a name that is not UTF-8; rename it')
-    if state.size > limits.file_bytes:
-        return _left(path, 'FileTooLarge', f'is larger than {limits.file_bytes} bytes; divide it')
+    if not limits.admits(state.size):
+        return _left(
+            path, 'FileTooLarge', f'has {state.size:,} bytes of {limits.file_bytes:,}; divide it'
+        )
     try:
         check_path(path)
     except NeedsPerson as refused:

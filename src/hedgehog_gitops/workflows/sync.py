@@ -15,6 +15,7 @@ from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
 from ..kinds import Disposition, Identified, check_object, findings_of, identify
 from ..layout import BlobReading, Fabric, Inventory, Located, is_yaml_name, managed_path
 from .known_blobs import About, KnownBlobs
+from .readable import readable
 from .reading import entries_below, inventory
 
 __all__ = ['DesiredObject', 'Incoming', 'incoming']
@@ -97,17 +98,18 @@ def _changed(
 
 @dataclass(frozen=True, slots=True)
 class _Parsed:
-    """A file that was read once, for whatever is to be known of it."""
+    """A file that was read once, for whatever is to be known of it; `sha256` of one that was."""
 
     reading: Reading
-    sha256: str
+    sha256: str = ''
 
 
 def _parsed(store: GitStore, blobs: Iterable[BlobId], limits: Limits) -> dict[BlobId, _Parsed]:
-    return {
-        blob: _Parsed(read(data, limits), sha256(data).hexdigest())
-        for blob, data in store.read_blobs(blobs).items()
-    }
+    sizes, refused = readable(store, blobs, limits)
+    parsed = {blob: _Parsed(reading) for blob, reading in refused.items()}
+    for blob, data in store.read_blobs(sizes).items():
+        parsed[blob] = _Parsed(read(data, limits), sha256(data).hexdigest())
+    return parsed
 
 
 def _keys_of(

@@ -26,12 +26,14 @@ from hedgehog_gitops.kinds import (
 from ..constants import ORIGIN_ANNOTATION_PREFIX
 from ..models import HedgehogFabric, HedgehogResource
 from .own_kinds import known_kinds
+from .settings import reading_limits
 
 __all__ = [
     'DraftReading',
     'current_text',
     'draft_diff',
     'draft_value',
+    'first_good',
     'git_text',
     'read_draft',
     'resource_key',
@@ -64,7 +66,7 @@ def read_draft(
 
     `fabric` is the one a new object is for; its kinds count.
     """
-    reading = read(text.encode('utf-8', 'surrogateescape'))
+    reading = read(text.encode('utf-8', 'surrogateescape'), reading_limits())
     documents = [each for each in reading.documents if not each.empty]
     findings = [*reading.findings, *(f for each in documents for f in each.findings)]
     if not reading.whole or has_errors(findings):
@@ -83,7 +85,7 @@ def current_text(resource: HedgehogResource) -> str:
     if base and not resource.has_draft:
         return base
     if not base:
-        return emit(draft_value(resource, None)).decode()
+        return _written(draft_value(resource, None))
     return _splice(base, resource)
 
 
@@ -121,6 +123,12 @@ def resource_key(resource: HedgehogResource) -> ResourceKey:
     return ResourceKey(
         resource.api_group, resource.kind, resource.namespace or 'default', resource.name
     )
+
+
+def first_good(text: str) -> Document | None:
+    """Returns the first document of a text that can be used; None when there is none."""
+    documents = read(text.encode(), reading_limits()).documents
+    return next((each for each in documents if each.good), None)
 
 
 def without_origin(annotations: Any) -> dict[str, Any]:
@@ -187,15 +195,18 @@ def _against_rules(document: Document, what: Identified) -> tuple[Finding, ...]:
 
 def _splice(base: str, resource: HedgehogResource) -> str:
     """Puts the draft into the base text and leaves every other byte as it is."""
-    reading = read(base.encode())
-    document = next((each for each in reading.documents if each.good), None)
+    document = first_good(base)
     if document is None:
-        return emit(draft_value(resource, None)).decode()
+        return _written(draft_value(resource, None))
     wanted = draft_value(resource, document.value)
     try:
-        return edit_document(document.text, wanted).text.decode()
+        return edit_document(document.text, wanted, reading_limits()).text.decode()
     except NeedsPerson:
-        return emit(wanted).decode()
+        return _written(wanted)
+
+
+def _written(value: dict[str, Value]) -> str:
+    return emit(value, depth=reading_limits().depth).decode()
 
 
 def _metadata(resource: HedgehogResource, old: Value) -> dict[str, Value]:

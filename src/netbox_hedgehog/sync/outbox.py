@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from hedgehog_gitops.documents import edit_document, read
+from hedgehog_gitops.documents import edit_document
 from hedgehog_gitops.errors import NeedsPerson
 
 from ..choices import (
@@ -34,7 +34,8 @@ from ..models import (
     OutboxEntry,
     ResourceSyncState,
 )
-from .drafts import draft_value, git_text, read_draft
+from .drafts import draft_value, first_good, git_text, read_draft
+from .settings import reading_limits
 
 __all__ = [
     'ChangeSet',
@@ -172,11 +173,13 @@ def outcome_text(entry: OutboxEntry) -> str:
         return ''
     if entry.new_text or not entry.base_text:
         return entry.new_text
-    document = next((each for each in read(entry.base_text.encode()).documents if each.good), None)
+    document = first_good(entry.base_text)
     if document is None or not isinstance(document.value, dict):
         return entry.base_text
     try:
-        return edit_document(document.text, entry.new_state['value']).text.decode()
+        return edit_document(
+            document.text, entry.new_state['value'], reading_limits()
+        ).text.decode()
     except NeedsPerson:
         return entry.base_text
 
@@ -184,8 +187,7 @@ def outcome_text(entry: OutboxEntry) -> str:
 def _wanted(resource: HedgehogResource) -> tuple[dict[str, Any], str]:
     """Returns the object the draft asks for, and its exact text where a person typed one."""
     base = git_text(resource)
-    reading = read(base.encode()) if base else None
-    document = next((each for each in reading.documents if each.good), None) if reading else None
+    document = first_good(base) if base else None
     value = draft_value(resource, document.value if document else None)
     metadata = value['metadata']
     state = {

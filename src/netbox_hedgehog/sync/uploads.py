@@ -77,7 +77,7 @@ def check_files(fabric: HedgehogFabric, files: Sequence[DroppedFile]) -> None:
     place = engine_fabric(fabric)
     for file in files:
         raw_path(place, file.name)
-        if len(file.data) > settings.max_file_size:
+        if len(file.data) >= settings.max_file_size:
             raise NeedsPerson(
                 'FileTooLarge',
                 f'{file.name!r} has {len(file.data)} bytes; {settings.max_file_size} are allowed.',

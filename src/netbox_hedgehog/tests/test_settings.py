@@ -34,6 +34,9 @@ class SettingsTest(SimpleTestCase):
             ('job_timeout', '60'),
             ('max_file_size', -1),
             ('max_retry_attempts', -1),
+            ('limits', {'width': 3}),
+            ('limits', {'depth': 100_000}),
+            ('limits', {'nodes': '5'}),
             ('allow_insecure_tls', 'no'),
         ):
             with self.subTest(name=name, value=value):

@@ -1,5 +1,9 @@
 """What a person typed is read as Kubernetes reads it, and shown as it would be written."""
 
+from typing import Any
+from unittest.mock import patch
+
+from django.conf import settings
 from django.test import TestCase
 
 from netbox_hedgehog.models import HedgehogResource, ResourceSyncState
@@ -81,6 +85,19 @@ class CurrentTextTest(TestCase):
                 '+      vlan: 1002  # keep',
             ],
         )
+
+    def test_a_raised_limit_holds_for_drafts(self) -> None:
+        deep: Any = 'bottom'
+        for _ in range(110):
+            deep = {'a': deep}
+        ours = settings.PLUGINS_CONFIG['netbox_hedgehog']
+        self.row.draft_spec = {**self.row.desired_spec, 'deep': deep}
+        with patch.dict(ours, limits={'depth': 150}):
+            text = current_text(self.row)
+            self.assertTrue(text.startswith(BASE_TEXT) and 'bottom' in text)
+            reading = read_draft(text)
+            self.assertTrue(reading.ok, reading.findings)
+        self.assertIn('TooDeep', {f['code'] for f in read_draft(text).findings})
 
     def test_a_drafted_text_is_shown_as_typed(self) -> None:
         self.row.draft_text = '# mine\n' + BASE_TEXT

@@ -57,7 +57,7 @@ def _from_text(text: dict[str, Any]) -> DroppedFile:
 
 def _refuse_large(name: str, size: int) -> None:
     limit = sync_settings().max_file_size
-    if size > limit:
+    if size >= limit:
         raise ActionError(
             'VALIDATION_FAILED',
             'FileTooLarge',
