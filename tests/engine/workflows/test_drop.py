@@ -93,9 +93,9 @@ def test_what_is_refused_says_what_to_do(shop: Workshop, name: str, reason: str)
 
 def test_too_large_a_file_is_refused(shop: Workshop) -> None:
     limits = Limits(file_bytes=10)
-    assert dropped(shop, DroppedFile('x.yaml', b'x' * 10), limits=limits)
+    assert dropped(shop, DroppedFile('x.yaml', b'x' * 9), limits=limits)
     with pytest.raises(NeedsPerson) as refused:
-        dropped(shop, DroppedFile('x.yaml', b'x' * 11), limits=limits)
+        dropped(shop, DroppedFile('x.yaml', b'x' * 10), limits=limits)
     assert refused.value.reason == 'FileTooLarge'
 
 

@@ -12,8 +12,16 @@ from hedgehog_gitops.layout import skeleton
 from hedgehog_gitops.merge import merge_values
 from hedgehog_gitops.plans import Plan, Write
 
-from ... import corpus as real
-from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
+from .. import corpus as real
+from ..engine.ingest.trees import (
+    FABRIC,
+    NOW,
+    OPERATION,
+    Files,
+    carried_out,
+    inventory_of,
+    snapshot_of,
+)
 
 
 def planned(files: Files) -> Plan:
