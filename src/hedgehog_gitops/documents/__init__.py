@@ -12,7 +12,7 @@ from .canonical import (
     without_nulls,
 )
 from .document import Document, Reading, read, unread
-from .edit import CannotEdit, Edited, edit_document
+from .edit import CannotEdit, Edited, comments, edit_document
 from .emit import emit
 from .fields import (
     FieldPath,
@@ -42,6 +42,7 @@ __all__ = [
     'Value',
     'canonical',
     'changed_fields',
+    'comments',
     'cut',
     'digest',
     'edit_document',

@@ -19,7 +19,7 @@ from .scalars import BadScalar
 from .splice import plan
 from .values import Value, normal, same
 
-__all__ = ['CannotEdit', 'Edited', 'edit_document']
+__all__ = ['CannotEdit', 'Edited', 'comments', 'edit_document']
 
 
 # Levels as `Edited` counts them, each with or without block scalars for text of several lines.
@@ -71,9 +71,14 @@ def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -
     )
 
 
+def comments(text: bytes) -> list[bytes]:
+    """Everything in a text that looks like a comment; what a block scalar holds may be among it."""
+    return _COMMENT.findall(text)
+
+
 def _keeps_comments(old: bytes, new: bytes) -> bool:
     """Whether everything that looks like a comment in the old text is in the new one as well."""
-    return not Counter(_COMMENT.findall(old)) - Counter(_COMMENT.findall(new))
+    return not Counter(comments(old)) - Counter(comments(new))
 
 
 _COMMENT = re.compile(rb'(?:(?<=[ \t])|^)#[^\r\n]*', re.MULTILINE)

@@ -4,13 +4,14 @@ Made by the deciding rooms above, carried out by `workflows/carry_out.py` and no
 """
 
 from .changes import Change, Delete, Move, Write, change_as_json
-from .conflict import Conflict, ConflictKind, Side
+from .conflict import ClashRule, Conflict, ConflictKind, Settlement, Side
 from .explain import as_diff, as_json, commit_message
 from .operation import Operation
 from .plan import OperationKind, Plan
 
 __all__ = [
     'Change',
+    'ClashRule',
     'Conflict',
     'ConflictKind',
     'Delete',
@@ -18,6 +19,7 @@ __all__ = [
     'Operation',
     'OperationKind',
     'Plan',
+    'Settlement',
     'Side',
     'Write',
     'as_diff',

@@ -1,12 +1,13 @@
 """A conflict is a value: both sides and their base are kept until somebody decides."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from ..identity import CommitId, RepoPath, ResourceKey
 
-__all__ = ['Conflict', 'ConflictKind', 'Side']
+__all__ = ['ClashRule', 'Conflict', 'ConflictKind', 'Settlement', 'Side']
 
 
 class ConflictKind(StrEnum):
@@ -19,14 +20,35 @@ class ConflictKind(StrEnum):
     DETECTION_ERROR = 'detection_error'
 
 
+class ClashRule(StrEnum):
+    """What becomes of an object both sides changed: where they clash, and where they do not."""
+
+    MERGE = 'merge'
+    """Changes of different fields are joined; a clash waits for a person."""
+    OURS = 'ours'
+    """As MERGE, and at a clash the edit is right."""
+    THEIRS = 'theirs'
+    """As MERGE, and at a clash Git is right."""
+    LATER = 'later'
+    """As MERGE, and at a clash the side that was changed later is right."""
+    HOLD = 'hold'
+    """Nothing is joined without a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One version of an object: its exact text (None: absent there) and what Kubernetes reads."""
+    """One version of an object: its exact text (None: absent there) and what Kubernetes reads.
+
+    `author`, `when` and `commit` tell who made it, as far as that is known.
+    """
 
     text: bytes | None
     value: dict[str, Any] | None
     path: RepoPath | None = None
     document: int | None = None
+    author: str = ''
+    when: datetime | None = None
+    commit: CommitId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +73,15 @@ class Conflict:
             'fields': list(self.fields),
             'files': [side.path for side in (self.ours, self.theirs) if side.path],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A conflict that a rule has decided: by which rule, and what the object says then."""
+
+    conflict: Conflict
+    rule: ClashRule
+    outcome: Side
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.conflict.as_json(), 'rule': str(self.rule)}

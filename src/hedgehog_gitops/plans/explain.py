@@ -51,6 +51,8 @@ def as_json(plan: Plan, commit: CommitId | None) -> dict[str, Any]:
         'findings': [finding.as_json() for finding in plan.findings],
         'conflicts': [conflict.as_json() for conflict in plan.conflicts],
     }
+    if plan.settled:
+        answer['settled'] = [settlement.as_json() for settlement in plan.settled]
     if plan.counts:
         answer['counts'] = dict(plan.counts)
     return answer

@@ -10,7 +10,7 @@ from enum import StrEnum
 from ..findings import Finding
 from ..identity import CommitId
 from .changes import Change
-from .conflict import Conflict
+from .conflict import Conflict, Settlement
 
 __all__ = ['OperationKind', 'Plan']
 
@@ -30,6 +30,7 @@ class Plan:
     """Changes to make on top of `base`, what was found on the way, and what a person must decide.
 
     `subject` and `body` become the commit message. `counts` are documents or files, by name.
+    `settled` are conflicts that a rule has decided; the changes follow it.
     """
 
     operation: OperationKind
@@ -38,6 +39,7 @@ class Plan:
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    settled: tuple[Settlement, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     body: tuple[str, ...] = ()
 

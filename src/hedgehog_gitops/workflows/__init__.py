@@ -8,7 +8,7 @@ from .check import Checked, check_fabric, judged_fabric
 from .check_together import duplicates_at_rest
 from .drop import DroppedFile, plan_drop, plan_drop_and_ingest
 from .edit import plan_edits
-from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
+from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields, Terms
 from .existing import ExistingFiles
 from .history import Entry, fabric_history, resource_history
 from .ingest import plan_ingest
@@ -60,6 +60,7 @@ __all__ = [
     'Silent',
     'Status',
     'Target',
+    'Terms',
     'TrackedBranch',
     'WatchedFabric',
     'carried_out',

@@ -1,26 +1,37 @@
 """Edits of objects -> one plan. Only the bytes of the documents meant change.
 
 Called by `hedgehog-gitops edit` and by the plugin when it publishes drafts. An edit whose base no
-longer stands in Git becomes a conflict and is left out; the others go on.
+longer stands in Git is merged with what Git says now; where that cannot be done it becomes a
+conflict and is left out, and the others go on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any, assert_never
+from typing import assert_never
 
 from ..documents import Limits, edit_document
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
-from ..git import GitStore
-from ..identity import CommitId, ResourceKey
-from ..kinds import Catalogue
+from ..git import CommitInfo, GitStore
+from ..identity import CommitId, RepoPath, ResourceKey
 from ..layout import Fabric, Located, managed_path
-from ..plans import Conflict, ConflictKind, Operation, OperationKind, Plan, Side
+from ..plans import (
+    ClashRule,
+    Conflict,
+    ConflictKind,
+    Operation,
+    OperationKind,
+    Plan,
+    Settlement,
+    Side,
+)
 from .brought import brought
+from .edit_sheet import Sheet
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
 from .known_blobs import About
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
+from .meeting import Meeting, Met, Version, meet
 from .open_files import OpenFiles
 from .reading import entries_below, inventory, load
 
@@ -52,7 +63,10 @@ def plan_edits(
     def names() -> list[str]:
         return [_short(key) for key in inventory(store, fabric, entries, limits).by_key]
 
-    sheet = _Sheet(fabric, places, files, limits, names)
+    def last_change(path: RepoPath) -> CommitInfo | None:
+        return next(iter(store.log(head, paths=[path], limit=1)), None) if head else None
+
+    sheet = Sheet(fabric, places, files, limits, names, last_change)
     for edit in edits:
         _apply(sheet, edit)
     return Plan(
@@ -62,41 +76,11 @@ def plan_edits(
         changes=sheet.files.changes(),
         findings=tuple(sheet.findings),
         conflicts=tuple(sheet.conflicts),
+        settled=tuple(sheet.settled),
     )
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """What is on the table while edits are applied one after another."""
-
-    fabric: Fabric
-    places: Mapping[ResourceKey, tuple[Located, ...]]
-    files: OpenFiles
-    limits: Limits
-    names: Callable[[], list[str]]
-    findings: list[Finding] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-
-    @property
-    def catalogue(self) -> Catalogue:
-        return self.fabric.catalogue
-
-
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """One version of an object."""
-
-    text: bytes
-    value: dict[str, Any]
-
-    def side(self, place: Located | None = None) -> Side:
-        """Returns it as a side of a conflict."""
-        if place is None:
-            return Side(self.text, self.value)
-        return Side(self.text, self.value, place.path, place.document)
-
-
-def _apply(sheet: _Sheet, edit: Edit) -> None:
+def _apply(sheet: Sheet, edit: Edit) -> None:
     places = sheet.places.get(edit.key, ())
     if len(places) > 1:
         sheet.conflicts.append(_described_twice(sheet, edit.key, places))
@@ -116,12 +100,12 @@ def _apply(sheet: _Sheet, edit: Edit) -> None:
             assert_never(edit)
 
 
-def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
+def _create(sheet: Sheet, edit: Create, place: Located | None) -> None:
     value = read_object(edit.text, edit.key, sheet.limits, sheet.catalogue)
     ours = Side(edit.text, value)
     path = managed_path(sheet.fabric, edit.key)
     if place is not None:
-        theirs = _Version(*sheet.files.document(place)).side(place)
+        theirs = Version(*sheet.files.document(place)).side(place)
         if not same_meaning(edit.key, theirs.value, value, sheet.catalogue):
             message = f'{edit.key} is in Git already, and says something else there'
             sheet.conflicts.append(_conflict(edit.key, message, None, ours, theirs))
@@ -135,36 +119,78 @@ def _create(sheet: _Sheet, edit: Create, place: Located | None) -> None:
         sheet.files.create(path, annotated, f'create {edit.key.kind}', edit.key)
 
 
-def _remove(sheet: _Sheet, edit: Remove, place: Located) -> None:
-    now, base = _Version(*sheet.files.document(place)), _base(sheet, edit)
-    if base is not None and not same_meaning(edit.key, base.value, now.value, sheet.catalogue):
+def _remove(sheet: Sheet, edit: Remove, place: Located) -> None:
+    now, base = Version(*sheet.files.document(place)), _base(sheet, edit)
+    if base is not None and not sheet.same(edit, base, now):
         message = f'{edit.key} was changed in Git while it was removed here'
-        ours, theirs = Side(None, None), now.side(place)
-        sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
-        return
+        ours, theirs = _here(edit, Side(None, None)), sheet.there(now.side(place), place.path)
+        conflict = _conflict(edit.key, message, base.side(), ours, theirs)
+        if sheet.decide(conflict, edit) is not ClashRule.OURS:
+            return
     sheet.files.remove(place, f'remove {edit.key.kind}')
 
 
-def _change(sheet: _Sheet, edit: _Change, place: Located) -> None:
-    now = _Version(*sheet.files.document(place))
-    wanted = _wanted(sheet, edit, now)
-    if wanted == now.value and (not isinstance(edit, ReplaceText) or edit.text == now.text):
+def _change(sheet: Sheet, edit: _Change, place: Located) -> None:
+    now, base = Version(*sheet.files.document(place)), _base(sheet, edit)
+    typed = isinstance(edit, ReplaceText)
+    if base is None or base.text == now.text or (not typed and sheet.same(edit, base, now)):
+        _write(sheet, edit, place, now, _made(sheet, edit, now))
         return
-    base = _base(sheet, edit)
-    if base is not None and not same_meaning(edit.key, base.value, now.value, sheet.catalogue):
-        if not same_meaning(edit.key, wanted, now.value, sheet.catalogue):
-            message = f'{edit.key} was changed in Git and here'
-            ours, theirs = _ours(sheet, edit, base), now.side(place)
-            sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
+    ours = _made(sheet, edit, base)
+    if sheet.same(edit, ours, now) and not typed:
         return
-    sheet.findings += brought(edit.key, wanted, now.value, place.path, sheet.catalogue)
+    meeting = Meeting(edit.key, base, ours, now, sheet.kind(edit), typed)
+    rule = sheet.rule(edit, place.path)
+    met = meet(meeting, rule, sheet.limits)
+    if met.version is None or met.fields:
+        conflict = _clash(sheet, edit, place, meeting, met)
+        if met.version is None:
+            sheet.conflicts.append(conflict)
+            return
+        sheet.settled.append(Settlement(conflict, edit.terms.rule, met.version.side(place)))
+    if met.version.text != now.text:
+        sheet.findings.append(_merged(place))
+    _write(sheet, edit, place, now, met.version)
+
+
+def _write(sheet: Sheet, edit: _Change, place: Located, now: Version, new: Version) -> None:
+    if new.text == now.text:
+        return
+    sheet.findings += brought(edit.key, new.value, now.value, place.path, sheet.catalogue)
+    sheet.files.replace(place, new.text, new.value)
+    if new.level:
+        sheet.findings.append(_widened(place, new.level))
+
+
+def _made(sheet: Sheet, edit: _Change, version: Version) -> Version:
+    """What the edit makes of a version."""
     if isinstance(edit, ReplaceText):
-        sheet.files.replace(place, edit.text, wanted)
-        return
-    edited = edit_document(now.text, wanted, sheet.limits)
-    sheet.files.replace(place, edited.text, wanted)
-    if edited.level:
-        sheet.findings.append(_widened(place, edited.level))
+        value = read_object(edit.text, edit.key, sheet.limits, sheet.catalogue)
+        return Version(edit.text, value)
+    wanted = wanted_value(edit, version.value, sheet.catalogue)
+    edited = edit_document(version.text, wanted, sheet.limits)
+    return Version(edited.text, wanted, edited.level)
+
+
+def _clash(sheet: Sheet, edit: _Change, place: Located, meeting: Meeting, met: Met) -> Conflict:
+    message = f'{edit.key} was changed in Git and here'
+    if met.why:
+        message = f'{message}: {met.why}'
+    return _conflict(
+        edit.key,
+        message,
+        meeting.base.side(),
+        _here(edit, meeting.ours.side()),
+        sheet.there(meeting.theirs.side(place), place.path),
+        met.fields,
+    )
+
+
+def _merged(place: Located) -> Finding:
+    message = f'{place.key} was changed in Git as well; both changes are in it now'
+    return Finding(
+        Severity.INFO, 'EditMerged', message, place.path, place.document, resource=place.key
+    )
 
 
 def _widened(place: Located, level: int) -> Finding:
@@ -178,13 +204,16 @@ def _widened(place: Located, level: int) -> Finding:
     )
 
 
-def _missing(sheet: _Sheet, edit: _Change) -> None:
+def _missing(sheet: Sheet, edit: _Change) -> None:
     base = _base(sheet, edit)
     if base is not None:
         message = f'{edit.key} was removed in Git while it was changed here'
-        theirs = Side(None, None)
-        ours = _ours(sheet, edit, base)
-        sheet.conflicts.append(_conflict(edit.key, message, base.side(), ours, theirs))
+        ours = _made(sheet, edit, base)
+        path = managed_path(sheet.fabric, edit.key)
+        theirs = sheet.there(Side(None, None), path)
+        conflict = _conflict(edit.key, message, base.side(), _here(edit, ours.side()), theirs)
+        if sheet.decide(conflict, edit) is ClashRule.OURS:
+            _create(sheet, Create(edit.key, ours.text), None)
         return
     near = get_close_matches(_short(edit.key), sheet.names(), n=3, cutoff=0.6)
     raise NeedsPerson(
@@ -194,33 +223,30 @@ def _missing(sheet: _Sheet, edit: _Change) -> None:
     )
 
 
-def _base(sheet: _Sheet, edit: _Change | Remove) -> _Version | None:
+def _base(sheet: Sheet, edit: _Change | Remove) -> Version | None:
     """The version the edit was made on, where it says so."""
     if edit.base_text is None:
         return None
-    return _Version(
+    return Version(
         edit.base_text, read_object(edit.base_text, edit.key, sheet.limits, sheet.catalogue)
     )
 
 
-def _wanted(sheet: _Sheet, edit: _Change, version: _Version) -> dict[str, Any]:
-    if isinstance(edit, ReplaceText):
-        return read_object(edit.text, edit.key, sheet.limits, sheet.catalogue)
-    return wanted_value(edit, version.value, sheet.catalogue)
-
-
-def _ours(sheet: _Sheet, edit: _Change, base: _Version) -> Side:
-    """What the edit makes of the version it was made on."""
-    wanted = _wanted(sheet, edit, base)
-    if isinstance(edit, ReplaceText):
-        return Side(edit.text, wanted)
-    return Side(edit_document(base.text, wanted, sheet.limits).text, wanted)
+def _here(edit: Edit, side: Side) -> Side:
+    return replace(side, author=edit.terms.author, when=edit.terms.when)
 
 
 def _conflict(
-    key: ResourceKey, message: str, base: Side | None, ours: Side, theirs: Side
+    key: ResourceKey,
+    message: str,
+    base: Side | None,
+    ours: Side,
+    theirs: Side,
+    fields: tuple[str, ...] | None = None,
 ) -> Conflict:
     gone = ours.text is None or theirs.text is None
+    if fields is None:
+        fields = () if gone else differing_fields(theirs.value, ours.value)
     return Conflict(
         kind=ConflictKind.MISSING_RESOURCE if gone else ConflictKind.CONCURRENT_MODIFICATION,
         resource=key,
@@ -228,19 +254,19 @@ def _conflict(
         base=base,
         ours=ours,
         theirs=theirs,
-        fields=() if gone else differing_fields(theirs.value, ours.value),
+        fields=fields,
     )
 
 
-def _described_twice(sheet: _Sheet, key: ResourceKey, places: tuple[Located, ...]) -> Conflict:
+def _described_twice(sheet: Sheet, key: ResourceKey, places: tuple[Located, ...]) -> Conflict:
     paths = ', '.join(place.path for place in places)
     return Conflict(
         kind=ConflictKind.DUPLICATE_IDENTITY,
         resource=key,
         message=f'described {len(places)} times: {paths}; remove all but one first',
         base=None,
-        ours=_Version(*sheet.files.document(places[0])).side(places[0]),
-        theirs=_Version(*sheet.files.document(places[1])).side(places[1]),
+        ours=Version(*sheet.files.document(places[0])).side(places[0]),
+        theirs=Version(*sheet.files.document(places[1])).side(places[1]),
     )
 
 

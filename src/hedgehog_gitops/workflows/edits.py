@@ -1,14 +1,17 @@
 """The edits a person or NetBox can ask for, as values: a closed set.
 
 `edit.py` plans them. An edit made on an older version of the object carries that version's text as
-`base_text`; when Git's object means something else by now, both sides are kept as a conflict.
+`base_text`; when Git's object says something else by now, the two are merged field by field, and
+its `terms` say what happens where both changed the same.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..documents import FieldPath, Value
 from ..identity import ResourceKey
+from ..plans import ClashRule
 
 __all__ = [
     'Create',
@@ -18,7 +21,17 @@ __all__ = [
     'ReplaceSpec',
     'ReplaceText',
     'SetFields',
+    'Terms',
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an edit stands against what Git changed since its base, and who made it when."""
+
+    rule: ClashRule = ClashRule.MERGE
+    author: str = ''
+    when: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class SetFields:
     set: Mapping[FieldPath, Value] = field(default_factory=dict)
     unset: tuple[FieldPath, ...] = ()
     base_text: bytes | None = None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class ReplaceSpec:
     key: ResourceKey
     spec: Value
     base_text: bytes | None = None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,7 @@ class ReplaceMeaning:
     labels: Mapping[str, Value]
     annotations: Mapping[str, Value]
     base_text: bytes | None = None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,7 @@ class ReplaceText:
     key: ResourceKey
     text: bytes
     base_text: bytes | None = None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,7 @@ class Create:
     key: ResourceKey
     text: bytes
     base_text: None = None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,7 @@ class Remove:
 
     key: ResourceKey
     base_text: bytes | None = None
+    terms: Terms = Terms()
 
 
 type Edit = SetFields | ReplaceSpec | ReplaceMeaning | ReplaceText | Create | Remove

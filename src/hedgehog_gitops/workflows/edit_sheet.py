@@ -1,0 +1,71 @@
+"""What is on the table while edits are applied one after another. Used by `edit.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..documents import Limits
+from ..findings import Finding
+from ..git import CommitInfo
+from ..identity import RepoPath, ResourceKey
+from ..kinds import Catalogue, Kind
+from ..layout import Fabric, Located, managed_path
+from ..plans import ClashRule, Conflict, Settlement, Side
+from .edits import Edit
+from .meanings import same_meaning
+from .meeting import Version
+from .open_files import OpenFiles
+
+__all__ = ['Sheet']
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Where the objects are, the files as edited so far, and what came of the edits."""
+
+    fabric: Fabric
+    places: Mapping[ResourceKey, tuple[Located, ...]]
+    files: OpenFiles
+    limits: Limits
+    names: Callable[[], list[str]]
+    last_change: Callable[[RepoPath], CommitInfo | None]
+    findings: list[Finding] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    settled: list[Settlement] = field(default_factory=list)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.fabric.catalogue
+
+    def kind(self, edit: Edit) -> Kind | None:
+        return self.catalogue.find(edit.key.group, edit.key.kind)
+
+    def same(self, edit: Edit, one: Version, other: Version) -> bool:
+        return same_meaning(edit.key, one.value, other.value, self.catalogue)
+
+    def rule(self, edit: Edit, path: RepoPath) -> ClashRule:
+        """The edit's rule, LATER made into the side that was changed later, if that is known."""
+        terms = edit.terms
+        if terms.rule is not ClashRule.LATER:
+            return terms.rule
+        theirs = self.last_change(path)
+        if terms.when is None or theirs is None:
+            return ClashRule.MERGE
+        return ClashRule.OURS if terms.when > theirs.when else ClashRule.THEIRS
+
+    def decide(self, conflict: Conflict, edit: Edit) -> ClashRule | None:
+        """Which side is right where one of them removed the object; None: a person decides."""
+        path = conflict.theirs.path or managed_path(self.fabric, edit.key)
+        rule = self.rule(edit, path)
+        if rule not in (ClashRule.OURS, ClashRule.THEIRS):
+            self.conflicts.append(conflict)
+            return None
+        outcome = conflict.ours if rule is ClashRule.OURS else conflict.theirs
+        self.settled.append(Settlement(conflict, edit.terms.rule, outcome))
+        return rule
+
+    def there(self, side: Side, path: RepoPath) -> Side:
+        """Git's side, with who changed it last."""
+        last = self.last_change(path)
+        if last is None:
+            return side
+        return replace(side, author=last.author.name, when=last.when, commit=last.id)
