@@ -28,7 +28,7 @@ from .reading import (
     snapshot_for_diff,
 )
 from .status import Status, fabric_status
-from .sync import DesiredObject, Incoming, incoming
+from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
 from .trailers import command_line_trailers
 from .undo import find_operation, plan_undo
@@ -81,6 +81,7 @@ __all__ = [
     'judged_fabric',
     'load',
     'new_drops',
+    'objects_at',
     'plan_drop',
     'plan_drop_and_ingest',
     'plan_edits',

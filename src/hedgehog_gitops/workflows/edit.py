@@ -179,7 +179,7 @@ def _clash(sheet: Sheet, edit: _Change, place: Located, meeting: Meeting, met: M
     return _conflict(
         edit.key,
         message,
-        meeting.base.side(),
+        meeting.base.side() if meeting.base is not None else None,
         _here(edit, meeting.ours.side()),
         sheet.there(meeting.theirs.side(place), place.path),
         met.fields,

@@ -50,7 +50,11 @@ class Sheet:
         theirs = self.last_change(path)
         if terms.when is None or theirs is None:
             return ClashRule.MERGE
-        return ClashRule.OURS if terms.when > theirs.when else ClashRule.THEIRS
+        # Git knows no time below a second, so within one nobody was later.
+        mine = terms.when.replace(microsecond=0)
+        if mine == theirs.when:
+            return ClashRule.MERGE
+        return ClashRule.OURS if mine > theirs.when else ClashRule.THEIRS
 
     def decide(self, conflict: Conflict, edit: Edit) -> ClashRule | None:
         """Which side is right where one of them removed the object; None: a person decides."""

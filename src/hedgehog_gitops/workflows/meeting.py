@@ -5,7 +5,9 @@ merged meaning goes into Git's text, so that only the edited fields change there
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..documents import CannotEdit, Limits, Value, comments, edit_document, format_field_path
@@ -16,7 +18,7 @@ from ..merge import Clash, Merged, decided, merge_values
 from ..plans import ClashRule, Side
 from .meanings import differing_fields
 
-__all__ = ['Meeting', 'Met', 'Version', 'meet']
+__all__ = ['Meeting', 'Met', 'Version', 'meet', 'settle']
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,30 @@ class Version:
         return Side(self.text, self.value, place.path, place.document)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meeting:
-    """What both sides come from, what the edit makes of it, and what Git says now.
+    """What both sides come from (None: unknown), what the edit makes of it, and what Git says now.
 
     `typed`: a person wrote ours as text, so that its comments count as well.
     """
 
     key: ResourceKey
-    base: Version
+    base: Version | None
     ours: Version
     theirs: Version
     kind: Kind | None
     typed: bool = False
 
-    @property
+    @cached_property
     def merged(self) -> Merged:
         """The merge, in the words of `merge/`: there Git's side is the one that is kept."""
-        return merge_values(self.base.value, self.theirs.value, self.ours.value, self.kind)
+        base = self.base.value if self.base is not None else None
+        return merge_values(base, self.theirs.value, self.ours.value, self.kind)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields in which the sides clash, as people write them."""
+        return tuple(format_field_path(path) for path in self.merged.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,17 @@ def meet(meeting: Meeting, rule: ClashRule, limits: Limits) -> Met:
     """Joins both sides by the rule; LATER is for the caller to turn into OURS or THEIRS."""
     if rule is ClashRule.HOLD:
         return Met(None, differing_fields(meeting.theirs.value, meeting.ours.value))
-    merged = meeting.merged
-    fields = tuple(format_field_path(path) for path in merged.fields)
-    if fields and rule not in (ClashRule.OURS, ClashRule.THEIRS):
-        return Met(None, fields)
-    value = decided(merged, lambda clash: _chosen(clash, rule))
+    if meeting.merged.fields and rule not in (ClashRule.OURS, ClashRule.THEIRS):
+        return Met(None, meeting.fields)
+    return settle(meeting, lambda clash: _chosen(clash, rule), rule, limits)
+
+
+def settle(
+    meeting: Meeting, choose: Callable[[Clash], Value], rule: ClashRule, limits: Limits
+) -> Met:
+    """Joins both sides with `choose` deciding every clash; `rule` says whose comments stand."""
+    fields = meeting.fields
+    value = decided(meeting.merged, choose)
     carrier = _carrier(meeting, rule)
     if carrier is None:
         return Met(None, fields, 'its comments were changed on both sides')
@@ -98,7 +112,7 @@ def _carrier(meeting: Meeting, rule: ClashRule) -> bytes | None:
     ours, theirs = meeting.ours.text, meeting.theirs.text
     if not meeting.typed:
         return theirs
-    before = _comments(meeting.base.text)
+    before = _comments(meeting.base.text if meeting.base is not None else b'')
     if _comments(ours) == before:
         return theirs
     if _comments(theirs) == before or rule is ClashRule.OURS:

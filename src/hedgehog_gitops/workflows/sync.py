@@ -4,7 +4,7 @@ Called by the plugin after a fetch. Only files that differ are parsed; whether a
 judged on the whole folder, so one that moved, or that is still described elsewhere, is an update.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -18,7 +18,7 @@ from .known_blobs import About, KnownBlobs
 from .readable import readable
 from .reading import entries_below, inventory
 
-__all__ = ['DesiredObject', 'Incoming', 'incoming']
+__all__ = ['DesiredObject', 'Incoming', 'incoming', 'objects_at']
 
 _LIMITS = Limits()
 
@@ -81,6 +81,21 @@ def incoming(
         removed=tuple(sorted(key for key, path in gone.items() if path not in held)),
         findings=(*_about(places, new), *_held(gone, held)),
     )
+
+
+def objects_at(
+    store: GitStore,
+    commit: CommitId,
+    fabric: Fabric,
+    keys: Collection[ResourceKey],
+    limits: Limits = _LIMITS,
+) -> tuple[DesiredObject, ...]:
+    """Returns these objects as a commit has them; those it does not have are left out."""
+    entries = entries_below(store, commit, fabric.managed)
+    places = inventory(store, fabric, entries, limits, About(keys)).by_key
+    wanted = [_chosen(fabric, at) for key, at in sorted(places.items()) if key in keys]
+    parsed = _parsed(store, {place.blob for place in wanted}, limits)
+    return tuple(_desired(fabric, place, parsed[place.blob]) for place in wanted)
 
 
 def _changed(

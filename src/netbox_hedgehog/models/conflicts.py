@@ -78,6 +78,8 @@ class ConflictResolution(Record):
     git_state = models.JSONField(null=True, blank=True)
     base_commit = models.CharField(max_length=64, blank=True)
     git_commit = models.CharField(max_length=64, blank=True)
+    # {'git': {'author', 'when', 'commit'}, 'gui': {'author', 'when', 'typed'}}, as far as known.
+    provenance = models.JSONField(default=dict, blank=True)
     conflicting_fields = models.JSONField(default=list, blank=True)
     auto_resolvable = models.BooleanField(verbose_name=_('resolvable by policy'), default=False)
     resolution_strategy = models.CharField(

@@ -8,27 +8,28 @@ from hedgehog_gitops.workflows.edits import Create, Edit, Remove, ReplaceMeaning
 
 from ..choices import OutboxActionChoices as Action
 from ..models import OutboxEntry
+from .terms import terms_of
 
 __all__ = ['edits_of']
 
 
 def edits_of(entry: OutboxEntry) -> list[Edit]:
     """Returns what one entry does to the files; a rename is a removal and a creation."""
-    key = ResourceKey.parse(entry.identity)
+    key, terms = ResourceKey.parse(entry.identity), terms_of(entry)
     base = entry.base_text.encode() if entry.base_text else None
     match entry.action:
         case Action.DELETE:
-            return [Remove(key, base)]
+            return [Remove(key, base, terms)]
         case Action.CREATE:
             return [Create(key, _whole_text(entry))]
         case Action.RENAME:
             old = ResourceKey.parse(entry.new_state['was'])
-            return [Remove(old, base), Create(key, _whole_text(entry))]
+            return [Remove(old, base, terms), Create(key, _whole_text(entry))]
     if entry.new_text:
-        return [ReplaceText(key, _ended(entry.new_text), base)]
+        return [ReplaceText(key, _ended(entry.new_text), base, terms)]
     state: dict[str, Any] = entry.new_state
     meaning = (state['spec'], state['labels'], state['annotations'])
-    return [ReplaceMeaning(key, *meaning, base_text=base)]
+    return [ReplaceMeaning(key, *meaning, base_text=base, terms=terms)]
 
 
 def _whole_text(entry: OutboxEntry) -> bytes:

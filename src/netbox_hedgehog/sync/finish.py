@@ -3,6 +3,7 @@
 Everything before it can be repeated; everything in it happens together or not at all.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from core.choices import ObjectChangeActionChoices
@@ -15,7 +16,7 @@ from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.identity import CommitId, ResourceKey
 from hedgehog_gitops.ingest import raw_files
 from hedgehog_gitops.workflows.reading import entries_below
-from hedgehog_gitops.workflows.sync import Incoming, incoming
+from hedgehog_gitops.workflows.sync import Incoming, incoming, objects_at
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
@@ -39,19 +40,22 @@ from .drafts import resource_key
 from .locks import fence
 from .notify import tell_event_rules
 from .origin import from_git
-from .outbox import back_to_waiting
+from .outbox import back_to_waiting, open_entries
 from .record import (
+    close_decided,
     close_failed,
     close_operation,
     note_conflict,
     note_findings,
     note_plan,
     note_rewritten_history,
+    note_settled,
     settle_conflicts,
 )
 from .run import Run
 from .status import move_status, settled_status
 from .steps import forget_stack
+from .terms import strategy_for
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
 
 __all__ = ['fail', 'finish', 'note_contact']
@@ -129,7 +133,7 @@ def _finish(run: Run) -> None:
 def _news(run: Run, tip: CommitId) -> Incoming:
     news = incoming(run.store, run.synced, tip, run.place, run.limits)
     if run.synced is not None:
-        return news
+        return _with_revived(run, tip, news)
     # Nothing is known about what was before, so whatever Git does not have is gone.
     held = {finding.file for finding in news.findings if finding.severity is Severity.ERROR}
     present = {wanted.key for wanted in news.objects}
@@ -140,6 +144,28 @@ def _news(run: Run, tip: CommitId) -> Incoming:
         if resource_key(row) not in present and row.sync_state.managed_file_path not in held
     )
     return Incoming(news.objects, gone, news.findings)
+
+
+def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
+    """Objects whose removal here lost against Git: nothing changed there, yet the row is gone."""
+    keys = {
+        settlement.conflict.resource
+        for entry, settlement in run.settled
+        if entry.action == OutboxActionChoices.DELETE and settlement.outcome.text is not None
+    }
+    decided = ConflictResolution.objects.filter(
+        fabric=run.fabric, resolution_status=ResolutionStatusChoices.IN_PROGRESS
+    )
+    keys.update(
+        ResourceKey.parse(row.resource_key)
+        for row in decided
+        if row.gui_state is None and (row.resolved_state or {}).get('text')
+    )
+    keys.difference_update(wanted.key for wanted in news.objects)
+    if not keys:
+        return news
+    revived = objects_at(run.store, tip, run.place, keys, run.limits)
+    return replace(news, objects=(*news.objects, *revived))
 
 
 def _close_entries(run: Run) -> None:
@@ -196,7 +222,9 @@ def _buried(run: Run) -> frozenset[ResourceKey]:
 
 def _keep_conflicts(run: Run, now: Any) -> None:
     for entry, conflict in run.conflicts.values():
-        note_conflict(run.fabric, run.operation, conflict, entry.resource)
+        strategy = strategy_for(run.fabric, entry.resource)
+        note_conflict(run.fabric, run.operation, conflict, entry, strategy)
+    _keep_settled(run)
     for conflict in run.clashes:
         note_conflict(run.fabric, run.operation, conflict, None)
     waiting = {
@@ -206,7 +234,14 @@ def _keep_conflicts(run: Run, now: Any) -> None:
     open_rows = ConflictResolution.objects.filter(
         fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
     ).exclude(resource_key='')
-    keys = set(open_rows.values_list('resource_key', flat=True))
+    decided = open_rows.filter(resolution_status=ResolutionStatusChoices.IN_PROGRESS)
+    still_open = {entry.identity for entry in open_entries(run.fabric)}
+    close_decided(run.operation, [row for row in decided if row.resource_key not in still_open])
+    keys = set(
+        open_rows.exclude(resolution_status=ResolutionStatusChoices.IN_PROGRESS).values_list(
+            'resource_key', flat=True
+        )
+    )
     kept = waiting | {str(conflict.resource) for conflict in run.clashes}
     # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in.
     if run.publishing.ingests:
@@ -223,6 +258,15 @@ def _keep_conflicts(run: Run, now: Any) -> None:
             resolved_by=run.actor.user,
             resolved_at=now,
         )
+
+
+def _keep_settled(run: Run) -> None:
+    """What the policy has decided is history once the remote has confirmed it."""
+    done = {entry.pk for entry in _done(run)}
+    for entry, settlement in run.settled:
+        if entry.pk in done:
+            strategy = strategy_for(run.fabric, entry.resource)
+            note_settled(run.fabric, run.operation, settlement, entry, strategy)
 
 
 def _note_state(

@@ -17,6 +17,7 @@ from .settings import sync_settings
 
 __all__ = ['check_permission', 'person_for', 'service_user']
 
+RESOLVE = 'netbox_hedgehog.resolve_conflictresolution'
 _NEEDED = {Type.DIRECTORY_INIT: 'init', Type.FILE_INGESTION: 'ingest'}
 
 
@@ -62,6 +63,9 @@ def check_permission(operation: SyncOperation, fabric: HedgehogFabric, user: Any
         wanted = 'netbox_hedgehog.change_hedgehogfabric'
         if user.has_perm('netbox_hedgehog.add_hedgehogfabric', fabric):
             return
+    # Who may decide is asked where the decision is taken, for that very conflict.
+    if operation.operation_type == Type.CONFLICT_RESOLUTION and user.has_perm(RESOLVE):
+        return
     if user.has_perm(wanted, fabric) or (automatic and user.has_perm(PUSH, fabric)):
         return
     raise _refused('PermissionDenied', f'{user} lacks the permission {wanted} for this fabric.')

@@ -27,11 +27,14 @@ class Publishing:
     writes: bool
     ingests: bool
     publisher: Any
+    only_request: Any = None
     _pushers: dict[Any, bool] = field(default_factory=dict)
 
     def may_publish(self, entry: OutboxEntry) -> bool:
         """Says whether this edit may become a commit now."""
         if not self.writes or not self._direction_allows(entry):
+            return False
+        if self.only_request is not None and entry.request_id != self.only_request:
             return False
         return self._may_push(entry.user, entry.user_name) or self.publisher is not None
 
@@ -65,13 +68,17 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     may_push = user is not None and user.is_active and user.has_perm(PUSH, fabric)
     # Pressing the button is what publishes in manual mode; over REST it is said in the request.
     asked = asked or (may_push and operation.trigger_type == TriggerTypeChoices.MANUAL)
+    # A decision is published when it is taken; what else waits for somebody's word waits on.
+    decides = operation.operation_type == Type.CONFLICT_RESOLUTION
     writes = (
         direction != SyncDirectionChoices.GIT_TO_GUI
         and operation.operation_type != Type.FILE_INGESTION
-        and (fabric.publish_mode == PublishModeChoices.DIRECT or asked)
+        and (fabric.publish_mode == PublishModeChoices.DIRECT or asked or decides)
         and fabric.publish_mode != PublishModeChoices.PULL_REQUEST
     )
+    only = operation.request_id if decides else None
     return Publishing(
+        only_request=only if fabric.publish_mode != PublishModeChoices.DIRECT else None,
         fabric=fabric,
         writes=writes,
         ingests=fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person,

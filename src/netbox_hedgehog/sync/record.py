@@ -10,7 +10,7 @@ from django.utils import timezone
 from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.plans import Conflict, Delete, Move, Plan, Side, Write, as_json
+from hedgehog_gitops.plans import Conflict, Delete, Move, Plan, Settlement, Side, Write, as_json
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
@@ -24,19 +24,21 @@ from ..choices import (
 from ..models import (
     ConflictResolution,
     HedgehogFabric,
-    HedgehogResource,
+    OutboxEntry,
     ResourceSyncState,
     SyncOperation,
 )
 from .drafts import without_origin
 
 __all__ = [
+    'close_decided',
     'close_failed',
     'close_operation',
     'note_conflict',
     'note_findings',
     'note_plan',
     'note_rewritten_history',
+    'note_settled',
     'settle_conflicts',
 ]
 
@@ -114,9 +116,14 @@ def note_conflict(
     fabric: HedgehogFabric,
     operation: SyncOperation,
     conflict: Conflict,
-    resource: HedgehogResource | None,
+    entry: OutboxEntry | None,
+    strategy: str = '',
 ) -> ConflictResolution:
-    """Keeps both sides and the base; a conflict that is open already gets the newer sides."""
+    """Keeps both sides and the base; a conflict that is open already gets the newer sides.
+
+    `entry` is the edit in conflict; `strategy` what the policy says about clashes.
+    """
+    resource = entry.resource if entry is not None else None
     known = ConflictResolution.objects.filter(
         fabric=fabric,
         resource_key=str(conflict.resource),
@@ -135,6 +142,8 @@ def note_conflict(
     row.base_commit = conflict.base_commit or operation.base_commit
     row.git_commit = conflict.git_commit or operation.base_commit
     row.conflicting_fields = list(conflict.fields)
+    row.provenance = _provenance(conflict, entry)
+    _ask_again(row, conflict, strategy)
     row.save()
     if resource is not None:
         ResourceSyncState.objects.filter(resource=resource).update(
@@ -144,6 +153,39 @@ def note_conflict(
         )
     operation.conflicts_detected += known is None
     return row
+
+
+def note_settled(
+    fabric: HedgehogFabric,
+    operation: SyncOperation,
+    settlement: Settlement,
+    entry: OutboxEntry,
+    strategy: str,
+) -> ConflictResolution:
+    """Keeps a conflict that the policy has decided, with both sides, as history."""
+    row = note_conflict(fabric, operation, settlement.conflict, entry, strategy)
+    outcome = _side(settlement.outcome)
+    row.auto_resolvable = True
+    row.resolution_status = ResolutionStatusChoices.RESOLVED
+    row.resolution_strategy = strategy
+    row.resolution_notes = 'Decided by the strategy of the fabric or the object.'
+    row.resolved_state = outcome and {'text': outcome['text'], 'spec': outcome['spec']}
+    row.resolved_in, row.resolved_at = operation, timezone.now()
+    row.save()
+    ResourceSyncState.objects.filter(resource=row.resource).update(
+        conflict_status=ResourceConflictStatusChoices.RESOLVED, last_sync_error=''
+    )
+    operation.conflicts_resolved += 1
+    return row
+
+
+def close_decided(operation: SyncOperation, rows: Iterable[ConflictResolution]) -> None:
+    """Ends conflicts whose decision the remote has confirmed; what was decided stays as it is."""
+    for row in rows:
+        row.resolution_status = ResolutionStatusChoices.RESOLVED
+        row.resolved_in, row.resolved_at = operation, timezone.now()
+        row.save()
+        operation.conflicts_resolved += 1
 
 
 def note_rewritten_history(
@@ -182,6 +224,29 @@ def settle_conflicts(
         resolved_in=operation,
         resolved_at=now,
     )
+
+
+def _ask_again(row: ConflictResolution, conflict: Conflict, strategy: str) -> None:
+    """A decision that met a newer version in Git is open again, and says so."""
+    if row.resolution_status == ResolutionStatusChoices.IN_PROGRESS:
+        row.resolution_status = ResolutionStatusChoices.PENDING
+        row.resolution_notes = f'{conflict.message}, after it was decided. {row.resolution_notes}'
+        row.resolution_strategy = ''
+    elif strategy == ConflictStrategyChoices.ESCALATED:
+        row.resolution_status = ResolutionStatusChoices.ESCALATED
+
+
+def _provenance(conflict: Conflict, entry: OutboxEntry | None) -> dict[str, Any]:
+    """Who made each side, and when."""
+    git, gui = (_maker(side) for side in (conflict.theirs, conflict.ours))
+    if entry is not None:
+        gui['typed'] = bool(entry.new_text)
+    return {'git': git, 'gui': gui}
+
+
+def _maker(side: Side) -> dict[str, Any]:
+    when = side.when.isoformat() if side.when is not None else None
+    return {'author': side.author, 'when': when, 'commit': side.commit}
 
 
 def _severity(conflict: Conflict) -> str:

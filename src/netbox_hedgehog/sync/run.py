@@ -13,7 +13,7 @@ from hedgehog_gitops.findings import Finding
 from hedgehog_gitops.git import Authorship, GitStore, Remote
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.layout import Fabric
-from hedgehog_gitops.plans import Conflict, Plan
+from hedgehog_gitops.plans import Conflict, Plan, Settlement
 from hedgehog_gitops.workflows.carry_out import commit_plan
 
 from ..choices import OperationStatusChoices, SyncOperationTypeChoices
@@ -50,8 +50,9 @@ class Made:
 class Run:
     """Everything one operation works with, and what it has come to so far.
 
-    `published` and `uploaded` are what the branch has already. `needless` are uploads with nothing
-    new in them, given the commits below; they are done once these are published.
+    `settled` are conflicts a rule has decided. `published` and `uploaded` are what the branch has
+    already. `needless` are uploads with nothing new in them, given the commits below; they are done
+    once these are published.
     """
 
     operation: SyncOperation
@@ -80,6 +81,7 @@ class Run:
     refused: dict[int, tuple[OutboxEntry, EngineError]] = field(default_factory=dict)
     refused_uploads: dict[int, tuple[RawUpload, EngineError]] = field(default_factory=dict)
     clashes: list[Conflict] = field(default_factory=list)
+    settled: list[tuple[OutboxEntry, Settlement]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     refusal: EngineError | None = None

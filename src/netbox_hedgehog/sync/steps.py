@@ -30,6 +30,7 @@ from .load import authorship, engine_operation
 from .locks import fence
 from .outbox import ChangeSet, change_sets, open_entries
 from .run import Cancelled, Outdated, Run, by_operation, commit, owner
+from .terms import RESOLVES
 from .upload_steps import add_uploads, mark_uploads_pushing
 from .uploads import pushing_uploads
 
@@ -43,7 +44,7 @@ def stack(run: Run) -> None:
     """Makes this round's commits, none of which anybody else can see yet."""
     run.progress.stage('plan')
     run.made, run.conflicts, run.refused, run.findings, run.counts = [], {}, {}, [], {}
-    run.clashes, run.refused_uploads, run.needless = [], {}, []
+    run.clashes, run.settled, run.refused_uploads, run.needless = [], [], {}, []
     _find_published(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
         _add_onboarding(run)
@@ -123,7 +124,7 @@ def _add_ingestion(run: Run) -> None:
 def _add_change_sets(run: Run) -> None:
     """Makes one commit per user and request; what cannot stand is left out and kept."""
     blocked: set[str] = set()
-    everything = open_entries(run.fabric).select_related('user', 'resource')
+    everything = open_entries(run.fabric).select_related('user', 'resource', 'fabric')
     waiting = [entry for entry in everything if entry.pk not in run.published]
     for change_set in change_sets(waiting):
         entries = tuple(entry for entry in change_set.entries if entry.identity not in blocked)
@@ -139,6 +140,7 @@ def _add_change_set(run: Run, change_set: ChangeSet, blocked: set[str]) -> None:
     for conflict in plan.conflicts:
         _keep_conflict(run, entries, conflict, blocked)
     entries = tuple(entry for entry in entries if entry.pk not in run.conflicts)
+    _keep_settled(run, entries, plan)
     blocked.update(entry.identity for entry, _ in run.refused.values())
     when = max((entry.created for entry in entries), default=datetime.now(UTC))
     by = authorship(
@@ -201,13 +203,22 @@ def _keep_conflict(
             blocked.add(entry.identity)
 
 
+def _keep_settled(run: Run, entries: Iterable[OutboxEntry], plan: Plan) -> None:
+    by_key = {entry.identity: entry for entry in entries}
+    for settlement in plan.settled:
+        if entry := by_key.get(str(settlement.conflict.resource)):
+            run.settled.append((entry, settlement))
+
+
 def _was(entry: OutboxEntry) -> str:
     return (entry.new_state or {}).get('was', '')
 
 
 def _operation_for(run: Run, change_set: ChangeSet) -> SyncOperation:
-    part = owner(run, change_set.id, _Type.SYNC, Direction.GUI_TO_GIT, change_set.user)
     first = change_set.entries[0]
+    decided = (first.new_state or {}).get(RESOLVES)
+    kind = _Type.CONFLICT_RESOLUTION if decided else _Type.SYNC
+    part = owner(run, change_set.id, kind, Direction.GUI_TO_GIT, change_set.user)
     if part is not run.operation:
         part.request_id, part.user_name = first.request_id, first.user_name
     return part

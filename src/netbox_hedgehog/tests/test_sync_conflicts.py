@@ -1,5 +1,9 @@
 """Changed on both sides: kept, shown, never overwritten; everything else goes on."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from netbox_hedgehog.models import ConflictResolution, HedgehogResource, OutboxEntry
 
 from .git_case import BASE, GitCase, vpc
@@ -8,7 +12,9 @@ ONE = f'{BASE}/managed/vpcs/one.yaml'
 TWO = f'{BASE}/managed/vpcs/two.yaml'
 
 
-class ConflictTest(GitCase):
+class ConflictCase(GitCase):
+    """A fabric with the VPCs one and two."""
+
     def setUp(self) -> None:
         super().setUp()
         self.fabric = self.ready_fabric()
@@ -23,15 +29,32 @@ class ConflictTest(GitCase):
         spec = {**row.desired_spec, 'subnets': {'default': {'subnet': '10.0.1.0/24', 'vlan': vlan}}}
         self.edit(row, draft_spec=spec)
 
-    def in_git(self, path: str, vlan: int) -> None:
+    def in_git(self, path: str, old: bytes, new: bytes) -> None:
+        text = self.person.files()[path]
+        assert old in text
+        self.person.push({path: text.replace(old, new)})
+
+    def use(self, strategy: str) -> None:
+        self.fabric.conflict_strategy = strategy
+        self.fabric.save()
+
+    def reset(self) -> None:
+        """Brings VPC one back to how it began."""
+        self.person.push({ONE: vpc('one')})
+        self.run_operation(self.fabric)
+        ConflictResolution.objects.all().delete()
+
+
+class ConflictTest(ConflictCase):
+    def vlan_in_git(self, path: str, vlan: int) -> None:
         text = self.person.files()[path]
         old = text[text.index(b'vlan: ') :].split(b'\n')[0]
-        self.person.push({path: text.replace(old, b'vlan: %d' % vlan)}, f'Set {vlan}')
+        self.in_git(path, old, b'vlan: %d' % vlan)
 
     def both_sides(self) -> None:
         self.draft('one', 2001)
         self.draft('two', 2002)
-        self.in_git(ONE, 3001)
+        self.vlan_in_git(ONE, 3001)
 
     def test_both_sides_are_kept_and_the_rest_goes_on(self) -> None:
         self.both_sides()
@@ -58,7 +81,7 @@ class ConflictTest(GitCase):
         self.both_sides()
         self.run_operation(self.fabric)
         before = self.person.pull()
-        self.in_git(ONE, 3333)
+        self.vlan_in_git(ONE, 3333)
         self.run_operation(self.fabric)
         conflict = ConflictResolution.objects.get()
         self.assertEqual(conflict.git_state['spec']['subnets']['default']['vlan'], 3333)
@@ -67,7 +90,7 @@ class ConflictTest(GitCase):
     def test_agreement_settles_the_conflict(self) -> None:
         self.both_sides()
         self.run_operation(self.fabric)
-        self.in_git(ONE, 2001)
+        self.vlan_in_git(ONE, 2001)
         operation = self.run_operation(self.fabric)
         self.assertEqual(operation.status, 'completed', operation.findings)
         conflict = ConflictResolution.objects.get()
@@ -93,7 +116,7 @@ class ConflictTest(GitCase):
 
     def test_deleted_here_and_changed_there(self) -> None:
         self.row('one').delete()
-        self.in_git(ONE, 3001)
+        self.vlan_in_git(ONE, 3001)
         self.run_operation(self.fabric)
         self.assertIn(b'vlan: 3001', self.person.files()[ONE])
         self.assertEqual(ConflictResolution.objects.get().conflict_type, 'missing_resource')
@@ -113,7 +136,135 @@ class ConflictTest(GitCase):
         self.fabric.publish_mode = 'manual'
         self.fabric.save()
         self.draft('one', 2001)
-        self.in_git(ONE, 3001)
+        self.vlan_in_git(ONE, 3001)
         self.run_operation(self.fabric)
         self.assertEqual(ConflictResolution.objects.count(), 1)
         self.assertEqual(OutboxEntry.objects.get(name='one').state, 'conflict')
+
+
+class MergeTest(ConflictCase):
+    """Nobody is asked where both sides can stand, or where the policy says who is right."""
+
+    def test_changes_of_different_fields_are_joined(self) -> None:
+        self.draft('one', 2001)
+        self.in_git(ONE, b'10.0.1.0/24', b'10.0.9.0/24  # moved')
+        operation = self.run_operation(self.fabric)
+        self.assertEqual(operation.status, 'completed', operation.findings)
+        text = self.person.files()[ONE]
+        self.assertIn(b'vlan: 2001', text)
+        self.assertIn(b'10.0.9.0/24  # moved', text)
+        self.assertFalse(ConflictResolution.objects.exists())
+        row = self.row('one')
+        self.assertFalse(row.has_draft)
+        self.assertEqual(
+            row.desired_spec['subnets']['default'], {'subnet': '10.0.9.0/24', 'vlan': 2001}
+        )
+        self.assertEqual(self.person.log()[0].author.name, 'Alice Ng')
+        self.assertIn('EditMerged', {finding['code'] for finding in operation.findings})
+
+    def test_held_when_the_policy_says_a_person_decides(self) -> None:
+        self.use('user_decision')
+        self.draft('one', 2001)
+        self.in_git(ONE, b'10.0.1.0/24', b'10.0.9.0/24')
+        self.run_operation(self.fabric)
+        self.assertTrue(ConflictResolution.objects.get().open)
+        self.assertNotIn(b'2001', self.person.files()[ONE])
+
+    def test_the_policy_decides_and_leaves_history(self) -> None:
+        for strategy, vlan in (('gui_wins', 2001), ('git_wins', 3001)):
+            with self.subTest(strategy):
+                self.use(strategy)
+                self.reset()
+                self.draft('one', 2001)
+                self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+                operation = self.run_operation(self.fabric)
+                self.assertEqual(operation.status, 'completed', operation.findings)
+                self.assertIn(b'vlan: %d' % vlan, self.person.files()[ONE])
+                row = self.row('one')
+                self.assertFalse(row.has_draft)
+                self.assertEqual(row.desired_spec['subnets']['default']['vlan'], vlan)
+                conflict = ConflictResolution.objects.first()
+                self.assertEqual(conflict.resolution_status, 'resolved')
+                self.assertEqual(conflict.resolution_strategy, strategy)
+                self.assertEqual(conflict.provenance['gui']['author'], 'alice')
+                self.assertEqual(conflict.provenance['git']['author'], 'Pat')
+                self.assertEqual(
+                    conflict.resolved_state['spec']['subnets']['default']['vlan'], vlan
+                )
+                self.assertEqual(row.sync_state.conflict_status, 'resolved')
+                self.assertEqual(operation.conflicts_resolved, 1)
+
+    def test_the_later_edit_wins(self) -> None:
+        self.use('timestamp_wins')
+        for earlier, vlan in ((True, 3001), (False, 2001)):
+            with self.subTest(earlier=earlier):
+                self.reset()
+                self.draft('one', 2001)
+                when = timezone.now() + timedelta(minutes=-5 if earlier else 5)
+                self.fabric.resources.filter(name='one').update(draft_updated=when)
+                OutboxEntry.objects.filter(name='one').update(created=when)
+                self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+                self.run_operation(self.fabric)
+                self.assertIn(b'vlan: %d' % vlan, self.person.files()[ONE])
+                conflict = ConflictResolution.objects.get()
+                self.assertEqual(conflict.resolution_strategy, 'timestamp_wins')
+
+    def test_an_objects_own_preference_rules_over_the_fabrics(self) -> None:
+        self.use('git_wins')
+        row = self.row('one')
+        row.conflict_resolution_preference = 'gui_wins'
+        row.save()
+        self.draft('one', 2001)
+        self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+        self.run_operation(self.fabric)
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+
+    def test_a_removal_that_loses_brings_the_row_back(self) -> None:
+        self.use('git_wins')
+        self.row('one').delete()
+        self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+        self.run_operation(self.fabric)
+        row = self.row('one')
+        self.assertEqual(row.desired_spec['subnets']['default']['vlan'], 3001)
+        self.assertEqual(row.sync_state.managed_file_path, ONE)
+
+    def test_a_removal_that_wins_removes_the_changed_file(self) -> None:
+        self.use('gui_wins')
+        self.row('one').delete()
+        self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+        self.run_operation(self.fabric)
+        self.assertNotIn(ONE, self.person.files())
+
+    def test_removed_in_git_and_changed_here(self) -> None:
+        for strategy, stays in (('gui_wins', True), ('git_wins', False)):
+            with self.subTest(strategy):
+                self.use(strategy)
+                self.draft('one', 2001)
+                self.person.push({ONE: None})
+                operation = self.run_operation(self.fabric)
+                self.assertEqual(operation.status, 'completed', operation.findings)
+                self.assertEqual(ONE in self.person.files(), stays)
+                self.assertEqual(self.fabric.resources.filter(name='one').exists(), stays)
+
+    def test_an_escalated_clash_is_open_and_says_so(self) -> None:
+        self.use('escalated')
+        self.draft('one', 2001)
+        self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+        self.run_operation(self.fabric)
+        conflict = ConflictResolution.objects.get()
+        self.assertEqual(conflict.resolution_status, 'escalated')
+
+    def test_a_rejected_push_leaves_no_history_of_what_did_not_happen(self) -> None:
+        self.use('gui_wins')
+        self.draft('one', 2001)
+        self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+        hook = self.bare / 'hooks' / 'pre-receive'
+        hook.write_text('#!/bin/sh\nexit 1\n')
+        hook.chmod(0o755)
+        self.run_operation(self.fabric)
+        self.assertFalse(ConflictResolution.objects.exists())
+        self.assertTrue(self.row('one').has_draft)
+        hook.unlink()
+        self.run_operation(self.fabric)
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+        self.assertEqual(ConflictResolution.objects.get().resolution_strategy, 'gui_wins')

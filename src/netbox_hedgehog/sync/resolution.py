@@ -1,0 +1,262 @@
+"""What a decision would make of a conflict: shown before it is taken, and carried out from here.
+
+The page and the API ask `preview`; `resolve.py` acts on it. Nothing is written here.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+
+from hedgehog_gitops.documents import Value, format_field_path, same
+from hedgehog_gitops.errors import NeedsPerson
+from hedgehog_gitops.identity import ResourceKey
+from hedgehog_gitops.merge import Clash
+from hedgehog_gitops.plans import ClashRule
+from hedgehog_gitops.workflows.meeting import Meeting, Version, settle
+
+from ..choices import ConflictStrategyChoices as Strategy
+from ..choices import ConflictTypeChoices, OutboxStateChoices
+from ..models import ConflictResolution, OutboxEntry
+from .drafts import first_good
+from .own_kinds import known_kinds
+from .settings import reading_limits
+
+__all__ = [
+    'SIDES',
+    'Decision',
+    'Preview',
+    'clashing_fields',
+    'decidable',
+    'preview',
+    'seen_token',
+    'waiting_entries',
+]
+
+# What a decision about one field may say, in REST's words; `github_value` is the mission's.
+SIDES = ('gui_value', 'git_value', 'github_value', 'base_value', 'merge_both')
+
+# What only a change of the files themselves ends.
+_FILES_DECIDE = {
+    ConflictTypeChoices.DUPLICATE_IDENTITY: 'Remove all but one of the files that describe it.',
+    ConflictTypeChoices.HISTORY_REWRITTEN: 'Initialise the fabric again to follow the branch.',
+    ConflictTypeChoices.DETECTION_ERROR: 'Correct what the error names, then synchronise.',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person or a caller says about a conflict.
+
+    `fields` maps the path of a clashing field to one of SIDES or to `{'value': ...}`; it counts for
+    the strategy user_decision only.
+    """
+
+    strategy: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    notes: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the object would say: its text and value, both None where it would be gone.
+
+    `takes_git`: that is what Git says already, so nothing has to be committed.
+    """
+
+    text: str | None
+    value: dict[str, Any] | None
+    takes_git: bool
+
+
+def seen_token(conflict: ConflictResolution) -> str:
+    """Returns a mark of both sides: a decision counts for the versions it was made about."""
+    sides = [(state or {}).get('text') for state in (conflict.git_state, conflict.gui_state)]
+    return hashlib.sha256(repr(sides).encode()).hexdigest()[:20]
+
+
+def decidable(conflict: ConflictResolution) -> str:
+    """Returns why this conflict cannot be decided on its page; empty when it can."""
+    if conflict.conflict_type in _FILES_DECIDE:
+        return _FILES_DECIDE[conflict.conflict_type]
+    if not conflict.resource_key:
+        return 'It is not about an object.'
+    if not waiting_entries(conflict).exists():
+        return 'Make the files in Git say the same; the next synchronisation ends it.'
+    return ''
+
+
+def waiting_entries(conflict: ConflictResolution) -> QuerySet[OutboxEntry]:
+    """Returns the edits that wait for a decision about this conflict, oldest first."""
+    key = ResourceKey.parse(conflict.resource_key)
+    return OutboxEntry.objects.filter(
+        fabric=conflict.fabric,
+        state=OutboxStateChoices.CONFLICT,
+        api_group=key.group,
+        kind=key.kind,
+        namespace=key.namespace,
+        name=key.name,
+    ).order_by('created', 'pk')
+
+
+def clashing_fields(conflict: ConflictResolution) -> tuple[str, ...]:
+    """Returns the fields somebody has to decide; none where one side removed the object."""
+    meeting = _meeting(conflict)
+    return meeting.fields if meeting is not None else ()
+
+
+def preview(conflict: ConflictResolution, decision: Decision) -> Preview:
+    """Returns what the decision comes to; NeedsPerson says what is missing in it."""
+    if why := decidable(conflict):
+        raise NeedsPerson('DecidedInFiles', 'This conflict is not decided here.', hint=why)
+    meeting = _meeting(conflict)
+    if meeting is None:
+        return _whole(conflict, _winner(conflict, decision))
+    rule, choose = _chooser(conflict, meeting, decision)
+    met = settle(meeting, choose, rule, reading_limits())
+    if met.version is None:
+        raise NeedsPerson('TextCannotSayThis', f'This cannot be written into the text: {met.why}.')
+    git = meeting.theirs
+    unchanged = met.version.text == git.text or same(met.version.value, git.value)
+    return Preview(met.version.text.decode(), met.version.value, unchanged)
+
+
+def _meeting(conflict: ConflictResolution) -> Meeting | None:
+    """The three versions; None where the object is gone on one side."""
+    git, gui = _version(conflict.git_state), _version(conflict.gui_state)
+    if git is None or gui is None:
+        return None
+    key = ResourceKey.parse(conflict.resource_key)
+    kind = known_kinds(conflict.fabric).find(key.group, key.kind)
+    typed = bool((conflict.provenance.get('gui') or {}).get('typed'))
+    return Meeting(key, _version(conflict.base_state), gui, git, kind, typed)
+
+
+def _version(state: Mapping[str, Any] | None) -> Version | None:
+    text = (state or {}).get('text')
+    document = first_good(text) if text else None
+    if document is None or not isinstance(document.value, dict):
+        return None
+    return Version(document.text, document.value)
+
+
+def _whole(conflict: ConflictResolution, rule: ClashRule) -> Preview:
+    version = _version(conflict.gui_state if rule is ClashRule.OURS else conflict.git_state)
+    takes_git = rule is ClashRule.THEIRS
+    if version is None:
+        return Preview(None, None, takes_git)
+    return Preview(version.text.decode(), version.value, takes_git)
+
+
+def _winner(conflict: ConflictResolution, decision: Decision) -> ClashRule:
+    """The side that is right as a whole, where there are no fields to choose between."""
+    if decision.strategy == Strategy.USER_DECISION and decision.fields:
+        words = set(decision.fields.values()) if _all_words(decision.fields) else set()
+        if words == {'gui_value'}:
+            return ClashRule.OURS
+        if words and words <= {'git_value', 'github_value'}:
+            return ClashRule.THEIRS
+    rule = _SIMPLE.get(decision.strategy)
+    if decision.strategy == Strategy.TIMESTAMP_WINS:
+        rule = _later(conflict)
+    if rule is None:
+        raise NeedsPerson(
+            'SideUndecided',
+            'One side removed this object and the other one changed it.',
+            hint='Say which side wins.',
+        )
+    return rule
+
+
+def _chooser(conflict: ConflictResolution, meeting: Meeting, decision: Decision) -> tuple[Any, Any]:
+    strategy = decision.strategy
+    if strategy == Strategy.USER_DECISION:
+        _check_fields(meeting, decision.fields)
+        return ClashRule.THEIRS, partial(_decided, decision.fields)
+    if strategy in (Strategy.MERGE_AUTOMATIC, Strategy.MERGE_MANUAL):
+        if meeting.fields:
+            raise NeedsPerson(
+                'FieldsClash',
+                f'Both sides changed {", ".join(meeting.fields)}.',
+                hint='Say for each field which side wins.',
+            )
+        return ClashRule.MERGE, _theirs
+    rule = _later(conflict) if strategy == Strategy.TIMESTAMP_WINS else _SIMPLE.get(strategy)
+    if rule is None:
+        raise NeedsPerson('StrategyUnknown', f'{strategy} decides nothing.')
+    return rule, _ours if rule is ClashRule.OURS else _theirs
+
+
+_SIMPLE = {Strategy.GUI_WINS: ClashRule.OURS, Strategy.GIT_WINS: ClashRule.THEIRS}
+
+
+def _ours(clash: Clash) -> Value:
+    return clash.theirs
+
+
+def _theirs(clash: Clash) -> Value:
+    return clash.ours
+
+
+def _check_fields(meeting: Meeting, fields: Mapping[str, Any]) -> None:
+    unknown = [path for path in fields if path not in meeting.fields]
+    if unknown:
+        raise NeedsPerson(
+            'FieldUnknown',
+            f'{", ".join(unknown)} is not in conflict.',
+            hint=f'In conflict: {", ".join(meeting.fields) or "no field"}.',
+        )
+    if open_fields := [path for path in meeting.fields if path not in fields]:
+        raise NeedsPerson(
+            'FieldUndecided',
+            f'Nothing is said about {", ".join(open_fields)}.',
+            hint='Say for each field which side wins.',
+        )
+
+
+def _decided(fields: Mapping[str, Any], clash: Clash) -> Value:
+    path = format_field_path(clash.path)
+    match fields[path]:
+        case 'gui_value':
+            return clash.theirs
+        case 'git_value' | 'github_value':
+            return clash.ours
+        case 'base_value':
+            return clash.base
+        case 'merge_both':
+            return _both(path, clash)
+        case {'value': value}:
+            return value
+    raise NeedsPerson(
+        'DecisionUnknown',
+        f'{fields[path]!r} says nothing about {path}.',
+        hint=f'One of {", ".join(SIDES)}, or {{"value": ...}}.',
+    )
+
+
+def _both(path: str, clash: Clash) -> Value:
+    """Git's items and NetBox's further ones; only lists have room for both."""
+    if not isinstance(clash.ours, list) or not isinstance(clash.theirs, list):
+        raise NeedsPerson('NotAList', f'{path} cannot hold the values of both sides.')
+    further = [item for item in clash.theirs if not any(same(item, one) for one in clash.ours)]
+    return [*clash.ours, *further]
+
+
+def _all_words(fields: Mapping[str, Any]) -> bool:
+    return all(isinstance(value, str) for value in fields.values())
+
+
+def _later(conflict: ConflictResolution) -> ClashRule:
+    gui, git = (_when(conflict.provenance.get(side)) for side in ('gui', 'git'))
+    if gui is None or git is None or gui.replace(microsecond=0) == git:
+        raise NeedsPerson('TimeUnknown', 'It is not known which side was changed later.')
+    return ClashRule.OURS if gui > git else ClashRule.THEIRS
+
+
+def _when(side: Mapping[str, Any] | None) -> datetime | None:
+    text = (side or {}).get('when')
+    return datetime.fromisoformat(text) if text else None

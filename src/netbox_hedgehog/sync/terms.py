@@ -1,0 +1,42 @@
+"""The strategy of a fabric or an object -> the engine's rule for edits that meet a change in Git.
+
+A strategy says what happens by itself. Where it leaves a clash open, a person decides, and what
+that person decided is never overruled by it.
+"""
+
+from hedgehog_gitops.plans import ClashRule
+from hedgehog_gitops.workflows.edits import Terms
+
+from ..choices import ConflictStrategyChoices as Strategy
+from ..models import HedgehogFabric, HedgehogResource, OutboxEntry
+
+__all__ = ['RESOLVES', 'RULES', 'strategy_for', 'terms_of']
+
+# The mark of an entry that carries what a person decided about a conflict.
+RESOLVES = 'resolves'
+
+RULES = {
+    Strategy.MERGE_AUTOMATIC: ClashRule.MERGE,
+    Strategy.GUI_WINS: ClashRule.OURS,
+    Strategy.GIT_WINS: ClashRule.THEIRS,
+    Strategy.TIMESTAMP_WINS: ClashRule.LATER,
+    Strategy.MERGE_MANUAL: ClashRule.HOLD,
+    Strategy.USER_DECISION: ClashRule.HOLD,
+    Strategy.SKIPPED: ClashRule.HOLD,
+    Strategy.ESCALATED: ClashRule.MERGE,
+}
+
+
+def strategy_for(fabric: HedgehogFabric, resource: HedgehogResource | None) -> str:
+    """Returns the strategy that counts: the object's own, else the fabric's."""
+    own = resource.conflict_resolution_preference if resource is not None else ''
+    return own or fabric.conflict_strategy
+
+
+def terms_of(entry: OutboxEntry) -> Terms:
+    """Returns how an entry stands against what Git has changed since it was begun."""
+    rule = RULES[strategy_for(entry.fabric, entry.resource)]
+    if (entry.new_state or {}).get(RESOLVES):
+        rule = ClashRule.MERGE
+    drafted = entry.resource.draft_updated if entry.resource is not None else None
+    return Terms(rule, entry.user_name, max(filter(None, (entry.created, drafted))))
