@@ -5,6 +5,7 @@ SyncOperation is the request; a job only wakes a worker, which carries out whate
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,10 +26,18 @@ from utilities.rqworker import any_workers_for_queue
 
 from .choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
 from .choices import SyncOperationTypeChoices as Type
-from .models import GitRepository, HedgehogFabric, RawUpload, SyncOperation
+from .models import (
+    ConflictResolution,
+    GitRepository,
+    HedgehogFabric,
+    RawUpload,
+    SyncOperation,
+)
 from .sync import generations, recover
 from .sync.locks import lease_held
 from .sync.outbox import Editor
+from .sync.resolution import Decision, NeedsPerson
+from .sync.resolve import resolve
 from .sync.runner import Ending, work_off
 from .sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
 from .sync.uploads import DroppedFile, prune_uploads, receive
@@ -39,11 +48,13 @@ __all__ = [
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',
+    'Resolutions',
     'ScheduleJob',
     'Start',
     'SyncFabricJob',
     'enqueue_operation',
     'enqueue_pushed',
+    'enqueue_resolution',
     'enqueue_upload',
     'worker_available',
 ]
@@ -217,6 +228,58 @@ def enqueue_upload(
     kept = RawUpload.objects.filter(pk__in=[upload.pk for upload in uploads])
     kept.update(sync_operation=operation)
     return job, operation, uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Resolutions:
+    """What became of several decisions: the operations that publish them, and what was left."""
+
+    operations: list[SyncOperation]
+    done: list[ConflictResolution]
+    left: list[tuple[ConflictResolution, NeedsPerson]]
+
+
+@transaction.atomic
+def enqueue_resolution(
+    conflicts: Sequence[ConflictResolution],
+    decision: Decision,
+    editor: Editor,
+    trigger_type: str,
+    *,
+    seen: str = '',
+    leave: bool = False,
+) -> Resolutions:
+    """Decides conflicts and asks for their publication: one commit for each fabric.
+
+    What cannot be decided so raises NeedsPerson, or with `leave` stays open and is named.
+    """
+    if trigger_type == TriggerTypeChoices.MANUAL and not worker_available():
+        raise RQWorkerNotRunningException()
+    made = Resolutions([], [], [])
+    change_sets: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
+    waiting: dict[int, HedgehogFabric] = {}
+    for conflict in conflicts:
+        try:
+            change_set = change_sets[conflict.fabric_id]
+            found = resolve(conflict.pk, decision, editor, seen=seen, change_set=change_set)
+        except NeedsPerson as error:
+            if not leave:
+                raise
+            made.left.append((conflict, error))
+            continue
+        made.done.append(found.conflict)
+        if found.publishes:
+            waiting[conflict.fabric_id] = conflict.fabric
+    for fabric in waiting.values():
+        _job, operation = enqueue_operation(
+            fabric,
+            Type.CONFLICT_RESOLUTION,
+            user=editor.user,
+            trigger_type=trigger_type,
+            request_id=editor.request_id,
+        )
+        made.operations.append(operation)
+    return made
 
 
 def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:

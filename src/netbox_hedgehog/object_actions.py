@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import DeleteObject, ObjectAction
 from utilities.permissions import get_permission_for_model
 
-from .choices import SyncDirectionChoices
+from .choices import ResolutionStatusChoices, SyncDirectionChoices
+from .sync.resolution import decidable
 
 __all__ = [
+    'BulkResolveConflicts',
     'BulkSyncFabrics',
     'IngestRawFiles',
     'InitialiseDirectory',
     'PostAction',
+    'ResolveConflict',
     'SetWebhookSecret',
     'SyncFabric',
     'TakeBackUpload',
@@ -173,6 +176,39 @@ class TakeBackUpload(DeleteObject):
     @classmethod
     def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
         return super().render(context, obj, **kwargs) if obj.withdrawable else ''
+
+
+class ResolveConflict(PostAction):
+    """Leads to the page where a conflict is decided."""
+
+    name = 'resolve'
+    label = _('Decide')
+    permissions_required = {'resolve'}
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'source-merge'
+    help_text = _('Shows every field in conflict and what each choice comes to')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if not obj.open:
+            return _('This conflict is over.')
+        if obj.resolution_status == ResolutionStatusChoices.IN_PROGRESS:
+            return _('This conflict has been decided and is being published.')
+        return decidable(obj)
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        return super().render(context, obj, **kwargs) if obj.open else ''
+
+
+class BulkResolveConflicts(ObjectAction):
+    """Decides the conflicts selected in the table by one strategy."""
+
+    name = 'bulk_resolve'
+    label = _('Decide Selected')
+    multi = True
+    permissions_required = {'resolve'}
+    template_name = 'netbox_hedgehog/buttons/bulk_resolve.html'
 
 
 class BulkSyncFabrics(ObjectAction):

@@ -5,6 +5,7 @@ from netbox.api.authentication import TokenPermissions
 __all__ = [
     'IngestFabricPermission',
     'InitFabricPermission',
+    'ResolveConflictPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
     'TestRepositoryPermission',
@@ -22,6 +23,15 @@ class IngestFabricPermission(TokenPermissions):
     """POST needs `ingest` on the fabric."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.ingest_%(model_name)s']}
+
+
+class ResolveConflictPermission(TokenPermissions):
+    """POST needs `resolve` on conflicts."""
+
+    perms_map = {
+        **TokenPermissions.perms_map,
+        'POST': ['%(app_label)s.resolve_conflictresolution'],
+    }
 
 
 class SyncFabricPermission(TokenPermissions):

@@ -20,10 +20,12 @@ from .filtersets import (
     SyncOperationFilterForm,
 )
 from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
+from .resolve import BulkResolveForm, ResolveForm
 from .uploads import UploadForm
 from .webhooks import WebhookSecretForm
 
 __all__ = [
+    'BulkResolveForm',
     'ConflictResolutionFilterForm',
     'GitRepositoryBulkEditForm',
     'GitRepositoryFilterForm',
@@ -39,6 +41,7 @@ __all__ = [
     'HedgehogResourceImportForm',
     'OutboxEntryFilterForm',
     'RawUploadFilterForm',
+    'ResolveForm',
     'SyncOperationFilterForm',
     'UploadForm',
     'WebhookSecretForm',

@@ -4,6 +4,8 @@ The page and the API ask `preview`; `resolve.py` acts on it. Nothing is written 
 """
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +14,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from hedgehog_gitops.documents import Value, format_field_path, same
+from hedgehog_gitops.documents import Value, format_field_path, read, same
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import ResourceKey
 from hedgehog_gitops.merge import Clash
@@ -20,7 +22,7 @@ from hedgehog_gitops.plans import ClashRule
 from hedgehog_gitops.workflows.meeting import Meeting, Version, settle
 
 from ..choices import ConflictStrategyChoices as Strategy
-from ..choices import ConflictTypeChoices, OutboxStateChoices
+from ..choices import ConflictTypeChoices, OutboxStateChoices, ResolutionStatusChoices
 from ..models import ConflictResolution, OutboxEntry
 from .drafts import first_good
 from .own_kinds import known_kinds
@@ -29,13 +31,22 @@ from .settings import reading_limits
 __all__ = [
     'SIDES',
     'Decision',
+    'NeedsPerson',
     'Preview',
+    'clash_values',
     'clashing_fields',
     'decidable',
+    'decided_before',
     'preview',
     'seen_token',
+    'typed_value',
     'waiting_entries',
 ]
+
+# How many earlier conflicts are looked at for what was chosen in them.
+PAST = 1000
+
+_NUMBER = re.compile(r'\[\d+\]')
 
 # What a decision about one field may say, in REST's words; `github_value` is the mission's.
 SIDES = ('gui_value', 'git_value', 'github_value', 'base_value', 'merge_both')
@@ -107,6 +118,56 @@ def clashing_fields(conflict: ConflictResolution) -> tuple[str, ...]:
     """Returns the fields somebody has to decide; none where one side removed the object."""
     meeting = _meeting(conflict)
     return meeting.fields if meeting is not None else ()
+
+
+def decided_before(conflict: ConflictResolution) -> list[tuple[str, int]]:
+    """Returns how often which strategy was chosen for the same kind and a field of the same name.
+
+    The most frequent comes first; places in lists do not count.
+    """
+    if not conflict.resource_key:
+        return []
+    key = ResourceKey.parse(conflict.resource_key)
+    fields = {_NUMBER.sub('', path) for path in conflict.conflicting_fields}
+    past = ConflictResolution.objects.filter(
+        resolution_status=ResolutionStatusChoices.RESOLVED,
+        resource_key__startswith=f'{key.group}/{key.kind}/',
+        conflict_type=conflict.conflict_type,
+    ).exclude(resolution_strategy='')
+    chosen = Counter(
+        strategy
+        for strategy, paths in past.order_by('-pk').values_list(
+            'resolution_strategy', 'conflicting_fields'
+        )[:PAST]
+        if not fields or fields & {_NUMBER.sub('', path) for path in paths}
+    )
+    labels = dict(Strategy)
+    return [(str(labels[strategy]), count) for strategy, count in chosen.most_common()]
+
+
+def clash_values(conflict: ConflictResolution) -> list[tuple[str, dict[str, Value]]]:
+    """Returns each clashing field with its value on every side, by REST's words; None: absent."""
+    meeting = _meeting(conflict)
+    if meeting is None:
+        return []
+    return [
+        (
+            format_field_path(clash.path),
+            {'base_value': clash.base, 'git_value': clash.ours, 'gui_value': clash.theirs},
+        )
+        for clash in meeting.merged.clashes
+    ]
+
+
+def typed_value(text: str) -> tuple[bool, Value]:
+    """Reads one typed value as Kubernetes reads it: whether it is one, and what it is."""
+    lines = text.strip('\n').splitlines()
+    below = ''.join(f'\n  {line}' for line in lines) if len(lines) > 1 else f' {text.strip()}'
+    documents = read(f'value:{below}\n'.encode(), reading_limits()).documents
+    value = documents[0].value if len(documents) == 1 and documents[0].good else None
+    if not isinstance(value, dict) or set(value) != {'value'}:
+        return False, None
+    return True, value['value']
 
 
 def preview(conflict: ConflictResolution, decision: Decision) -> Preview:

@@ -38,6 +38,7 @@ from .repositories import (
     GitRepositoryTestView,
     GitRepositoryView,
 )
+from .resolve import ConflictBulkResolveView, ConflictResolveView
 from .resources import (
     HedgehogResourceBulkDeleteView,
     HedgehogResourceBulkEditView,
@@ -51,8 +52,10 @@ from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, R
 from .webhooks import GitRepositoryWebhookView
 
 __all__ = [
+    'ConflictBulkResolveView',
     'ConflictResolutionListView',
     'ConflictResolutionView',
+    'ConflictResolveView',
     'FabricBulkSyncView',
     'FabricConflictsView',
     'FabricIngestRawView',

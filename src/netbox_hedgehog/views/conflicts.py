@@ -1,8 +1,11 @@
 """Pages of conflicts: what both sides agreed on, and what each says now."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
@@ -12,10 +15,11 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import ConflictResolution
-from ..sync.sides import MISSING, field_value
+from ..object_actions import BulkResolveConflicts, ResolveConflict
+from ..sync.sides import field_value
 from ..ui import panels
 from ..ui.code import diff_lines, unified
-from .content import side, spec_text, state_text
+from .content import shown_value, side, state_text
 
 __all__ = ['ConflictResolutionListView', 'ConflictResolutionView']
 
@@ -26,13 +30,13 @@ class ConflictResolutionListView(generic.ObjectListView):
     filterset = filtersets.ConflictResolutionFilterSet
     filterset_form = forms.ConflictResolutionFilterForm
     table = tables.ConflictResolutionTable
-    actions = (BulkExport,)
+    actions = (BulkExport, BulkResolveConflicts)
 
 
 @register_model_view(ConflictResolution)
 class ConflictResolutionView(generic.ObjectView):
     queryset = ConflictResolution.objects.select_related('fabric', 'resource', 'sync_operation')
-    actions = ()
+    actions = (ResolveConflict,)
     layout = layout.SimpleLayout(
         left_panels=[panels.ConflictPanel()],
         right_panels=[panels.DifferingFieldsPanel('differing')],
@@ -68,7 +72,7 @@ def _differing_fields(conflict: ConflictResolution) -> list[dict[str, Any]]:
     """Each field in conflict with its value on every side."""
     states = (conflict.base_state, conflict.git_state, conflict.gui_state)
     return [
-        {'path': path, 'values': [_shown(field_value(state, path)) for state in states]}
+        {'path': path, 'values': [shown_value(field_value(state, path)) for state in states]}
         for path in conflict.conflicting_fields
     ]
 
@@ -85,12 +89,27 @@ def _sides(conflict: ConflictResolution, base: str, git: str, gui: str) -> list[
         side(
             _('Git'),
             git,
-            note=conflict.git_commit[:12],
+            note=_maker(conflict, 'git') or conflict.git_commit[:12],
             absent=_('Deleted in Git.'),
             anchor='G',
         ),
-        side(_('NetBox'), gui, absent=_('Deleted in NetBox.'), anchor='N'),
+        side(
+            _('NetBox'),
+            gui,
+            note=_maker(conflict, 'gui'),
+            absent=_('Deleted in NetBox.'),
+            anchor='N',
+        ),
     ]
+
+
+def _maker(conflict: ConflictResolution, side: str) -> str:
+    """Who made this version, when and in which commit, as far as that is known."""
+    known = conflict.provenance.get(side) or {}
+    when = datetime.fromisoformat(known['when']) if known.get('when') else None
+    parts = (known.get('author'), when and date_format(localtime(when), 'DATETIME_FORMAT'))
+    commit = (known.get('commit') or '')[:12]
+    return ', '.join(part for part in (*parts, commit) if part)
 
 
 def _edits(base: str, git: str, gui: str) -> list[dict[str, Any]]:
@@ -103,9 +122,3 @@ def _edits(base: str, git: str, gui: str) -> list[dict[str, Any]]:
         }
         for title, text in ((_('Git'), git), (_('NetBox'), gui))
     ]
-
-
-def _shown(value: Any) -> str:
-    if value is MISSING:
-        return ''
-    return spec_text(value).removesuffix('...\n').strip() if value is not None else 'null'

@@ -5,10 +5,11 @@ from typing import Any
 
 import yaml
 
+from ..sync.sides import MISSING
 from ..ui.code import yaml_lines
 from ..ui.findings import MAX_SHOWN, finding_rows
 
-__all__ = ['changes_content', 'findings_content', 'side', 'spec_text', 'state_text']
+__all__ = ['changes_content', 'findings_content', 'shown_value', 'side', 'spec_text', 'state_text']
 
 MAX_CHANGES = 200
 
@@ -51,6 +52,13 @@ def side(title: str, text: str, *, absent: str, note: str = '', **options: Any) 
 def spec_text(spec: Any) -> str:
     """A spec as readable YAML, keys as they stand; empty for none."""
     return '' if spec is None else _yaml(spec)
+
+
+def shown_value(value: Any) -> str:
+    """A field's value as people write it; empty where there is none."""
+    if value is MISSING:
+        return ''
+    return _yaml(value).removesuffix('...\n').strip() if value is not None else 'null'
 
 
 def state_text(state: Mapping[str, Any] | None) -> str:

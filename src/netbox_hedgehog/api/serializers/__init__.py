@@ -16,6 +16,12 @@ from .records import (
     SyncOperationSerializer,
 )
 from .repositories import GitRepositorySerializer
+from .resolve import (
+    BulkResolvedSerializer,
+    BulkResolveSerializer,
+    ResolvedSerializer,
+    ResolveSerializer,
+)
 from .resources import HedgehogResourceSerializer
 from .uploads import (
     AcceptedUploadSerializer,
@@ -32,6 +38,8 @@ from .webhooks import (
 __all__ = [
     'AcceptedSerializer',
     'AcceptedUploadSerializer',
+    'BulkResolveSerializer',
+    'BulkResolvedSerializer',
     'ConflictResolutionSerializer',
     'ConnectionSerializer',
     'DeliverySerializer',
@@ -46,6 +54,8 @@ __all__ = [
     'NewWebhookSecretSerializer',
     'OutboxEntrySerializer',
     'RawUploadSerializer',
+    'ResolveSerializer',
+    'ResolvedSerializer',
     'SyncFabricSerializer',
     'SyncOperationSerializer',
     'UploadSerializer',

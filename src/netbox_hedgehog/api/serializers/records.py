@@ -134,6 +134,7 @@ class ConflictResolutionSerializer(BaseModelSerializer):
             'git_state',
             'base_commit',
             'git_commit',
+            'provenance',
             'conflicting_fields',
             'auto_resolvable',
             'resolution_strategy',

@@ -11,12 +11,15 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
+from rest_framework.serializers import Serializer
+from utilities.exceptions import RQWorkerNotRunningException
 
 from ...constants import APP_LABEL
+from ...jobs import worker_available
 from ...models import SyncOperation
 from ..errors import error_body
 
-__all__ = ['ActionsMixin', 'accepted']
+__all__ = ['ActionsMixin', 'accepted', 'require_worker', 'valid']
 
 
 class ActionsMixin:
@@ -44,6 +47,19 @@ class ActionsMixin:
         if not self.request.user.has_perm(codename, obj=found):
             raise PermissionDenied(_('You do not have permission to do this to this object.'))
         return found
+
+
+def valid(serializer_class: type[Serializer], request: Request) -> dict[str, Any]:
+    """Returns what was asked for, checked."""
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def require_worker() -> None:
+    """Refuses what nobody would carry out."""
+    if not worker_available():
+        raise RQWorkerNotRunningException()
 
 
 def accepted(request: Request, job: Job, operation: SyncOperation) -> Response:

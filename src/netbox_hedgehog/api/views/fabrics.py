@@ -9,7 +9,6 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from utilities.exceptions import RQWorkerNotRunningException
 
 from ... import filtersets, jobs
 from ...choices import OperationDirectionChoices as Direction
@@ -21,7 +20,8 @@ from ...sync.status import gitops_status
 from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ActionsMixin, accepted
+from .actions import ActionsMixin, accepted, require_worker, valid
+from .resolve import resolve_many
 from .uploads import handed_over
 
 __all__ = ['HedgehogFabricViewSet']
@@ -33,6 +33,13 @@ ACCEPTED = {
     404: serializers.ErrorSerializer,
     409: serializers.ErrorSerializer,
     503: serializers.ErrorSerializer,
+}
+
+RESOLVED = {
+    **ACCEPTED,
+    200: serializers.BulkResolvedSerializer,
+    202: serializers.BulkResolvedSerializer,
+    422: serializers.ErrorSerializer,
 }
 
 WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
@@ -50,6 +57,8 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
         'upload': permissions.IngestFabricPermission,
         'sync': permissions.SyncFabricPermission,
         'gitops_status': permissions.StatusFabricPermission,
+        'resolve_bulk': permissions.ResolveConflictPermission,
+        'resolve_conflicts': permissions.ResolveConflictPermission,
     }
 
     @extend_schema(request=serializers.InitGitOpsSerializer, responses=ACCEPTED)
@@ -57,7 +66,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def init_gitops(self, request: Request, pk: int) -> Response:
         """Creates the fabric's directory in Git, and takes in the YAML that is already there."""
         fabric = self._configured(pk, 'init')
-        options = _valid(serializers.InitGitOpsSerializer, request)
+        options = valid(serializers.InitGitOpsSerializer, request)
         return self._enqueue(fabric, SyncOperationTypeChoices.DIRECTORY_INIT, options)
 
     @extend_schema(request=serializers.IngestRawSerializer, responses=ACCEPTED)
@@ -65,7 +74,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def ingest_raw(self, request: Request, pk: int) -> Response:
         """Sorts what lies in raw/ into one file per object, as one commit."""
         fabric = self._configured(pk, 'ingest')
-        options = _valid(serializers.IngestRawSerializer, request)
+        options = valid(serializers.IngestRawSerializer, request)
         _require_initialised(fabric)
         return self._enqueue(fabric, SyncOperationTypeChoices.FILE_INGESTION, options)
 
@@ -92,7 +101,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
         _require_initialised(fabric)
         _require_enabled(fabric)
         files, message = handed_over(request)
-        _require_worker()
+        require_worker()
         editor = Editor(request.user, request.id, message)
         try:
             job, operation, uploads = jobs.enqueue_upload(
@@ -112,12 +121,24 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def sync(self, request: Request, pk: int) -> Response:
         """Brings Git and NetBox together. A request while one waits joins it."""
         fabric = self._configured(pk, 'sync')
-        options = _valid(serializers.SyncFabricSerializer, request)
+        options = valid(serializers.SyncFabricSerializer, request)
         _require_enabled(fabric)
         self._check_direction(fabric, options.get('direction'))
         if options.get('publish') or options.get('direction') in WRITING:
             self._require_push(fabric)
         return self._enqueue(fabric, SyncOperationTypeChoices.SYNC, options)
+
+    @extend_schema(request=serializers.BulkResolveSerializer, responses=RESOLVED)
+    @action(detail=True, methods=['post'], url_path='conflicts/resolve-bulk')
+    def resolve_bulk(self, request: Request, pk: int) -> Response:
+        """Decides several conflicts by one strategy, as one commit."""
+        return resolve_many(request, self.permitted_object(pk, 'view'))
+
+    @extend_schema(request=serializers.BulkResolveSerializer, responses=RESOLVED)
+    @action(detail=True, methods=['post'], url_path='resolve-conflicts')
+    def resolve_conflicts(self, request: Request, pk: int) -> Response:
+        """The same by its older name."""
+        return resolve_many(request, self.permitted_object(pk, 'view'))
 
     @extend_schema(responses={200: serializers.GitOpsStatusSerializer})
     @action(detail=True, methods=['get'], url_path='gitops-status')
@@ -162,7 +183,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def _enqueue(
         self, fabric: HedgehogFabric, operation_type: str, options: dict[str, Any]
     ) -> Response:
-        _require_worker()
+        require_worker()
         job, operation = jobs.enqueue_operation(
             fabric,
             operation_type,
@@ -172,17 +193,6 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
             options=options,
         )
         return accepted(self.request, job, operation)
-
-
-def _valid(serializer_class: type, request: Request) -> dict[str, Any]:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
-def _require_worker() -> None:
-    if not jobs.worker_available():
-        raise RQWorkerNotRunningException()
 
 
 def _refused(error: NeedsPerson) -> ActionError:

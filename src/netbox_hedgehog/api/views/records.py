@@ -6,11 +6,17 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from ... import filtersets
 from ...models import ConflictResolution, OutboxEntry, SyncOperation
-from .. import serializers
+from .. import permissions, serializers
+from .actions import ActionsMixin
+from .resolve import resolve_one
 
 __all__ = ['ConflictResolutionViewSet', 'OutboxEntryViewSet', 'SyncOperationViewSet']
 
@@ -57,14 +63,36 @@ class SyncOperationViewSet(RecordViewSet):
     long_fields = ('plan', 'findings', 'operation_config')
 
 
-class ConflictResolutionViewSet(RecordViewSet):
-    """Conflicts, the newest first."""
+class ConflictResolutionViewSet(ActionsMixin, RecordViewSet):
+    """Conflicts, the newest first; `resolve` decides one."""
 
     queryset = ConflictResolution.objects.all()
     serializer_class = serializers.ConflictResolutionSerializer
     filterset_class = filtersets.ConflictResolutionFilterSet
     uuid_field = 'conflict_id'
     long_fields = ('base_state', 'gui_state', 'git_state', 'resolved_state')
+    action_permissions = {'resolve': permissions.ResolveConflictPermission}
+
+    @extend_schema(
+        request=serializers.ResolveSerializer,
+        responses={
+            200: serializers.ResolvedSerializer,
+            202: serializers.ResolvedSerializer,
+            403: serializers.ErrorSerializer,
+            404: serializers.ErrorSerializer,
+            409: serializers.ErrorSerializer,
+            422: serializers.ErrorSerializer,
+            503: serializers.ErrorSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'])
+    def resolve(self, request: Request, pk: str) -> Response:
+        """Decides a conflict: as a whole by a strategy, or field by field."""
+        named = ConflictResolution.objects.filter(conflict_id=_uuid(pk)).values_list('pk').first()
+        conflict = self.permitted_object(
+            pk if str(pk).isdecimal() else (named or (0,))[0], 'resolve'
+        )
+        return resolve_one(request, conflict, self.get_serializer_context())
 
 
 class OutboxEntryViewSet(RecordViewSet):

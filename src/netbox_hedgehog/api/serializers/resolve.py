@@ -1,0 +1,77 @@
+"""What deciding a conflict takes and answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from ... import choices
+from .actions import AcceptedJobSerializer, AcceptedOperationSerializer, StrictSerializer
+from .records import ConflictResolutionSerializer
+
+__all__ = [
+    'BulkResolveSerializer',
+    'BulkResolvedSerializer',
+    'ResolveSerializer',
+    'ResolvedSerializer',
+]
+
+# The words of the mission documents beside ours.
+STRATEGY_ALIASES = {'github_wins': 'git_wins'}
+
+
+class StrategyField(serializers.ChoiceField):
+    """One of the strategies; the older name of git_wins is understood."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(STRATEGY_ALIASES.get(data, data))
+
+
+class ResolveSerializer(StrictSerializer):
+    """Request of `resolve`."""
+
+    resolution_strategy = StrategyField(choices=choices.ConflictStrategyChoices)
+    user_decisions = serializers.DictField(
+        required=False,
+        default=dict,
+        help_text='Path of a field: gui_value, git_value, base_value, merge_both or {"value": ...}',
+    )
+    resolution_notes = serializers.CharField(required=False, default='', allow_blank=True)
+    expected_commit = serializers.CharField(
+        required=False, help_text='git_commit of the conflict this decision is about; else 409'
+    )
+
+
+class ResolvedSerializer(serializers.Serializer):
+    """202: published by an operation. 200: nothing has to be committed, and both are null."""
+
+    conflict = ConflictResolutionSerializer(nested=True)
+    job = AcceptedJobSerializer(allow_null=True)
+    operation = AcceptedOperationSerializer(allow_null=True)
+
+
+class BulkResolveSerializer(StrictSerializer):
+    """Request of `resolve-bulk`: one strategy for several conflicts of the fabric."""
+
+    conflict_ids = serializers.ListField(
+        child=serializers.CharField(), allow_empty=False, help_text='Ids or UUIDs'
+    )
+    resolution_strategy = StrategyField(choices=choices.ConflictStrategyChoices)
+    resolution_notes = serializers.CharField(required=False, default='', allow_blank=True)
+
+
+class LeftSerializer(serializers.Serializer):
+    """A conflict that this strategy does not decide."""
+
+    conflict = serializers.IntegerField()
+    reason = serializers.CharField()
+    message = serializers.CharField()
+
+
+class BulkResolvedSerializer(serializers.Serializer):
+    """How many were asked for, what was decided, and what was left and why."""
+
+    conflicts_targeted = serializers.IntegerField()
+    conflicts_decided = serializers.IntegerField()
+    conflicts_left = LeftSerializer(many=True)
+    job = AcceptedJobSerializer(allow_null=True)
+    operation = AcceptedOperationSerializer(allow_null=True)

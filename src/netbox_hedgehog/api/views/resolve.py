@@ -1,0 +1,103 @@
+"""Deciding conflicts over REST: checked and written here, published by an operation."""
+
+from typing import Any
+
+from django.db.models import Q
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ... import jobs
+from ...choices import TriggerTypeChoices
+from ...constants import APP_LABEL
+from ...models import ConflictResolution, HedgehogFabric
+from ...sync.outbox import Editor
+from ...sync.resolution import Decision, NeedsPerson
+from .. import serializers
+from ..errors import ActionError
+from .actions import accepted, require_worker, valid
+
+__all__ = ['resolve_many', 'resolve_one']
+
+# What was decided about is not there any more, or not in this form.
+STALE = ('ConflictDecided', 'ConflictMoved', 'DecidedInFiles', 'RenameInConflict')
+
+
+def resolve_one(request: Request, conflict: ConflictResolution, context: Any) -> Response:
+    """Answers `conflicts/{id}/resolve/`."""
+    asked = valid(serializers.ResolveSerializer, request)
+    expected = asked.get('expected_commit')
+    if expected and expected != conflict.git_commit:
+        raise _refused(
+            NeedsPerson(
+                'ConflictMoved',
+                f'This conflict is about commit {conflict.git_commit} by now.',
+                hint='Read the conflict again.',
+            )
+        )
+    require_worker()
+    decision = Decision(
+        asked['resolution_strategy'], asked['user_decisions'], asked['resolution_notes']
+    )
+    try:
+        made = jobs.enqueue_resolution(
+            [conflict], decision, Editor(request.user, request.id), TriggerTypeChoices.API
+        )
+    except NeedsPerson as error:
+        raise _refused(error) from error
+    (decided,) = made.done
+    shown = serializers.ConflictResolutionSerializer(decided, nested=True, context=context).data
+    return _answer(request, made, {'conflict': shown})
+
+
+def resolve_many(request: Request, fabric: HedgehogFabric) -> Response:
+    """Answers `fabrics/{id}/conflicts/resolve-bulk/`."""
+    asked = valid(serializers.BulkResolveSerializer, request)
+    wanted = _wanted(request, fabric, asked['conflict_ids'])
+    require_worker()
+    decision = Decision(asked['resolution_strategy'], {}, asked['resolution_notes'])
+    made = jobs.enqueue_resolution(
+        wanted, decision, Editor(request.user, request.id), TriggerTypeChoices.API, leave=True
+    )
+    left = [
+        {'conflict': conflict.pk, 'reason': error.reason, 'message': error.message}
+        for conflict, error in made.left
+    ]
+    counts = {'conflicts_targeted': len(wanted), 'conflicts_decided': len(made.done)}
+    return _answer(request, made, {**counts, 'conflicts_left': left})
+
+
+def _wanted(request: Request, fabric: HedgehogFabric, ids: list[str]) -> list[ConflictResolution]:
+    """The conflicts named, each of which this user may decide."""
+    numbers = [name for name in ids if name.isdecimal()]
+    uuids = [name for name in ids if len(name) == 36]
+    seen = ConflictResolution.objects.restrict(request.user, 'view').filter(fabric=fabric)
+    found = list(seen.filter(Q(pk__in=numbers) | Q(conflict_id__in=uuids)).order_by('pk'))
+    known = {str(row.pk) for row in found} | {str(row.conflict_id) for row in found}
+    if unknown := [name for name in ids if name not in known]:
+        raise ActionError(
+            'VALIDATION_FAILED',
+            'ConflictUnknown',
+            f'This fabric has no conflict {", ".join(unknown)}.',
+            status_code=422,
+        )
+    permission = f'{APP_LABEL}.resolve_conflictresolution'
+    return [row for row in found if request.user.has_perm(permission, row)]
+
+
+def _answer(request: Request, made: jobs.Resolutions, body: dict[str, Any]) -> Response:
+    if not made.operations:
+        return Response({**body, 'job': None, 'operation': None})
+    (operation,) = made.operations
+    answer = accepted(request, operation.job, operation)
+    answer.data = {**body, **answer.data}
+    return answer
+
+
+def _refused(error: NeedsPerson) -> ActionError:
+    return ActionError(
+        'VALIDATION_FAILED',
+        error.reason,
+        error.message,
+        status_code=409 if error.reason in STALE else 422,
+        suggestions=(error.hint,) if error.hint else (),
+    )
