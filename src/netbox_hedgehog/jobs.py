@@ -55,6 +55,7 @@ __all__ = [
     'enqueue_operation',
     'enqueue_pushed',
     'enqueue_resolution',
+    'enqueue_undo',
     'enqueue_upload',
     'worker_available',
 ]
@@ -280,6 +281,24 @@ def enqueue_resolution(
         )
         made.operations.append(operation)
     return made
+
+
+@transaction.atomic
+def enqueue_undo(
+    undone: SyncOperation, user: Any, trigger_type: str, request_id: uuid.UUID | None = None
+) -> tuple[Job, SyncOperation]:
+    """Asks for a commit that takes an operation's commit back."""
+    job, operation = enqueue_operation(
+        undone.fabric,
+        Type.UNDO,
+        user=user,
+        trigger_type=trigger_type,
+        request_id=request_id,
+        options={'undoes': str(undone.operation_id)},
+    )
+    operation.undoes = undone
+    SyncOperation.objects.filter(pk=operation.pk).update(undoes=undone)
+    return job, operation
 
 
 def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import DeleteObject, ObjectAction
 from utilities.permissions import get_permission_for_model
 
-from .choices import ResolutionStatusChoices, SyncDirectionChoices
+from .choices import (
+    RUNNING_OPERATION_STATUSES,
+    OperationStatusChoices,
+    ResolutionStatusChoices,
+    SyncDirectionChoices,
+)
 from .sync.resolution import decidable
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
     'SyncFabric',
     'TakeBackUpload',
     'TestRepository',
+    'UndoOperation',
     'UploadFiles',
 ]
 
@@ -199,6 +205,34 @@ class ResolveConflict(PostAction):
     @classmethod
     def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
         return super().render(context, obj, **kwargs) if obj.open else ''
+
+
+class UndoOperation(PostAction):
+    """Takes the operation's commit back by a further one."""
+
+    name = 'undo'
+    label = _('Undo')
+    permissions_required = {'undo'}
+    icon = 'undo'
+    button_class = 'outline-danger'
+    help_text = _('A new commit brings every file back to what it was before')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if obj.running or not obj.commit_sha:
+            return _('This operation has made no commit.')
+        if obj.fabric is None:
+            return _('The fabric does not exist any more.')
+        if obj.undone_by.filter(status__in=_UNDOING).exists():
+            return _('This operation has been undone.')
+        return ''
+
+
+_UNDOING = (
+    OperationStatusChoices.PENDING,
+    *RUNNING_OPERATION_STATUSES,
+    OperationStatusChoices.COMPLETED,
+)
 
 
 class BulkResolveConflicts(ObjectAction):

@@ -21,6 +21,7 @@ from .known_blobs import About, KnownBlobs
 from .progress import Progress, Silent
 from .reading import entries_below, inventory, managed_files
 from .structure import structure_changes
+from .undone_drops import without_undone
 
 __all__ = ['plan_ingest', 'plan_ingest_of']
 
@@ -35,14 +36,22 @@ def plan_ingest(
     operation: Operation,
     limits: Limits = _LIMITS,
     progress: Progress = _SILENT,
+    *,
+    leave_undone: bool = False,
 ) -> Plan:
-    """Returns what brings every document of raw/ to its place, and completes the layout."""
+    """Returns what brings every document of raw/ to its place, and completes the layout.
+
+    With `leave_undone` a file whose ingestion was undone stays until somebody asks for it: what a
+    person took back is not to come again by itself.
+    """
     tree = Snapshot(head, entries_below(store, head, fabric.base))
     known = KnownBlobs(store, fabric, limits)
     moves = moves_home(fabric, tree.entries, _objects(fabric, tree.entries, known))
     entries = applied(tree, moves).entries
     first: list[Change] = [*moves, *structure_changes(store, head, fabric, entries, operation)]
-    return plan_ingest_of(store, tree, fabric, operation, first, limits, progress, known)
+    return plan_ingest_of(
+        store, tree, fabric, operation, first, limits, progress, known, leave_undone=leave_undone
+    )
 
 
 def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what came before
@@ -54,6 +63,8 @@ def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what 
     limits: Limits = _LIMITS,
     progress: Progress = _SILENT,
     known_blobs: KnownBlobs | None = None,
+    *,
+    leave_undone: bool = False,
 ) -> Plan:
     """Returns the plan of `first` and of the ingestion on the tree that `first` leaves."""
     progress.stage('read')
@@ -61,6 +72,8 @@ def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what 
     oversized = _oversized(store, begun, fabric, limits)
     snapshot = _loaded(store, begun, files_needed(begun.entries, fabric), oversized)
     swept = swept_raw(snapshot, fabric, limits, oversized=oversized)
+    if leave_undone:
+        swept = without_undone(swept, snapshot, fabric)
     blobs = known_blobs or KnownBlobs(store, fabric, limits)
     known = _known(store, fabric, begun.entries, swept, blobs)
     snapshot = _loaded(store, snapshot, _places_of(swept, known), {})

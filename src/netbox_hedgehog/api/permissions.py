@@ -9,6 +9,7 @@ __all__ = [
     'StatusFabricPermission',
     'SyncFabricPermission',
     'TestRepositoryPermission',
+    'UndoOperationPermission',
     'WebhookSecretPermission',
 ]
 
@@ -48,6 +49,12 @@ class TestRepositoryPermission(TokenPermissions):
     """POST needs `test` on the repository."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.test_%(model_name)s']}
+
+
+class UndoOperationPermission(TokenPermissions):
+    """POST needs `undo` on the operation."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.undo_%(model_name)s']}
 
 
 class WebhookSecretPermission(TokenPermissions):

@@ -72,6 +72,7 @@ def finish(run: Run) -> None:
 def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None:
     """Ends an operation that could not go through; the outbox keeps what waits, and says why."""
     with transaction.atomic():
+        note_findings(operation, getattr(error, 'findings', ()))
         close_failed(operation, error)
         if operation.fabric is None:
             return

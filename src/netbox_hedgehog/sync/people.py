@@ -17,7 +17,11 @@ from .settings import sync_settings
 
 __all__ = ['check_permission', 'person_for', 'service_user']
 
-RESOLVE = 'netbox_hedgehog.resolve_conflictresolution'
+# Who may do it to this very record is asked where it is asked for.
+_OF_RECORDS = {
+    Type.CONFLICT_RESOLUTION: 'netbox_hedgehog.resolve_conflictresolution',
+    Type.UNDO: 'netbox_hedgehog.undo_syncoperation',
+}
 _NEEDED = {Type.DIRECTORY_INIT: 'init', Type.FILE_INGESTION: 'ingest'}
 
 
@@ -63,8 +67,7 @@ def check_permission(operation: SyncOperation, fabric: HedgehogFabric, user: Any
         wanted = 'netbox_hedgehog.change_hedgehogfabric'
         if user.has_perm('netbox_hedgehog.add_hedgehogfabric', fabric):
             return
-    # Who may decide is asked where the decision is taken, for that very conflict.
-    if operation.operation_type == Type.CONFLICT_RESOLUTION and user.has_perm(RESOLVE):
+    if (asked := _OF_RECORDS.get(operation.operation_type)) and user.has_perm(asked):
         return
     if user.has_perm(wanted, fabric) or (automatic and user.has_perm(PUSH, fabric)):
         return

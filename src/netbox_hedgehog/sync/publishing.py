@@ -27,6 +27,7 @@ class Publishing:
     writes: bool
     ingests: bool
     publisher: Any
+    by_person: bool = False
     only_request: Any = None
     _pushers: dict[Any, bool] = field(default_factory=dict)
 
@@ -70,6 +71,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     asked = asked or (may_push and operation.trigger_type == TriggerTypeChoices.MANUAL)
     # A decision is published when it is taken; what else waits for somebody's word waits on.
     decides = operation.operation_type == Type.CONFLICT_RESOLUTION
+    undoes = operation.operation_type == Type.UNDO
     writes = (
         direction != SyncDirectionChoices.GIT_TO_GUI
         and operation.operation_type != Type.FILE_INGESTION
@@ -79,8 +81,11 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     only = operation.request_id if decides else None
     return Publishing(
         only_request=only if fabric.publish_mode != PublishModeChoices.DIRECT else None,
+        by_person=by_person,
         fabric=fabric,
-        writes=writes,
-        ingests=fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person,
+        # An undo takes one commit back, and does nothing else.
+        writes=writes and not undoes,
+        ingests=not undoes
+        and (fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person),
         publisher=user if by_person and may_push else None,
     )

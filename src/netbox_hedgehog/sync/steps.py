@@ -19,6 +19,7 @@ from hedgehog_gitops.workflows.ingest import plan_ingest
 from hedgehog_gitops.workflows.onboard import plan_onboarding
 from hedgehog_gitops.workflows.targets import RemoteBranch
 from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION
+from hedgehog_gitops.workflows.undo import plan_undo
 
 from ..choices import OperationDirectionChoices as Direction
 from ..choices import OperationStatusChoices as Status
@@ -48,6 +49,8 @@ def stack(run: Run) -> None:
     _find_published(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
         _add_onboarding(run)
+    if run.operation.operation_type == _Type.UNDO:
+        _add_undo(run)
     if run.publishing.ingests:
         add_uploads(run)
         _add_ingestion(run)
@@ -113,9 +116,21 @@ def _add_onboarding(run: Run) -> None:
     commit(run, plan, run.operation, by_operation(run, run.operation))
 
 
+def _add_undo(run: Run) -> None:
+    operation = run.operation
+    undone = operation.undoes
+    if undone is None or not undone.commit_sha:
+        raise NeedsPerson('NothingToUndo', 'The operation to undo made no commit.')
+    plan = plan_undo(run.store, run.tip, undone.commit_sha, engine_operation(operation))
+    commit(run, plan, operation, by_operation(run, operation))
+
+
 def _add_ingestion(run: Run) -> None:
     operation = owner(run, 'ingestion', _Type.FILE_INGESTION, Direction.INTERNAL)
-    plan = plan_ingest(run.store, run.tip, run.place, engine_operation(operation), run.limits)
+    about = engine_operation(operation)
+    # Only somebody who asks for ingestion itself brings back what was undone.
+    again = run.publishing.by_person and run.operation.operation_type == _Type.FILE_INGESTION
+    plan = plan_ingest(run.store, run.tip, run.place, about, run.limits, leave_undone=not again)
     run.counts = dict(plan.counts)
     run.clashes += plan.conflicts
     commit(run, plan, operation, by_operation(run, operation))

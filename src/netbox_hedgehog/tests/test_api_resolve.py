@@ -4,7 +4,7 @@ from users.models import ObjectPermission
 
 from netbox_hedgehog.models import ConflictResolution, OutboxEntry, SyncOperation
 
-from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry
+from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
 from .git_case import vpc
 from .test_api_actions import ActionTestCase
 
@@ -135,3 +135,35 @@ class ResolveApiTest(ActionTestCase):
         response = self.post(f'fabrics/{self.fabric.pk}/conflicts/resolve-bulk', data)
         self.assertRefused(response, 422, 'VALIDATION_FAILED', 'ConflictUnknown')
         self.assertEqual(ConflictResolution.objects.filter(resolution_status='pending').count(), 2)
+
+
+class UndoApiTest(ActionTestCase):
+    def setUp(self):
+        super().setUp()
+        fabric = a_fabric(git_repository=a_repository(), gitops_initialized=True)
+        self.operation = an_operation(fabric, status='completed', commit_sha='ab' * 20)
+        self.path = f'sync-operations/{self.operation.operation_id}/undo'
+        self.add_permissions('netbox_hedgehog.view_syncoperation')
+
+    def test_needs_its_own_permission(self):
+        self.register_worker()
+        self.assertHttpStatus(self.post(self.path), 403)
+        self.assertEqual(SyncOperation.objects.count(), 1)
+
+    def test_is_queued_once(self):
+        self.add_permissions('netbox_hedgehog.undo_syncoperation')
+        self.assertRefused(self.post(self.path), 503, 'NO_WORKER', 'NoWorker')
+        self.register_worker()
+        response = self.post(self.path)
+        self.assertHttpStatus(response, 202)
+        undo = SyncOperation.objects.get(operation_type='undo')
+        self.assertEqual(response.data['operation']['id'], undo.pk)
+        self.assertEqual((undo.undoes, undo.initiated_by), (self.operation, self.user))
+        again = self.post(f'sync-operations/{self.operation.pk}/undo')
+        self.assertRefused(again, 409, 'VALIDATION_FAILED', 'NothingToUndo')
+
+    def test_what_made_no_commit_cannot_be_undone(self):
+        self.add_permissions('netbox_hedgehog.undo_syncoperation')
+        SyncOperation.objects.update(commit_sha='')
+        self.register_worker()
+        self.assertRefused(self.post(self.path), 409, 'VALIDATION_FAILED', 'NothingToUndo')

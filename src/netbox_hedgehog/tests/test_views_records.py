@@ -5,8 +5,8 @@ from utilities.testing import TestCase, ViewTestCases
 
 from netbox_hedgehog.models import ConflictResolution, OutboxEntry, SyncOperation
 
-from .builders import a_conflict, a_fabric, a_resource, an_entry, an_operation
-from .pages import PluginUrls, allow
+from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
+from .pages import PluginUrls, a_waiting_worker, allow
 
 BASE = 'spec:\n  subnets:\n    default:\n      vlan: 1001\n'
 
@@ -59,6 +59,36 @@ class OutboxEntryPagesTest(Cases.Record):
         fabric = a_fabric()
         for _ in range(3):
             an_entry(a_resource(fabric))
+
+
+class UndoPageTest(TestCase):
+    user_permissions = ('netbox_hedgehog.view_syncoperation',)
+
+    def setUp(self):
+        super().setUp()
+        fabric = a_fabric(git_repository=a_repository(), gitops_initialized=True)
+        self.operation = an_operation(fabric, status='completed', commit_sha='ab' * 20)
+        self.address = reverse(
+            'plugins:netbox_hedgehog:syncoperation_undo', args=[self.operation.pk]
+        )
+
+    def test_the_button_needs_the_permission_and_a_commit(self):
+        page = self.operation.get_absolute_url()
+        self.assertNotContains(self.client.get(page), self.address)
+        self.assertHttpStatus(self.client.post(self.address), 403)
+        allow(self.user, SyncOperation, 'view', 'undo')
+        self.assertContains(self.client.get(page), self.address)
+        SyncOperation.objects.update(commit_sha='')
+        self.assertContains(self.client.get(page), 'has made no commit')
+
+    def test_queues_the_undo_once_and_leads_to_it(self):
+        allow(self.user, SyncOperation, 'view', 'undo')
+        with a_waiting_worker(), self.captureOnCommitCallbacks(execute=False):
+            response = self.client.post(self.address)
+            self.client.post(self.address)
+        undo = SyncOperation.objects.get(operation_type='undo')
+        self.assertRedirects(response, undo.get_absolute_url())
+        self.assertEqual((undo.undoes, undo.initiated_by), (self.operation, self.user))
 
 
 class OperationPageTest(TestCase):

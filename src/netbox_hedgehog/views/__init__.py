@@ -24,7 +24,7 @@ from .fabrics import (
     HedgehogFabricView,
 )
 from .help import HelpView
-from .operations import SyncOperationListView, SyncOperationView
+from .operations import SyncOperationListView, SyncOperationUndoView, SyncOperationView
 from .outbox import OutboxEntryListView, OutboxEntryView
 from .overview import OverviewView
 from .repositories import (
@@ -100,5 +100,6 @@ __all__ = [
     'RawUploadListView',
     'RawUploadView',
     'SyncOperationListView',
+    'SyncOperationUndoView',
     'SyncOperationView',
 ]

@@ -2,21 +2,30 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
 from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.ui.panels import ObjectsTablePanel
 from netbox.views import generic
+from netbox.views.generic.base import BaseObjectView
+from utilities.exceptions import RQWorkerNotRunningException
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
+from ..choices import TriggerTypeChoices
+from ..jobs import enqueue_undo
 from ..models import SyncOperation
+from ..object_actions import UndoOperation
 from ..ui import panels
 from .content import changes_content, findings_content
 
-__all__ = ['SyncOperationListView', 'SyncOperationView']
+__all__ = ['SyncOperationListView', 'SyncOperationUndoView', 'SyncOperationView']
 
 
 @register_model_view(SyncOperation, 'list', path='', detail=False)
@@ -31,7 +40,7 @@ class SyncOperationListView(generic.ObjectListView):
 @register_model_view(SyncOperation)
 class SyncOperationView(generic.ObjectView):
     queryset = SyncOperation.objects.select_related('fabric', 'git_repository', 'job')
-    actions = ()
+    actions = (UndoOperation,)
     layout = layout.SimpleLayout(
         left_panels=[panels.OperationPanel()],
         right_panels=[panels.OperationResultPanel(), panels.OperationCountsPanel()],
@@ -62,6 +71,34 @@ class SyncOperationView(generic.ObjectView):
             'findings': findings_content(instance.findings, instance.findings_total),
             'changes': changes_content(instance.plan),
         }
+
+
+@register_model_view(SyncOperation, 'undo')
+class SyncOperationUndoView(BaseObjectView):
+    """Queues the operation that takes this one back."""
+
+    queryset = SyncOperation.objects.select_related('fabric__git_repository')
+
+    def get_required_permission(self) -> str:
+        return 'netbox_hedgehog.undo_syncoperation'
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        operation = get_object_or_404(self.queryset, pk=pk)
+        if blocked := UndoOperation.blocked_because(operation):
+            messages.error(request, blocked)
+            return redirect(operation.get_absolute_url())
+        try:
+            _job, undo = enqueue_undo(
+                operation, request.user, TriggerTypeChoices.MANUAL, getattr(request, 'id', None)
+            )
+        except RQWorkerNotRunningException as problem:
+            messages.error(request, str(problem.detail))
+            return redirect(operation.get_absolute_url())
+        messages.success(request, format_html(gettext('{} takes it back.'), undo))
+        return redirect(undo.get_absolute_url())
 
 
 # No change has this number: an operation without a request changed nothing in NetBox.

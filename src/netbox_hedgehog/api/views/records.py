@@ -12,10 +12,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ... import filtersets
+from ... import filtersets, jobs
+from ...choices import TriggerTypeChoices
 from ...models import ConflictResolution, OutboxEntry, SyncOperation
+from ...object_actions import UndoOperation
 from .. import permissions, serializers
-from .actions import ActionsMixin
+from ..errors import ActionError
+from .actions import ActionsMixin, accepted, require_worker
 from .resolve import resolve_one
 
 __all__ = ['ConflictResolutionViewSet', 'OutboxEntryViewSet', 'SyncOperationViewSet']
@@ -44,6 +47,13 @@ class RecordViewSet(NetBoxReadOnlyModelViewSet):
             return queryset.defer(*self.long_fields)
         return queryset
 
+    def _number(self, pk: str, model: type[Model]) -> int:
+        """The key of a row named by its key or its UUID; 0, which no row has, for none."""
+        if str(pk).isdecimal():
+            return int(pk)
+        named = model._default_manager.filter(**{self.uuid_field or 'pk': _uuid(pk)})
+        return named.values_list('pk', flat=True).first() or 0
+
     def get_object(self) -> Model:
         value = self.kwargs['pk']
         if not self.uuid_field or str(value).isdecimal():
@@ -53,14 +63,37 @@ class RecordViewSet(NetBoxReadOnlyModelViewSet):
         return found
 
 
-class SyncOperationViewSet(RecordViewSet):
-    """Operations, the newest first."""
+class SyncOperationViewSet(ActionsMixin, RecordViewSet):
+    """Operations, the newest first; `undo` takes one back."""
 
     queryset = SyncOperation.objects.all()
     serializer_class = serializers.SyncOperationSerializer
     filterset_class = filtersets.SyncOperationFilterSet
     uuid_field = 'operation_id'
     long_fields = ('plan', 'findings', 'operation_config')
+    action_permissions = {'undo': permissions.UndoOperationPermission}
+
+    @extend_schema(
+        request=None,
+        responses={
+            202: serializers.AcceptedSerializer,
+            403: serializers.ErrorSerializer,
+            404: serializers.ErrorSerializer,
+            409: serializers.ErrorSerializer,
+            503: serializers.ErrorSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Takes an operation's commit back by a further commit; later changes stand in the way."""
+        operation = self.permitted_object(self._number(pk, SyncOperation), 'undo')
+        if blocked := UndoOperation.blocked_because(operation):
+            raise ActionError('VALIDATION_FAILED', 'NothingToUndo', str(blocked))
+        require_worker()
+        job, undo = jobs.enqueue_undo(
+            operation, request.user, TriggerTypeChoices.API, getattr(request, 'id', None)
+        )
+        return accepted(request, job, undo)
 
 
 class ConflictResolutionViewSet(ActionsMixin, RecordViewSet):
@@ -88,10 +121,7 @@ class ConflictResolutionViewSet(ActionsMixin, RecordViewSet):
     @action(detail=True, methods=['post'])
     def resolve(self, request: Request, pk: str) -> Response:
         """Decides a conflict: as a whole by a strategy, or field by field."""
-        named = ConflictResolution.objects.filter(conflict_id=_uuid(pk)).values_list('pk').first()
-        conflict = self.permitted_object(
-            pk if str(pk).isdecimal() else (named or (0,))[0], 'resolve'
-        )
+        conflict = self.permitted_object(self._number(pk, ConflictResolution), 'resolve')
         return resolve_one(request, conflict, self.get_serializer_context())
 
 

@@ -1,0 +1,45 @@
+"""Files in raw/ whose ingestion was undone: they are back where they were, and stay for a person.
+
+Used by `ingest.py`. The newest entry of the archive log about a file with these very bytes tells;
+a changed file is a new one.
+"""
+
+from dataclasses import replace
+
+from ..findings import Finding, Severity
+from ..identity import BlobId
+from ..ingest import Sweep
+from ..layout import Fabric, Snapshot, log_paths, read_log
+
+__all__ = ['without_undone']
+
+
+def without_undone(swept: Sweep, snapshot: Snapshot, fabric: Fabric) -> Sweep:
+    """Returns the sweep without such files, and a finding about each of them."""
+    if not swept.drops:
+        return swept
+    newest: dict[tuple[str, BlobId], str] = {}
+    for path in log_paths(fabric, snapshot.entries):
+        if snapshot.entries[path].is_file:
+            for entry in read_log(snapshot.read(path)):
+                newest[entry.original_file, entry.original_blob] = entry.operation
+    left = [
+        drop
+        for drop in swept.drops
+        if newest.get((fabric.below(drop.path), drop.entry.blob)) == 'undo'
+    ]
+    if not left:
+        return swept
+    message = 'stays here because its ingestion was undone'
+    told = tuple(
+        Finding(
+            Severity.INFO,
+            'UndoneBefore',
+            message,
+            file=drop.path,
+            suggestion='ingest it again by hand, change it, or remove it',
+        )
+        for drop in left
+    )
+    drops = tuple(drop for drop in swept.drops if drop not in left)
+    return replace(swept, drops=drops, findings=(*swept.findings, *told))
