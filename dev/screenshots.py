@@ -2,13 +2,18 @@
 
     .dev/venv/bin/python -m dev.screenshots
 
-Nothing is staged: what the pages show is what the demo holds. Nothing is saved either; the
-editor's picture shows a text that is refused. HEDGEHOG_CHROMIUM names another browser,
-HEDGEHOG_ADDRESS and HEDGEHOG_PASSWORD another product.
+What the pages show is what the demo holds, and nothing is saved but for one thing: for the pictures
+of a conflict somebody pushes to the demo's repository while NetBox has a draft. It is decided for
+Git in the end, and taken back. HEDGEHOG_CHROMIUM names another browser, HEDGEHOG_ADDRESS and
+HEDGEHOG_PASSWORD another product.
 """
 
 import os
+import re
+import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +21,7 @@ from typing import Any
 
 from .home import ROOT, demo_home
 from .prepare import ADMINISTRATOR
+from .servers import GIT_USER
 
 __all__ = ['main']
 
@@ -35,6 +41,7 @@ def main() -> int:
             if colours == 'light':
                 _take_lists(page, address)
                 _take_resource(page, address)
+            _take_conflict(page, address, suffix)
     print(f'{len(list(IMAGES.glob("*.png")))} pictures in {IMAGES}')
     return 0
 
@@ -98,6 +105,87 @@ def _take_resource(page: Any, address: str) -> None:
     page.wait_for_load_state('networkidle')
     page.evaluate('window.scrollTo(0, 0)')
     _take(page, 'editor')
+
+
+def _take_conflict(page: Any, address: str, suffix: str) -> None:
+    """The same field changed on both sides: its page, and the page where it is decided."""
+    _open(page, f'{address}{HEDGEHOG}/resources/?kind=VPC')
+    page.click('table.object-list tbody tr td:nth-child(2) a')
+    page.wait_for_load_state('networkidle')
+    resource = page.url
+    fabric = address + re.search(r'href="(/plugins/hedgehog/fabrics/\d+/)"', page.content())[1]
+    _set_publishing(page, fabric, 'manual')
+    _open(page, f'{resource}edit/')
+    text = page.input_value('#id_text')
+    vlan = re.search(r'vlan: (\d+)', text)[0]
+    page.fill('#id_text', text.replace(vlan, 'vlan: 2001', 1))
+    page.click('button[name=_update]')
+    page.wait_for_load_state('networkidle')
+    name = re.search(r'^  name: (\S+)', text, re.MULTILINE)[1]
+    _push(f'managed/vpcs/{name}.yaml', vlan, 'vlan: 3001')
+    _press(page, fabric, '_sync')
+    conflicts = f'{address}{HEDGEHOG}/conflicts/?resolution_status=pending'
+    _until(page, conflicts, 'table.object-list tbody tr td:nth-child(2) a')
+    page.click('table.object-list tbody tr td:nth-child(2) a')
+    page.wait_for_load_state('networkidle')
+    _take(page, f'conflict{suffix}')
+    conflict = page.url
+    _open(page, f'{conflict}resolve/')
+    page.check('input[name="side-0"][value="own"]')
+    page.fill('input[name="value-0"]', '2042')
+    page.click('button[formaction="?preview"]')
+    page.wait_for_load_state('networkidle')
+    _take(page, f'decide{suffix}')
+    page.click('button[value=git_wins]')
+    page.wait_for_load_state('networkidle')
+    _push(f'managed/vpcs/{name}.yaml', 'vlan: 3001', vlan)
+    _set_publishing(page, fabric, 'direct')
+    _press(page, fabric, '_sync')
+    _until(page, fabric, 'text=In sync')
+
+
+def _set_publishing(page: Any, fabric: str, mode: str) -> None:
+    _open(page, f'{fabric}edit/')
+    page.evaluate(
+        """mode => {
+            const field = document.querySelector('#id_publish_mode');
+            (field.tomselect ?? { setValue: value => { field.value = value; } }).setValue(mode);
+        }""",
+        mode,
+    )
+    page.click('button[name=_update]')
+    page.wait_for_load_state('networkidle')
+
+
+def _press(page: Any, address: str, button: str) -> None:
+    _open(page, address)
+    page.click(f'button[name={button}]')
+    page.wait_for_load_state('networkidle')
+
+
+def _until(page: Any, address: str, selector: str) -> None:
+    for _ in range(60):
+        _open(page, address)
+        if page.locator(selector).count():
+            return
+        time.sleep(1)
+    sys.exit(f'{address} never showed {selector}')
+
+
+def _push(path: str, old: str, new: str) -> None:
+    """A person's commit in the demo's repository."""
+    home = demo_home()
+    password, port = home.secret('git_password', 24), home.state()['ports']['git']
+    url = f'http://{GIT_USER}:{password}@127.0.0.1:{port}/demo.git'
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(['git', 'clone', '-q', url, folder], check=True)
+        place = next(Path(folder).glob(f'**/{path}'))
+        place.write_text(place.read_text().replace(old, new, 1))
+        who = ['-c', 'user.name=Sam Person', '-c', 'user.email=sam@example.com']
+        subprocess.run(
+            ['git', *who, 'commit', '-qam', f'Set {new} by hand'], cwd=folder, check=True
+        )
+        subprocess.run(['git', 'push', '-q'], cwd=folder, check=True)
 
 
 def _open(page: Any, address: str) -> None:

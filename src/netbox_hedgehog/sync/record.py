@@ -219,7 +219,8 @@ def settle_conflicts(
     )
     operation.conflicts_resolved += rows.update(
         resolution_status=ResolutionStatusChoices.RESOLVED,
-        resolution_strategy=ConflictStrategyChoices.MERGE_AUTOMATIC,
+        # Nobody chose: what counts as chosen before is only what a person or a policy said.
+        resolution_strategy='',
         resolution_notes='Git and NetBox agree again.',
         resolved_in=operation,
         resolved_at=now,

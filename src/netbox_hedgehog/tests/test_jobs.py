@@ -7,6 +7,7 @@ from unittest import mock
 from core.models import Job
 from django.utils import timezone
 from django_rq.queues import get_queue
+from rq.job import Job as RQJob
 from utilities.exceptions import RQWorkerNotRunningException
 
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
@@ -154,6 +155,15 @@ class JobsTest(GitTransactionCase):
         self.assertNotEqual(fresh.pk, job.pk)
         job.refresh_from_db()
         self.assertEqual((job.status, job.error), ('errored', 'WorkerDied'))
+        self.assertEqual(close_abandoned(ScheduleJob), 0)
+
+    def test_a_schedule_that_redis_has_lost_begins_again(self) -> None:
+        job = ScheduleJob.enqueue_once(interval=1, schedule_at=timezone.now())
+        Job.objects.filter(pk=job.pk).update(created=timezone.now() - timedelta(minutes=5))
+        self.assertEqual(ScheduleJob.enqueue_once(interval=1).pk, job.pk, 'it is alive')
+        RQJob.fetch(str(job.job_id), connection=get_queue('default').connection).delete()
+        fresh = ScheduleJob.enqueue_once(interval=1)
+        self.assertNotEqual(fresh.pk, job.pk)
         self.assertEqual(close_abandoned(ScheduleJob), 0)
 
     def test_old_records_go(self) -> None:

@@ -152,7 +152,9 @@ class FabricButtonsTest(TestCase):
 
     def test_without_a_worker_nothing_is_promised(self):
         allow(self.user, HedgehogFabric, 'sync')
-        with mock.patch('netbox_hedgehog.jobs.any_workers_for_queue', return_value=False):
+        with mock.patch(
+            'netbox_hedgehog.jobs.operations.any_workers_for_queue', return_value=False
+        ):
             response = self.client.post(self._address('sync'), follow=True)
         self.assertContains(response, 'worker')
         self.assertNotContains(response, 'Queued')

@@ -78,6 +78,7 @@ class ResolvePageTest(TestCase):
         page = self.post('?preview', strategy='user_decision', **{'side-0': 'own', 'value-0': '7'})
         self.assertContains(page, '+      vlan: 7')
         self.assertContains(page, 'value="7"')
+        self.assertContains(page, f'<form action="{self.address}" method="post"')
         self.conflict.refresh_from_db()
         self.assertEqual(self.conflict.resolution_status, 'pending')
 

@@ -209,6 +209,8 @@ class ConflictPanel(panels.ObjectAttributesPanel):
     sync_operation = attrs.RelatedObjectAttr('sync_operation', linkify=True, label=_('Detected in'))
     resolved_at = attrs.DateTimeAttr('resolved_at', label=_('Resolved'))
     resolved_by = attrs.TextAttr('resolved_by', label=_('Resolved by'))
+    resolved_in = attrs.RelatedObjectAttr('resolved_in', linkify=True, label=_('Resolved in'))
+    resolution_notes = attrs.TextAttr('resolution_notes', label=_('Why'))
     error = attrs.TextAttr('error', style='text-danger')
 
 

@@ -1,11 +1,9 @@
 """Pages of conflicts: what both sides agreed on, and what each says now."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
@@ -19,7 +17,7 @@ from ..object_actions import BulkResolveConflicts, ResolveConflict
 from ..sync.sides import field_value
 from ..ui import panels
 from ..ui.code import diff_lines, unified
-from .content import shown_value, side, state_text
+from .content import made_by, shown_value, side, state_text
 
 __all__ = ['ConflictResolutionListView', 'ConflictResolutionView']
 
@@ -105,11 +103,9 @@ def _sides(conflict: ConflictResolution, base: str, git: str, gui: str) -> list[
 
 def _maker(conflict: ConflictResolution, side: str) -> str:
     """Who made this version, when and in which commit, as far as that is known."""
-    known = conflict.provenance.get(side) or {}
-    when = datetime.fromisoformat(known['when']) if known.get('when') else None
-    parts = (known.get('author'), when and date_format(localtime(when), 'DATETIME_FORMAT'))
-    commit = (known.get('commit') or '')[:12]
-    return ', '.join(part for part in (*parts, commit) if part)
+    known = made_by(conflict, side)
+    when = known['when'] and date_format(known['when'], 'DATETIME_FORMAT')
+    return ', '.join(part for part in (known['author'], when, known['commit'][:12]) if part)
 
 
 def _edits(base: str, git: str, gui: str) -> list[dict[str, Any]]:

@@ -1,15 +1,26 @@
 """What the panels of several pages show, made from rows; called by the views."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import yaml
+from django.utils.timezone import localtime
 
+from ..models import ConflictResolution
 from ..sync.sides import MISSING
 from ..ui.code import yaml_lines
 from ..ui.findings import MAX_SHOWN, finding_rows
 
-__all__ = ['changes_content', 'findings_content', 'shown_value', 'side', 'spec_text', 'state_text']
+__all__ = [
+    'changes_content',
+    'findings_content',
+    'made_by',
+    'shown_value',
+    'side',
+    'spec_text',
+    'state_text',
+]
 
 MAX_CHANGES = 200
 
@@ -59,6 +70,17 @@ def shown_value(value: Any) -> str:
     if value is MISSING:
         return ''
     return _yaml(value).removesuffix('...\n').strip() if value is not None else 'null'
+
+
+def made_by(conflict: ConflictResolution, side: str) -> dict[str, Any]:
+    """Who made one side of a conflict, when (in local time) and in which commit, if known."""
+    known = conflict.provenance.get(side) or {}
+    when = localtime(datetime.fromisoformat(known['when'])) if known.get('when') else None
+    return {
+        'author': known.get('author') or '',
+        'when': when,
+        'commit': known.get('commit') or '',
+    }
 
 
 def state_text(state: Mapping[str, Any] | None) -> str:

@@ -28,7 +28,7 @@ from ..sync.resolution import (
     seen_token,
 )
 from ..ui.code import diff_lines, unified
-from .content import shown_value
+from .content import made_by, shown_value
 
 __all__ = ['ConflictBulkResolveView', 'ConflictResolveView']
 
@@ -186,8 +186,10 @@ def _shown(
         'seen': seen_token(conflict),
         'fields': _fields(conflict, form),
         'whole': not form.paths,
-        'git': conflict.provenance.get('git') or {},
-        'gui': conflict.provenance.get('gui') or {},
+        'git': made_by(conflict, 'git'),
+        'gui': made_by(conflict, 'gui'),
+        # Without the question mark of a preview.
+        'action_url': request.path,
         'before': decided_before(conflict),
         'result': result,
         'preview_html': preview_html,

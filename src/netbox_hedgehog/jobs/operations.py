@@ -5,8 +5,6 @@ SyncOperation is the request; a job only wakes a worker, which carries out whate
 """
 
 import uuid
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,23 +22,17 @@ from rq.job import JobStatus
 from utilities.exceptions import RQWorkerNotRunningException
 from utilities.rqworker import any_workers_for_queue
 
-from .choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
-from .choices import SyncOperationTypeChoices as Type
-from .models import (
-    ConflictResolution,
-    GitRepository,
+from ..choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
+from ..choices import SyncOperationTypeChoices as Type
+from ..models import (
     HedgehogFabric,
-    RawUpload,
     SyncOperation,
 )
-from .sync import generations, recover
-from .sync.locks import lease_held
-from .sync.outbox import Editor
-from .sync.resolution import Decision, NeedsPerson
-from .sync.resolve import resolve
-from .sync.runner import Ending, work_off
-from .sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
-from .sync.uploads import DroppedFile, prune_uploads, receive
+from ..sync import generations, recover
+from ..sync.locks import lease_held
+from ..sync.runner import Ending, work_off
+from ..sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
+from ..sync.uploads import prune_uploads
 
 __all__ = [
     'HERE',
@@ -48,15 +40,10 @@ __all__ = [
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',
-    'Resolutions',
     'ScheduleJob',
     'Start',
     'SyncFabricJob',
     'enqueue_operation',
-    'enqueue_pushed',
-    'enqueue_resolution',
-    'enqueue_undo',
-    'enqueue_upload',
     'worker_available',
 ]
 
@@ -142,7 +129,8 @@ class ScheduleJob(HedgehogJob):
 
     @classmethod
     def enqueue_once(cls, *args: Any, **kwargs: Any) -> Job:
-        # A worker that was killed leaves this job "running", which NetBox takes for alive for ever.
+        # A worker that was killed leaves this job "running", and a Redis that lost its data leaves
+        # it "scheduled": NetBox takes both for alive for ever.
         close_abandoned(cls)
         kwargs.setdefault('notifications', JobNotificationChoices.NOTIFICATION_NEVER)
         return super().enqueue_once(*args, **kwargs)
@@ -213,115 +201,16 @@ def enqueue_operation(
     return job, operation
 
 
-@transaction.atomic
-def enqueue_upload(
-    fabric: HedgehogFabric, files: Sequence[DroppedFile], editor: Editor, trigger_type: str
-) -> tuple[Job, SyncOperation, list[RawUpload]]:
-    """Keeps files for raw/ and asks for their ingestion, both or neither."""
-    uploads = receive(fabric, files, editor)
-    job, operation = enqueue_operation(
-        fabric,
-        Type.FILE_INGESTION,
-        user=editor.user,
-        trigger_type=trigger_type,
-        request_id=editor.request_id,
-    )
-    kept = RawUpload.objects.filter(pk__in=[upload.pk for upload in uploads])
-    kept.update(sync_operation=operation)
-    return job, operation, uploads
-
-
-@dataclass(frozen=True, slots=True)
-class Resolutions:
-    """What became of several decisions: the operations that publish them, and what was left."""
-
-    operations: list[SyncOperation]
-    done: list[ConflictResolution]
-    left: list[tuple[ConflictResolution, NeedsPerson]]
-
-
-@transaction.atomic
-def enqueue_resolution(
-    conflicts: Sequence[ConflictResolution],
-    decision: Decision,
-    editor: Editor,
-    trigger_type: str,
-    *,
-    seen: str = '',
-    leave: bool = False,
-) -> Resolutions:
-    """Decides conflicts and asks for their publication: one commit for each fabric.
-
-    What cannot be decided so raises NeedsPerson, or with `leave` stays open and is named.
-    """
-    if trigger_type == TriggerTypeChoices.MANUAL and not worker_available():
-        raise RQWorkerNotRunningException()
-    made = Resolutions([], [], [])
-    change_sets: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
-    waiting: dict[int, HedgehogFabric] = {}
-    for conflict in conflicts:
-        try:
-            change_set = change_sets[conflict.fabric_id]
-            found = resolve(conflict.pk, decision, editor, seen=seen, change_set=change_set)
-        except NeedsPerson as error:
-            if not leave:
-                raise
-            made.left.append((conflict, error))
-            continue
-        made.done.append(found.conflict)
-        if found.publishes:
-            waiting[conflict.fabric_id] = conflict.fabric
-    for fabric in waiting.values():
-        _job, operation = enqueue_operation(
-            fabric,
-            Type.CONFLICT_RESOLUTION,
-            user=editor.user,
-            trigger_type=trigger_type,
-            request_id=editor.request_id,
-        )
-        made.operations.append(operation)
-    return made
-
-
-@transaction.atomic
-def enqueue_undo(
-    undone: SyncOperation, user: Any, trigger_type: str, request_id: uuid.UUID | None = None
-) -> tuple[Job, SyncOperation]:
-    """Asks for a commit that takes an operation's commit back."""
-    job, operation = enqueue_operation(
-        undone.fabric,
-        Type.UNDO,
-        user=user,
-        trigger_type=trigger_type,
-        request_id=request_id,
-        options={'undoes': str(undone.operation_id)},
-    )
-    operation.undoes = undone
-    SyncOperation.objects.filter(pk=operation.pk).update(undoes=undone)
-    return job, operation
-
-
-def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:
-    """Asks for a sync of every fabric that follows this branch by itself."""
-    fabrics = recover.self_acting_fabrics().filter(
-        git_repository=repository, gitops_initialized=True
-    )
-    followers = [fabric for fabric in fabrics if fabric.effective_branch == branch]
-    return [
-        enqueue_operation(fabric, Type.SYNC, user=None, trigger_type=TriggerTypeChoices.WEBHOOK)[1]
-        for fabric in followers
-    ]
-
-
 def worker_available() -> bool:
     """Says whether a worker serves the plugin's queue, so that a request would be carried out."""
     return bool(any_workers_for_queue(sync_settings().queue))
 
 
 def close_abandoned(runner: type[JobRunner]) -> int:
-    """Closes jobs of a class that NetBox believes running although no worker has them."""
-    running = Job.objects.filter(name=runner.name, status=JobStatusChoices.STATUS_RUNNING)
-    gone = [job for job in running if _is_abandoned(job)]
+    """Closes jobs of a class that NetBox believes alive although the queue does not know them."""
+    alive = JobStatusChoices.ENQUEUED_STATE_CHOICES
+    believed = Job.objects.filter(name=runner.name, status__in=alive)
+    gone = [job for job in believed if _is_abandoned(job)]
     for job in gone:
         job.terminate(status=JobStatusChoices.STATUS_ERRORED, error='WorkerDied')
     return len(gone)

@@ -1,0 +1,132 @@
+"""What people and hosts ask for beyond a plain operation: kept and enqueued, both or neither.
+
+Called by views, API and webhooks. All of it goes through `enqueue_operation`.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.models import Job
+from django.db import transaction
+from utilities.exceptions import RQWorkerNotRunningException
+
+from ..choices import SyncOperationTypeChoices as Type
+from ..choices import TriggerTypeChoices
+from ..models import ConflictResolution, GitRepository, HedgehogFabric, RawUpload, SyncOperation
+from ..sync import recover
+from ..sync.outbox import Editor
+from ..sync.resolution import Decision, NeedsPerson
+from ..sync.resolve import resolve
+from ..sync.uploads import DroppedFile, receive
+from .operations import enqueue_operation, worker_available
+
+__all__ = [
+    'Resolutions',
+    'enqueue_pushed',
+    'enqueue_resolution',
+    'enqueue_undo',
+    'enqueue_upload',
+]
+
+
+@transaction.atomic
+def enqueue_upload(
+    fabric: HedgehogFabric, files: Sequence[DroppedFile], editor: Editor, trigger_type: str
+) -> tuple[Job, SyncOperation, list[RawUpload]]:
+    """Keeps files for raw/ and asks for their ingestion, both or neither."""
+    uploads = receive(fabric, files, editor)
+    job, operation = enqueue_operation(
+        fabric,
+        Type.FILE_INGESTION,
+        user=editor.user,
+        trigger_type=trigger_type,
+        request_id=editor.request_id,
+    )
+    kept = RawUpload.objects.filter(pk__in=[upload.pk for upload in uploads])
+    kept.update(sync_operation=operation)
+    return job, operation, uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Resolutions:
+    """What became of several decisions: the operations that publish them, and what was left."""
+
+    operations: list[SyncOperation]
+    done: list[ConflictResolution]
+    left: list[tuple[ConflictResolution, NeedsPerson]]
+
+
+@transaction.atomic
+def enqueue_resolution(
+    conflicts: Sequence[ConflictResolution],
+    decision: Decision,
+    editor: Editor,
+    trigger_type: str,
+    *,
+    seen: str = '',
+    leave: bool = False,
+) -> Resolutions:
+    """Decides conflicts and asks for their publication: one commit for each fabric.
+
+    What cannot be decided so raises NeedsPerson, or with `leave` stays open and is named.
+    """
+    if trigger_type == TriggerTypeChoices.MANUAL and not worker_available():
+        raise RQWorkerNotRunningException()
+    made = Resolutions([], [], [])
+    change_sets: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
+    waiting: dict[int, HedgehogFabric] = {}
+    for conflict in conflicts:
+        try:
+            change_set = change_sets[conflict.fabric_id]
+            found = resolve(conflict.pk, decision, editor, seen=seen, change_set=change_set)
+        except NeedsPerson as error:
+            if not leave:
+                raise
+            made.left.append((conflict, error))
+            continue
+        made.done.append(found.conflict)
+        if found.publishes:
+            waiting[conflict.fabric_id] = conflict.fabric
+    for fabric in waiting.values():
+        _job, operation = enqueue_operation(
+            fabric,
+            Type.CONFLICT_RESOLUTION,
+            user=editor.user,
+            trigger_type=trigger_type,
+            request_id=editor.request_id,
+        )
+        made.operations.append(operation)
+    return made
+
+
+@transaction.atomic
+def enqueue_undo(
+    undone: SyncOperation, user: Any, trigger_type: str, request_id: uuid.UUID | None = None
+) -> tuple[Job, SyncOperation]:
+    """Asks for a commit that takes an operation's commit back."""
+    job, operation = enqueue_operation(
+        undone.fabric,
+        Type.UNDO,
+        user=user,
+        trigger_type=trigger_type,
+        request_id=request_id,
+        options={'undoes': str(undone.operation_id)},
+    )
+    operation.undoes = undone
+    SyncOperation.objects.filter(pk=operation.pk).update(undoes=undone)
+    return job, operation
+
+
+def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:
+    """Asks for a sync of every fabric that follows this branch by itself."""
+    fabrics = recover.self_acting_fabrics().filter(
+        git_repository=repository, gitops_initialized=True
+    )
+    followers = [fabric for fabric in fabrics if fabric.effective_branch == branch]
+    return [
+        enqueue_operation(fabric, Type.SYNC, user=None, trigger_type=TriggerTypeChoices.WEBHOOK)[1]
+        for fabric in followers
+    ]
