@@ -249,6 +249,7 @@ class GitRepositoryState(SideTable):
     rate_limit_remaining = models.PositiveIntegerField(null=True, blank=True)
     rate_limit_reset = models.DateTimeField(null=True, blank=True)
     lease_epoch = models.PositiveBigIntegerField(default=0)
+    # What the count and the time stand for in each state, `sync/circuit.py` says.
     circuit_state = models.CharField(
         max_length=30, choices=CircuitStateChoices, default=CircuitStateChoices.CLOSED
     )

@@ -34,6 +34,7 @@ from ..models import (
     OutboxEntry,
     SyncOperation,
 )
+from . import circuit
 from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .drafts import resource_key
@@ -103,6 +104,7 @@ def note_contact(run: Run) -> None:
     if run.branch == run.fabric.git_repository.default_branch:
         fields['head_commit'] = run.head or ''
     GitRepositoryState.objects.filter(repository=run.fabric.git_repository).update(**fields)
+    circuit.note_success(run.fabric.git_repository)
 
 
 def _finish(run: Run) -> None:
@@ -343,6 +345,7 @@ def _note_status(run: Run, state: FabricSyncState) -> None:
 
 
 def _note_failure(operation: SyncOperation, error: EngineError) -> None:
+    circuit.note_failure(operation.git_repository, error)
     fields = {'sync_error': str(error)}
     if error.reason in _CONNECTION:
         fields['connection_error'] = str(error)

@@ -11,12 +11,12 @@ from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoic
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
 
-__all__ = ['PUSH', 'Publishing', 'publishing_for']
+__all__ = ['BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
 
 PUSH = 'netbox_hedgehog.push_hedgehogfabric'
 INGEST = 'netbox_hedgehog.ingest_hedgehogfabric'
 
-_BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
+BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     direction = options.get('direction') or fabric.sync_direction
     asked = bool(options.get('publish'))
     user = operation.initiated_by
-    by_person = operation.trigger_type in _BY_A_PERSON
+    by_person = operation.trigger_type in BY_A_PERSON
     may_push = user is not None and user.is_active and user.has_perm(PUSH, fabric)
     # Pressing the button is what publishes in manual mode; over REST it is said in the request.
     asked = asked or (may_push and operation.trigger_type == TriggerTypeChoices.MANUAL)

@@ -17,6 +17,7 @@ from hedgehog_gitops.errors import EngineError
 
 from ..choices import (
     RUNNING_OPERATION_STATUSES,
+    CircuitStateChoices,
     OperationStatusChoices,
     OutboxStateChoices,
     SyncDirectionChoices,
@@ -24,6 +25,7 @@ from ..choices import (
     UploadStateChoices,
 )
 from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
+from .circuit import PAUSE
 from .locks import fabric_locked
 from .record import close_failed
 
@@ -81,7 +83,7 @@ def unfinished_fabrics() -> Iterator[HedgehogFabric]:
         status=OperationStatusChoices.PENDING, parent=None, created__lt=old
     ).exclude(job__status=JobStatusChoices.STATUS_SCHEDULED, job__scheduled__gt=timezone.now())
     pushing = OutboxEntry.objects.filter(state=OutboxStateChoices.PUSHING)
-    for fabric in self_acting_fabrics().filter(
+    for fabric in _reachable_fabrics(timezone.now()).filter(
         Q(pk__in=behind.values('fabric_id'))
         | Q(pk__in=waiting.values('fabric_id'))
         | Q(pk__in=pushing.values('fabric_id'))
@@ -107,7 +109,7 @@ def _forgotten_uploads(old: datetime) -> Any:
 def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
     """Yields fabrics whose interval has passed since anybody last looked at them."""
     candidates = (
-        self_acting_fabrics()
+        _reachable_fabrics(now)
         .filter(sync_interval__gt=0, gitops_initialized=True)
         .annotate(last_try=Max('sync_operations__created', filter=_LOOKS))
     )
@@ -146,6 +148,14 @@ def self_acting_fabrics() -> Any:
         .exclude(sync_direction__in=never)
         .select_related('git_repository')
         .order_by('pk')
+    )
+
+
+def _reachable_fabrics(now: datetime) -> Any:
+    """Those whose server is not left alone at the moment."""
+    return self_acting_fabrics().exclude(
+        git_repository__state__circuit_state=CircuitStateChoices.OPEN,
+        git_repository__state__circuit_opened_at__gt=now - PAUSE,
     )
 
 

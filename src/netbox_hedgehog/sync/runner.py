@@ -23,6 +23,7 @@ from ..choices import (
     TriggerTypeChoices,
 )
 from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, SyncOperation
+from . import circuit
 from . import progress as progress_room
 from .announce import announce
 from .fetching import fetch
@@ -33,7 +34,7 @@ from .locks import claim_lease, fabric_locked, repository_locked
 from .messages import operation_over
 from .origin import Actor
 from .people import check_permission, person_for
-from .publishing import publishing_for
+from .publishing import BY_A_PERSON, publishing_for
 from .recover import close_dead_operations, waiting_operations
 from .run import Cancelled, Outdated, Run
 from .settings import REPOSITORY_PATIENCE, reading_limits, sync_settings
@@ -154,6 +155,7 @@ def _locked(operation: SyncOperation, log: Any) -> Ending:
                 'Another fabric of this repository is being synchronised.',
                 after=1.0,
             )
+        circuit.admit(repository, by_person=operation.trigger_type in BY_A_PERSON)
         run = _prepared(operation, fabric, log)
         run.store.clean_stale_locks()
         try:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
+import pytest
+
 from netbox_hedgehog.models import ConflictResolution, OutboxEntry
 from netbox_hedgehog.sync.outbox import Editor
 from netbox_hedgehog.sync.progress import OperationProgress
@@ -28,6 +30,7 @@ from .git_case import BASE, GitCase, logger, vpc
 SEEDS = int(os.environ.get('HEDGEHOG_SIMULATION_SEEDS', '6'))
 START = int(os.environ.get('HEDGEHOG_SIMULATION_START', '1'))
 STEPS = 14
+pytestmark = pytest.mark.timeout(300 + 60 * SEEDS)
 NAMES = ('one', 'two', 'three')
 FIELDS = ('vlan', 'subnet', 'gateway')
 # Where a worker may die, and whether its commit is on the server by then.

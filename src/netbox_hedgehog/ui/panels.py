@@ -56,6 +56,7 @@ class RepositoryConnectionPanel(panels.ObjectAttributesPanel):
 
     title = _('Connection')
     connection_status = attrs.ChoiceAttr('state.connection_status', label=_('Status'))
+    circuit_state = attrs.ChoiceAttr('state.circuit_state', label=_('Circuit'))
     last_validated = attrs.DateTimeAttr('state.last_validated', label=_('Last tested'))
     head_commit = MonospaceAttr('state.head_commit', label=_('Head commit'))
     last_fetched = attrs.DateTimeAttr('state.last_fetched', label=_('Last fetched'))

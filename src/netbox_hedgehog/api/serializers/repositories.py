@@ -54,6 +54,9 @@ class GitRepositorySerializer(PrimaryModelSerializer):
     connection_status = ChoiceField(
         choices=choices.ConnectionStatusChoices, source='state.connection_status', read_only=True
     )
+    circuit_state = ChoiceField(
+        choices=choices.CircuitStateChoices, source='state.circuit_state', read_only=True
+    )
     last_validated = serializers.DateTimeField(source='state.last_validated', read_only=True)
     validation_error = serializers.CharField(source='state.validation_error', read_only=True)
     head_commit = serializers.CharField(source='state.head_commit', read_only=True)
@@ -85,6 +88,7 @@ class GitRepositorySerializer(PrimaryModelSerializer):
             'enabled',
             'uuid',
             'connection_status',
+            'circuit_state',
             'last_validated',
             'validation_error',
             'head_commit',
