@@ -22,6 +22,7 @@ from .sync.resolution import decidable
 __all__ = [
     'BulkResolveConflicts',
     'BulkSyncFabrics',
+    'CancelOperation',
     'IngestRawFiles',
     'InitialiseDirectory',
     'PostAction',
@@ -205,6 +206,22 @@ class ResolveConflict(PostAction):
     @classmethod
     def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
         return super().render(context, obj, **kwargs) if obj.open else ''
+
+
+class CancelOperation(PostAction):
+    """Stops an operation that waits or runs; one that is over has no such button."""
+
+    name = 'cancel'
+    label = _('Cancel')
+    permissions_required = {'cancel'}
+    icon = 'stop-circle-outline'
+    button_class = 'outline-warning'
+    help_text = _('Stops it before anything is published; what waits goes out next time')
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        waits = obj.status == OperationStatusChoices.PENDING
+        return super().render(context, obj, **kwargs) if obj.running or waits else ''
 
 
 class UndoOperation(PostAction):

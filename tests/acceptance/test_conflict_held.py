@@ -88,6 +88,49 @@ def test_deleted_here_changed_there_is_a_conflict(stack: Stack, both) -> None:
     assert [c['conflict_type'] for c in flat(conflicts)] == ['missing_resource']
 
 
+def test_decided_by_rest_it_ends_alike_everywhere_and_can_be_undone(stack: Stack, both) -> None:
+    fabric, repository, person = both
+    stack.stop_worker()
+    edit(stack, fabric, 'one', 2001)
+    in_git(person, fabric, 'one', 'vlan: 1001', 'vlan: 3001')
+    in_git(person, fabric, 'one', '10.10.0.0/24', '10.0.99.0/24  # by hand')
+    person.push('Change two fields by hand')
+    stack.start_worker()
+    stack.act(fabric)
+    (conflict,) = stack.every(f'conflicts/?fabric_id={fabric["id"]}')
+    field = 'spec.subnets.default.vlan'
+    head = repository.head()
+    answer = stack.post(
+        f'conflicts/{conflict["id"]}/resolve/',
+        {
+            'resolution_strategy': 'user_decision',
+            'user_decisions': {field: 'gui_value'},
+            'resolution_notes': 'As ordered',
+            'expected_commit': head,
+        },
+        expect=202,
+    )
+    operation = stack.finished(answer['operation']['id'])
+    assert operation['status'] == 'completed', operation
+    path = f'fabrics/{fabric["slug"]}/gitops/managed/vpcs/one.yaml'
+    text = repository.read(path)
+    assert b'vlan: 2001 ' in text and b'10.0.99.0/24  # by hand' in text
+    assert len(repository.commits(head)) == 1
+    row = stack.get(f'resources/{stack.resource(fabric, "VPC", "one")["id"]}/')
+    subnet = row['desired_spec']['subnets']['default']
+    assert (subnet['vlan'], subnet['subnet']) == (2001, '10.0.99.0/24')
+    assert row['draft_spec'] is None
+    ended = flat([stack.get(f'conflicts/{conflict["id"]}/')])[0]
+    assert (ended['resolution_status'], ended['resolution_notes']) == ('resolved', 'As ordered')
+    assert ended['resolved_in']['id'] == operation['id']
+
+    answer = stack.post(f'sync-operations/{operation["id"]}/undo/', expect=202)
+    assert stack.finished(answer['operation']['id'])['status'] == 'completed'
+    assert b'vlan: 3001 ' in repository.read(path), 'back to what Git said before the decision'
+    row = stack.get(f'resources/{row["id"]}/')
+    assert row['desired_spec']['subnets']['default']['vlan'] == 3001
+
+
 def flat(rows: list[dict]) -> list[dict]:
     """Choice fields come as {value, label}."""
     return [

@@ -220,6 +220,38 @@ def test_the_editor_helps_and_refuses(
     assert repository.head() == head
 
 
+def test_a_conflict_is_decided_by_three_clicks(
+    admin: Visitor, stack: Stack, fabric: dict[str, Any], repository: Repository, person: Person
+) -> None:
+    row = stack.resource(fabric, 'VPC', 'vpc-2')
+    path = 'fabrics/browsed/gitops/managed/vpcs/vpc-2.yaml'
+    stack.stop_worker()
+    spec = stack.get(f'resources/{row["id"]}/')['desired_spec']
+    spec['subnets']['default']['vlan'] = 2222
+    stack.patch(f'resources/{row["id"]}/', {'draft_spec': spec})
+    person.pull()
+    target = person.path / path
+    target.write_text(target.read_text().replace('vlan: 1002', 'vlan: 3333'))
+    person.push('Set VLAN 3333')
+    stack.start_worker()
+    stack.act(fabric)
+    head = repository.head()
+
+    admin.go(f'{HEDGEHOG}/fabrics/{fabric["id"]}/conflicts/')
+    admin.press('table.object-list tbody a:has-text("vpc-2")')
+    admin.press('a:has-text("Decide")')
+    assert all(words in admin.text() for words in ('1002', '2222', '3333', 'Ada Admin'))
+    admin.page.check('input[name="side-0"][value="gui_value"]')
+    admin.press('button:has-text("Preview")')
+    assert '+' in admin.text() and repository.head() == head
+    admin.press('button[value="user_decision"]:has-text("Decide")')
+    stack.until(lambda: repository.head() != head, 'the commit')
+    stack.quiet(fabric)
+    assert b'vlan: 2222' in repository.read(path)
+    assert repository.git('log', '-1', '--format=%an', 'main').strip() == 'Ada Admin'
+    admin.until_text('Resolved')
+
+
 def test_every_page_opens_without_an_error(
     browser: Any, stack: Stack, fabric: dict[str, Any]
 ) -> None:

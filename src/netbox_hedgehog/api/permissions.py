@@ -3,6 +3,7 @@
 from netbox.api.authentication import TokenPermissions
 
 __all__ = [
+    'CancelOperationPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
     'ResolveConflictPermission',
@@ -18,6 +19,12 @@ class InitFabricPermission(TokenPermissions):
     """POST needs `init` on the fabric."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.init_%(model_name)s']}
+
+
+class CancelOperationPermission(TokenPermissions):
+    """POST needs `cancel` on the operation."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.cancel_%(model_name)s']}
 
 
 class IngestFabricPermission(TokenPermissions):

@@ -122,7 +122,9 @@ def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
     """Runs one operation and closes it, whatever happens."""
     log = _Log(logger, {'fabric': operation.fabric_id, 'operation': operation.operation_id})
     generation = requested(operation.fabric_id)
-    _begin(operation, job)
+    if not _begin(operation, job):
+        log.info('was cancelled before it began')
+        return _ending(operation, None)
     log.info(f'{operation.get_operation_type_display()} begins')
     ending: Ending
     try:
@@ -214,13 +216,19 @@ def _given_up(error: Exception) -> EngineError:
     )
 
 
-def _begin(operation: SyncOperation, job: Any) -> None:
+def _begin(operation: SyncOperation, job: Any) -> bool:
+    """Marks the operation as running; False when somebody has cancelled it meanwhile."""
+    waiting = SyncOperation.objects.filter(pk=operation.pk, status=_Status.PENDING)
+    if not waiting.update(status=_Status.INITIALIZING):
+        operation.refresh_from_db()
+        return False
     operation.status = _Status.INITIALIZING
     operation.started_at = timezone.now()
     operation.request_id = operation.request_id or uuid.uuid4()
     if job is not None:
         operation.job = job
-    operation.save()
+    operation.save(update_fields=('status', 'started_at', 'request_id', 'job'))
+    return True
 
 
 def _configured(operation: SyncOperation) -> HedgehogFabric:

@@ -167,3 +167,28 @@ class UndoApiTest(ActionTestCase):
         SyncOperation.objects.update(commit_sha='')
         self.register_worker()
         self.assertRefused(self.post(self.path), 409, 'VALIDATION_FAILED', 'NothingToUndo')
+
+
+class CancelApiTest(ActionTestCase):
+    def setUp(self):
+        super().setUp()
+        self.operation = an_operation(a_fabric())
+        self.path = f'sync-operations/{self.operation.pk}/cancel'
+        self.add_permissions('netbox_hedgehog.view_syncoperation')
+
+    def test_needs_its_own_permission(self):
+        self.assertHttpStatus(self.post(self.path), 403)
+
+    def test_one_that_waits_ends_at_once_and_one_that_runs_is_asked(self):
+        self.add_permissions('netbox_hedgehog.cancel_syncoperation')
+        response = self.post(self.path)
+        self.assertHttpStatus(response, 200)
+        self.operation.refresh_from_db()
+        self.assertEqual(self.operation.status, 'cancelled')
+        self.assertIsNotNone(self.operation.completed_at)
+        self.assertRefused(self.post(self.path), 409, 'VALIDATION_FAILED', 'OperationOver')
+        SyncOperation.objects.update(status='in_progress', cancel_requested=False)
+        self.assertHttpStatus(self.post(self.path), 202)
+        self.operation.refresh_from_db()
+        self.assertEqual(self.operation.status, 'in_progress')
+        self.assertTrue(self.operation.cancel_requested)

@@ -129,6 +129,7 @@ class SimulationTest(GitCase):
     def begin(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.number = seed * 1000
+        self.log = f'seed {seed}'
         if not hasattr(self, 'fabric'):
             self.fabric = self.ready_fabric()
         files = {f'{BASE}/managed/vpcs/{name}.yaml': self.text(name) for name in NAMES}
@@ -160,9 +161,13 @@ class SimulationTest(GitCase):
         for _ in range(STEPS):
             event = self.chance.choices([*events], [*events.values()])[0]
             name = event.__name__
-            self.log = f'{getattr(self, "log", "")[-2000:]} {name}'
+            self.say(name)
             told.counts[name] += 1
             event(told)
+
+    def say(self, words: str) -> None:
+        """Keeps what happened since the seed began, for whoever has to understand a failure."""
+        self.log += f'; {words}'
 
     def person_pushes(self, told: Told) -> None:
         name = self.some(lambda model: model.git is not None)
@@ -173,13 +178,16 @@ class SimulationTest(GitCase):
         name = self.some(lambda model: model.gui is not None)
         if not name:
             return
+        self.say(name)
         row, model = self.fabric.resources.get(name=name), self.models[name]
         changed = self.chance.choice(FIELDS)
         value = self.value(changed)
+        self.say(f'{changed}={value}')
         seen = row.draft_spec if row.has_draft else row.desired_spec
         subnets = {'default': {**seen['subnets']['default'], changed: value}}
-        # Whoever edits without a draft starts from what the page shows: Git's newest as synced.
-        model.gui = {**_fields_of({'subnets': subnets})}
+        # Only this field is the user's: the rest of the page may be older than what a worker
+        # published before it died.
+        model.gui = {**model.gui, changed: value}
         self.edit(row, draft_spec={**seen, 'subnets': subnets})
 
     def syncs(self, told: Told) -> None:
@@ -191,6 +199,7 @@ class SimulationTest(GitCase):
 
     def worker_dies(self, told: Told) -> None:
         stage = self.chance.choice([*STAGES])
+        self.say(stage)
         waits = any(self.publishes(model) for model in self.models.values())
         with self.dying_at(stage):
             try:
@@ -229,12 +238,14 @@ class SimulationTest(GitCase):
     def person_removes(self, told: Told) -> None:
         name = self.some(lambda model: model.git is not None and not model.clashes)
         if name:
+            self.say(name)
             self.person.push({f'{BASE}/managed/vpcs/{name}.yaml': None})
             self.models[name].git = None
 
     def user_removes(self, told: Told) -> None:
         name = self.some(lambda model: model.gui is not None and not model.clashes)
         if name:
+            self.say(name)
             self.fabric.resources.get(name=name).delete()
             self.models[name].gui = None
 
@@ -246,6 +257,7 @@ class SimulationTest(GitCase):
         ):
             name = conflict.resource_key.rpartition('/')[2]
             strategy = self.chance.choice(('gui_wins', 'git_wins'))
+            self.say(f'{name} {strategy}')
             editor = Editor(self.alice, uuid.uuid4())
             resolve(conflict.pk, Decision(strategy), editor)
             self.models[name].decide(strategy)
@@ -288,17 +300,14 @@ class SimulationTest(GitCase):
         for name, model in self.models.items():
             text = files.get(f'{BASE}/managed/vpcs/{name}.yaml')
             in_git = _fields_of_text(text.decode()) if text is not None else None
-            self.assertEqual(in_git, model.git, f'{name} in Git; {self.log_of()}')
-            self.assertEqual(name in conflicts, bool(model.clashes), f'{name}; {self.log_of()}')
+            self.assertEqual(in_git, model.git, f'{name} in Git; {self.log}')
+            self.assertEqual(name in conflicts, bool(model.clashes), f'{name}; {self.log}')
             row = rows.get(name)
             shown = None
             if row is not None:
                 spec = row.draft_spec if row.has_draft else row.desired_spec
                 shown = _fields_of(spec) if spec is not None else None
-            self.assertEqual(shown, model.gui, f'{name} in NetBox; {self.log_of()}')
-
-    def log_of(self) -> str:
-        return getattr(self, 'log', '')
+            self.assertEqual(shown, model.gui, f'{name} in NetBox; {self.log}')
 
     def count_meetings(self, told: Told) -> None:
         for model in self.models.values():
@@ -324,6 +333,7 @@ class SimulationTest(GitCase):
     def git_sets(self, name: str, changed: str) -> None:
         path = f'{BASE}/managed/vpcs/{name}.yaml'
         value = self.value(changed)
+        self.say(f'{name}.{changed}={value}')
         text = self.person.files()[path].decode()
         self.person.push({path: _with_field(text, changed, value).encode()})
         # Another worker's commit may have come first: the file says what Git's side is.

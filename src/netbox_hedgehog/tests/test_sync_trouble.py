@@ -4,6 +4,7 @@ from unittest import mock
 
 from hedgehog_gitops.testing.repositories import decline_pushes
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
+from netbox_hedgehog.jobs import enqueue_operation
 from netbox_hedgehog.models import (
     ConflictResolution,
     FabricSyncState,
@@ -11,16 +12,45 @@ from netbox_hedgehog.models import (
     OutboxEntry,
     SyncOperation,
 )
-from netbox_hedgehog.sync import progress
+from netbox_hedgehog.sync import progress, recover, runner
+from netbox_hedgehog.sync.cancel import request_cancel
 from netbox_hedgehog.sync.status import sync_status
 
-from .git_case import BASE, GitCase, GitTransactionCase, vpc
+from .git_case import BASE, GitCase, GitTransactionCase, logger, vpc
 
 ONE = f'{BASE}/managed/vpcs/one.yaml'
 
 
 class Killed(BaseException):
     """Stands for SIGKILL: no handler of the runner sees it."""
+
+
+class CancelTest(GitCase):
+    def test_one_that_was_cancelled_while_it_waited_is_not_carried_out(self) -> None:
+        fabric = self.ready_fabric()
+        self.person.push({f'{BASE}/raw/one.yaml': vpc('one')})
+        _, operation = enqueue_operation(fabric, Type.SYNC, user=self.alice, trigger_type='cli')
+        seen = recover.waiting_operations(fabric.pk)
+        request_cancel(operation.pk)
+        # A worker that had read the row before it was cancelled.
+        ending = runner._run(seen[0], logger, None)
+        self.assertEqual(ending.status, 'cancelled')
+        self.assertFalse(fabric.resources.exists())
+        self.assertEqual(self.run_operation(fabric).status, 'completed')
+        self.assertTrue(fabric.resources.filter(name='one').exists())
+
+
+class LayoutTest(GitCase):
+    def test_each_sync_repairs_the_layout_by_one_commit(self) -> None:
+        fabric = self.ready_fabric()
+        before = self.person.files()
+        gone = [f'{BASE}/README.md', f'{BASE}/unmanaged/.gitkeep']
+        self.assertLessEqual(set(gone), set(before))
+        self.person.push(dict.fromkeys(gone))
+        commits = len(self.person.log())
+        self.assertEqual(self.run_operation(fabric).status, 'completed')
+        self.assertEqual(self.person.files(), before)
+        self.assertEqual(len(self.person.log()), commits + 1)
 
 
 class TroubleTest(GitCase):

@@ -91,6 +91,22 @@ class UndoPageTest(TestCase):
         self.assertEqual((undo.undoes, undo.initiated_by), (self.operation, self.user))
 
 
+class CancelPageTest(TestCase):
+    user_permissions = ('netbox_hedgehog.view_syncoperation',)
+
+    def test_only_what_is_not_over_has_the_button(self):
+        operation = an_operation(a_fabric())
+        address = reverse('plugins:netbox_hedgehog:syncoperation_cancel', args=[operation.pk])
+        page = operation.get_absolute_url()
+        self.assertNotContains(self.client.get(page), address)
+        self.assertHttpStatus(self.client.post(address), 403)
+        allow(self.user, SyncOperation, 'view', 'cancel')
+        self.assertContains(self.client.get(page), address)
+        self.assertContains(self.client.post(address, follow=True), 'Cancelled')
+        self.assertNotContains(self.client.get(page), address)
+        self.assertContains(self.client.post(address, follow=True), 'is over')
+
+
 class OperationPageTest(TestCase):
     user_permissions = ('netbox_hedgehog.view_syncoperation',)
 

@@ -24,7 +24,12 @@ from .fabrics import (
     HedgehogFabricView,
 )
 from .help import HelpView
-from .operations import SyncOperationListView, SyncOperationUndoView, SyncOperationView
+from .operations import (
+    SyncOperationCancelView,
+    SyncOperationListView,
+    SyncOperationUndoView,
+    SyncOperationView,
+)
 from .outbox import OutboxEntryListView, OutboxEntryView
 from .overview import OverviewView
 from .repositories import (
@@ -99,6 +104,7 @@ __all__ = [
     'RawUploadDeleteView',
     'RawUploadListView',
     'RawUploadView',
+    'SyncOperationCancelView',
     'SyncOperationListView',
     'SyncOperationUndoView',
     'SyncOperationView',

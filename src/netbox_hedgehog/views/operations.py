@@ -21,11 +21,17 @@ from .. import filtersets, forms, tables
 from ..choices import TriggerTypeChoices
 from ..jobs import enqueue_undo
 from ..models import SyncOperation
-from ..object_actions import UndoOperation
+from ..object_actions import CancelOperation, UndoOperation
+from ..sync.cancel import NeedsPerson, request_cancel
 from ..ui import panels
 from .content import changes_content, findings_content
 
-__all__ = ['SyncOperationListView', 'SyncOperationUndoView', 'SyncOperationView']
+__all__ = [
+    'SyncOperationCancelView',
+    'SyncOperationListView',
+    'SyncOperationUndoView',
+    'SyncOperationView',
+]
 
 
 @register_model_view(SyncOperation, 'list', path='', detail=False)
@@ -40,7 +46,7 @@ class SyncOperationListView(generic.ObjectListView):
 @register_model_view(SyncOperation)
 class SyncOperationView(generic.ObjectView):
     queryset = SyncOperation.objects.select_related('fabric', 'git_repository', 'job')
-    actions = (UndoOperation,)
+    actions = (CancelOperation, UndoOperation)
     layout = layout.SimpleLayout(
         left_panels=[panels.OperationPanel()],
         right_panels=[panels.OperationResultPanel(), panels.OperationCountsPanel()],
@@ -71,6 +77,30 @@ class SyncOperationView(generic.ObjectView):
             'findings': findings_content(instance.findings, instance.findings_total),
             'changes': changes_content(instance.plan),
         }
+
+
+@register_model_view(SyncOperation, 'cancel')
+class SyncOperationCancelView(BaseObjectView):
+    """Stops an operation that waits or runs."""
+
+    queryset = SyncOperation.objects.all()
+
+    def get_required_permission(self) -> str:
+        return 'netbox_hedgehog.cancel_syncoperation'
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        operation = get_object_or_404(self.queryset, pk=pk)
+        try:
+            operation = request_cancel(operation.pk)
+        except NeedsPerson as error:
+            messages.error(request, error.message)
+        else:
+            said = gettext('It stops at the next safe point.')
+            messages.success(request, said if operation.running else gettext('Cancelled.'))
+        return redirect(operation.get_absolute_url())
 
 
 @register_model_view(SyncOperation, 'undo')

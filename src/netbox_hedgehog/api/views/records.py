@@ -16,6 +16,7 @@ from ... import filtersets, jobs
 from ...choices import TriggerTypeChoices
 from ...models import ConflictResolution, OutboxEntry, SyncOperation
 from ...object_actions import UndoOperation
+from ...sync.cancel import NeedsPerson, request_cancel
 from .. import permissions, serializers
 from ..errors import ActionError
 from .actions import ActionsMixin, accepted, require_worker
@@ -71,7 +72,32 @@ class SyncOperationViewSet(ActionsMixin, RecordViewSet):
     filterset_class = filtersets.SyncOperationFilterSet
     uuid_field = 'operation_id'
     long_fields = ('plan', 'findings', 'operation_config')
-    action_permissions = {'undo': permissions.UndoOperationPermission}
+    action_permissions = {
+        'cancel': permissions.CancelOperationPermission,
+        'undo': permissions.UndoOperationPermission,
+    }
+
+    @extend_schema(
+        request=None,
+        responses={
+            200: serializers.SyncOperationSerializer,
+            202: serializers.SyncOperationSerializer,
+            403: serializers.ErrorSerializer,
+            404: serializers.ErrorSerializer,
+            409: serializers.ErrorSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Stops an operation: at once while it waits (200), at the next safe point else (202)."""
+        operation = self.permitted_object(self._number(pk, SyncOperation), 'cancel')
+        try:
+            stopped = request_cancel(operation.pk)
+        except NeedsPerson as error:
+            raise ActionError('VALIDATION_FAILED', error.reason, error.message) from error
+        context = self.get_serializer_context()
+        shown = serializers.SyncOperationSerializer(stopped, context=context).data
+        return Response(shown, status=202 if stopped.running else 200)
 
     @extend_schema(
         request=None,

@@ -1,0 +1,29 @@
+"""Stops an operation: at once while it waits, at the next safe point while it runs.
+
+The safe point is right before the push: until then nobody else can see anything, afterwards the
+record follows in any case. Drafts, files and decisions wait on; the next sync takes them up.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from hedgehog_gitops.errors import NeedsPerson
+
+from ..choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices
+from ..models import SyncOperation
+
+__all__ = ['NeedsPerson', 'request_cancel']
+
+
+@transaction.atomic
+def request_cancel(operation_id: int) -> SyncOperation:
+    """Cancels an operation that waits, or asks the one that runs to stop."""
+    operation = SyncOperation.objects.select_for_update().get(pk=operation_id)
+    if operation.status == OperationStatusChoices.PENDING:
+        operation.status = OperationStatusChoices.CANCELLED
+        operation.completed_at = timezone.now()
+    elif operation.status not in RUNNING_OPERATION_STATUSES:
+        raise NeedsPerson('OperationOver', 'This operation is over.', hint='It can be undone.')
+    operation.cancel_requested = True
+    operation.save(update_fields=('status', 'completed_at', 'cancel_requested'))
+    return operation
