@@ -15,6 +15,7 @@ from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.identity import CommitId, ResourceKey
 from hedgehog_gitops.ingest import raw_files
+from hedgehog_gitops.plans import Conflict
 from hedgehog_gitops.workflows.reading import entries_below
 from hedgehog_gitops.workflows.sync import Incoming, incoming, objects_at
 
@@ -226,10 +227,10 @@ def _buried(run: Run) -> frozenset[ResourceKey]:
 def _keep_conflicts(run: Run, now: Any) -> None:
     for entry, conflict in run.conflicts.values():
         strategy = strategy_for(run.fabric, entry.resource)
-        note_conflict(run.fabric, run.operation, conflict, entry, strategy)
+        note_conflict(run.fabric, run.operation, _dated(run, conflict), entry, strategy)
     _keep_settled(run)
     for conflict in run.clashes:
-        note_conflict(run.fabric, run.operation, conflict, None)
+        note_conflict(run.fabric, run.operation, _dated(run, conflict), None)
     waiting = {
         entry.identity
         for entry in OutboxEntry.objects.filter(fabric=run.fabric, state=_State.CONFLICT)
@@ -263,13 +264,23 @@ def _keep_conflicts(run: Run, now: Any) -> None:
         )
 
 
+def _dated(run: Run, conflict: Conflict) -> Conflict:
+    """The conflict with the commits in which the sides last agreed, and now clash."""
+    return replace(
+        conflict,
+        base_commit=conflict.base_commit or run.synced,
+        git_commit=conflict.git_commit or run.head,
+    )
+
+
 def _keep_settled(run: Run) -> None:
     """What the policy has decided is history once the remote has confirmed it."""
     done = {entry.pk for entry in _done(run)}
     for entry, settlement in run.settled:
         if entry.pk in done:
             strategy = strategy_for(run.fabric, entry.resource)
-            note_settled(run.fabric, run.operation, settlement, entry, strategy)
+            dated = replace(settlement, conflict=_dated(run, settlement.conflict))
+            note_settled(run.fabric, run.operation, dated, entry, strategy)
 
 
 def _note_state(

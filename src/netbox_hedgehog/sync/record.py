@@ -139,8 +139,7 @@ def note_conflict(
     row.base_state = _side(conflict.base)
     row.gui_state = _side(conflict.ours)
     row.git_state = _side(conflict.theirs)
-    row.base_commit = conflict.base_commit or operation.base_commit
-    row.git_commit = conflict.git_commit or operation.base_commit
+    row.base_commit, row.git_commit = conflict.base_commit or '', conflict.git_commit or ''
     row.conflicting_fields = list(conflict.fields)
     row.provenance = _provenance(conflict, entry)
     _ask_again(row, conflict, strategy)

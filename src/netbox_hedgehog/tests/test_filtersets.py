@@ -190,6 +190,7 @@ class ConflictResolutionTest(TestCase, BaseFilterSetTestMixin):
         'base_state',
         'gui_state',
         'git_state',
+        'provenance',
         'conflicting_fields',
         'user_decisions',
         'resolved_state',

@@ -57,13 +57,16 @@ class ConflictTest(ConflictCase):
         self.vlan_in_git(ONE, 3001)
 
     def test_both_sides_are_kept_and_the_rest_goes_on(self) -> None:
+        agreed = self.fabric.sync_state.last_synced_commit
         self.both_sides()
+        pushed = self.person.pull()
         operation = self.run_operation(self.fabric)
         self.assertEqual(operation.status, 'partially_completed')
         files = self.person.files()
         self.assertIn(b'vlan: 3001', files[ONE])
         self.assertIn(b'vlan: 2002', files[TWO])
         conflict = ConflictResolution.objects.get()
+        self.assertEqual((conflict.base_commit, conflict.git_commit), (agreed, pushed))
         vlans = [
             side['spec']['subnets']['default']['vlan']
             for side in (conflict.base_state, conflict.git_state, conflict.gui_state)

@@ -42,7 +42,18 @@ FORMS = (
     (RawUpload, forms.RawUploadFilterForm),
 )
 # These only act when they are posted to.
-ACTIONS = ('_init_gitops', '_ingest_raw', '_sync', '_test', '_status', '_bulk_sync', '_bulk_rename')
+ACTIONS = (
+    '_init_gitops',
+    '_ingest_raw',
+    '_sync',
+    '_test',
+    '_status',
+    '_bulk_sync',
+    '_bulk_rename',
+    '_bulk_resolve',
+    '_cancel',
+    '_undo',
+)
 
 
 def _name(model, action):
@@ -64,11 +75,13 @@ class EveryPageTest(TestCase):
             plan={'changes': [{'action': 'create', 'path': 'a', 'reason': 'r'}]},
         )  # fmt: skip
         an_operation(cls.fabric)
-        side = {'text': 'a: 1\n', 'spec': {}, 'labels': {}, 'annotations': {}}
-        cls.conflict = a_conflict(
-            cls.resource, git_state=side, gui_state=side, conflicting_fields=['spec.a']
-        )
+        sides = {
+            name: {'text': f'spec: {{a: {number}}}\n', 'spec': {'a': number}}
+            for number, name in enumerate(('base_state', 'git_state', 'gui_state'))
+        }
+        cls.conflict = a_conflict(cls.resource, **sides, conflicting_fields=['spec.a'])
         cls.entry = an_entry(cls.resource, state='done')
+        an_entry(cls.resource, state='conflict')
         cls.rows = {
             GitRepository: cls.fabric.git_repository,
             HedgehogFabric: cls.fabric,
