@@ -6,7 +6,7 @@ Stands above `plans`; called by `workflows/ingest.py` and `workflows/onboard.py`
 from .homing import moves_home
 from .ingested import documents_by_key
 from .known import Joins, meaning_digest
-from .planner import files_needed, plan_ingestion, swept_raw
+from .planner import files_needed, newest_entries, plan_ingestion, swept_raw
 from .sweep import Drop, RawDocument, Sweep, raw_files
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     'files_needed',
     'meaning_digest',
     'moves_home',
+    'newest_entries',
     'plan_ingestion',
     'raw_files',
     'swept_raw',

@@ -33,7 +33,7 @@ from .settle import Fate, Settlement, Verdict, settle
 from .sweep import Drop, Sweep, raw_files, sweep
 from .unmanaged import place_foreign, unmanaged_files
 
-__all__ = ['files_needed', 'plan_ingestion', 'swept_raw']
+__all__ = ['files_needed', 'newest_entries', 'plan_ingestion', 'swept_raw']
 
 _LIMITS = Limits()
 _INGESTED = (Verdict.CREATED, Verdict.UPDATED, Verdict.UNCHANGED)
@@ -214,6 +214,11 @@ def _ingested_before(
     """Where originals stay in place: the newest log entry of each file and blob."""
     if fabric.archive_strategy is not ArchiveStrategy.KEEP_IN_PLACE:
         return {}
+    return newest_entries(snapshot, fabric)
+
+
+def newest_entries(snapshot: Snapshot, fabric: Fabric) -> Mapping[tuple[str, BlobId], ArchiveEntry]:
+    """The newest entry of the archive log about each original and its bytes."""
     return {
         (entry.original_file, entry.original_blob): entry
         for path in log_paths(fabric, snapshot.entries)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..identity import CommitId, RepoPath, ResourceKey
 
-__all__ = ['ClashRule', 'Conflict', 'ConflictKind', 'Settlement', 'Side']
+__all__ = ['ClashRule', 'Conflict', 'ConflictKind', 'Settlement', 'Side', 'later_side']
 
 
 class ConflictKind(StrEnum):
@@ -33,6 +33,19 @@ class ClashRule(StrEnum):
     """As MERGE, and at a clash the side that was changed later is right."""
     HOLD = 'hold'
     """Nothing is joined without a person."""
+
+
+def later_side(ours: datetime | None, theirs: datetime | None) -> ClashRule | None:
+    """Which side was changed later; None where that is not known.
+
+    Git knows no time below a second, so within one nobody was later.
+    """
+    if ours is None or theirs is None:
+        return None
+    ours = ours.replace(microsecond=0)
+    if ours == theirs:
+        return None
+    return ClashRule.OURS if ours > theirs else ClashRule.THEIRS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ..git import CommitInfo
 from ..identity import RepoPath, ResourceKey
 from ..kinds import Catalogue, Kind
 from ..layout import Fabric, Located, managed_path
-from ..plans import ClashRule, Conflict, Settlement, Side
+from ..plans import ClashRule, Conflict, Settlement, Side, later_side
 from .edits import Edit
 from .meanings import same_meaning
 from .meeting import Version
@@ -48,13 +48,8 @@ class Sheet:
         if terms.rule is not ClashRule.LATER:
             return terms.rule
         theirs = self.last_change(path)
-        if terms.when is None or theirs is None:
-            return ClashRule.MERGE
-        # Git knows no time below a second, so within one nobody was later.
-        mine = terms.when.replace(microsecond=0)
-        if mine == theirs.when:
-            return ClashRule.MERGE
-        return ClashRule.OURS if mine > theirs.when else ClashRule.THEIRS
+        when = theirs.when if theirs is not None else None
+        return later_side(terms.when, when) or ClashRule.MERGE
 
     def decide(self, conflict: Conflict, edit: Edit) -> ClashRule | None:
         """Which side is right where one of them removed the object; None: a person decides."""

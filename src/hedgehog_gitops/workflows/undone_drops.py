@@ -7,9 +7,8 @@ a changed file is a new one.
 from dataclasses import replace
 
 from ..findings import Finding, Severity
-from ..identity import BlobId
-from ..ingest import Sweep
-from ..layout import Fabric, Snapshot, log_paths, read_log
+from ..ingest import Sweep, newest_entries
+from ..layout import ArchiveEntry, Fabric, Snapshot
 
 __all__ = ['without_undone']
 
@@ -18,15 +17,11 @@ def without_undone(swept: Sweep, snapshot: Snapshot, fabric: Fabric) -> Sweep:
     """Returns the sweep without such files, and a finding about each of them."""
     if not swept.drops:
         return swept
-    newest: dict[tuple[str, BlobId], str] = {}
-    for path in log_paths(fabric, snapshot.entries):
-        if snapshot.entries[path].is_file:
-            for entry in read_log(snapshot.read(path)):
-                newest[entry.original_file, entry.original_blob] = entry.operation
+    newest = newest_entries(snapshot, fabric)
     left = [
         drop
         for drop in swept.drops
-        if newest.get((fabric.below(drop.path), drop.entry.blob)) == 'undo'
+        if _was_undone(newest.get((fabric.below(drop.path), drop.entry.blob)))
     ]
     if not left:
         return swept
@@ -43,3 +38,7 @@ def without_undone(swept: Sweep, snapshot: Snapshot, fabric: Fabric) -> Sweep:
     )
     drops = tuple(drop for drop in swept.drops if drop not in left)
     return replace(swept, drops=drops, findings=(*swept.findings, *told))
+
+
+def _was_undone(entry: ArchiveEntry | None) -> bool:
+    return entry is not None and entry.operation == 'undo'

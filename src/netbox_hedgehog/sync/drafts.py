@@ -35,6 +35,7 @@ __all__ = [
     'draft_value',
     'first_good',
     'git_text',
+    'identity_of',
     'read_draft',
     'resource_key',
 ]
@@ -129,6 +130,16 @@ def first_good(text: str) -> Document | None:
     """Returns the first document of a text that can be used; None when there is none."""
     documents = read(text.encode(), reading_limits()).documents
     return next((each for each in documents if each.good), None)
+
+
+def identity_of(key: ResourceKey) -> dict[str, str]:
+    """Returns an identity in the words of a row, as a filter takes them."""
+    return {
+        'api_group': key.group,
+        'kind': key.kind,
+        'namespace': key.namespace,
+        'name': key.name,
+    }
 
 
 def without_origin(annotations: Any) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from hedgehog_gitops.documents import Value, format_field_path, read, same
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import ResourceKey
 from hedgehog_gitops.merge import Clash
-from hedgehog_gitops.plans import ClashRule
+from hedgehog_gitops.plans import ClashRule, later_side
 from hedgehog_gitops.workflows.meeting import Meeting, Version, settle
 
 from ..choices import ConflictStrategyChoices as Strategy
 from ..choices import ConflictTypeChoices, OutboxStateChoices, ResolutionStatusChoices
 from ..models import ConflictResolution, OutboxEntry
-from .drafts import first_good
+from .drafts import first_good, identity_of
 from .own_kinds import known_kinds
 from .settings import reading_limits
 
@@ -107,10 +107,7 @@ def waiting_entries(conflict: ConflictResolution) -> QuerySet[OutboxEntry]:
     return OutboxEntry.objects.filter(
         fabric=conflict.fabric,
         state=OutboxStateChoices.CONFLICT,
-        api_group=key.group,
-        kind=key.kind,
-        namespace=key.namespace,
-        name=key.name,
+        **identity_of(key),
     ).order_by('created', 'pk')
 
 
@@ -313,9 +310,10 @@ def _all_words(fields: Mapping[str, Any]) -> bool:
 
 def _later(conflict: ConflictResolution) -> ClashRule:
     gui, git = (_when(conflict.provenance.get(side)) for side in ('gui', 'git'))
-    if gui is None or git is None or gui.replace(microsecond=0) == git:
+    rule = later_side(gui, git)
+    if rule is None:
         raise NeedsPerson('TimeUnknown', 'It is not known which side was changed later.')
-    return ClashRule.OURS if gui > git else ClashRule.THEIRS
+    return rule
 
 
 def _when(side: Mapping[str, Any] | None) -> datetime | None:

@@ -25,13 +25,13 @@ from ..choices import (
     ResourceStateChoices,
 )
 from ..models import ConflictResolution, HedgehogResource, OutboxEntry, ResourceSyncState
-from .drafts import without_origin
+from .drafts import identity_of, without_origin
 from .origin import from_git
 from .outbox import Editor
 from .resolution import Decision, Preview, preview, seen_token, waiting_entries
 from .terms import RESOLVES
 
-__all__ = ['Resolved', 'resolve', 'resolve_many', 'set_aside']
+__all__ = ['Resolved', 'resolve', 'set_aside']
 
 _Action = OutboxActionChoices
 _State = OutboxStateChoices
@@ -73,21 +73,6 @@ def resolve(
         publishes = True
     _note(conflict, decision, editor, outcome, publishes)
     return Resolved(conflict, publishes)
-
-
-def resolve_many(
-    conflict_ids: Sequence[int], decision: Decision, editor: Editor
-) -> tuple[list[Resolved], list[tuple[int, NeedsPerson]]]:
-    """Decides several conflicts as one change set; those that need more are left and named."""
-    change_set = uuid.uuid4()
-    done: list[Resolved] = []
-    left: list[tuple[int, NeedsPerson]] = []
-    for conflict_id in conflict_ids:
-        try:
-            done.append(resolve(conflict_id, decision, editor, change_set=change_set))
-        except NeedsPerson as error:
-            left.append((conflict_id, error))
-    return done, left
 
 
 def set_aside(conflict: ConflictResolution, decision: Decision, editor: Editor) -> Resolved:
@@ -266,10 +251,7 @@ def _row(conflict: ConflictResolution) -> HedgehogResource | None:
         HedgehogResource.objects.select_for_update(of=('self',))
         .filter(
             fabric=conflict.fabric,
-            api_group=key.group,
-            kind=key.kind,
-            namespace=key.namespace,
-            name=key.name,
+            **identity_of(key),
         )
         .first()
     )

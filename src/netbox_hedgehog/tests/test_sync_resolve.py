@@ -3,11 +3,14 @@
 import uuid
 
 from hedgehog_gitops.errors import NeedsPerson
+from netbox_hedgehog.jobs import enqueue_resolution
 from netbox_hedgehog.models import ConflictResolution, OutboxEntry
 from netbox_hedgehog.sync.outbox import Editor
 from netbox_hedgehog.sync.resolution import Decision, clashing_fields, preview, seen_token
-from netbox_hedgehog.sync.resolve import resolve, resolve_many
+from netbox_hedgehog.sync.resolve import resolve
+from netbox_hedgehog.sync.runner import work_off
 
+from .git_case import logger
 from .test_sync_conflicts import ONE, TWO, ConflictCase
 
 VLAN = 'spec.subnets.default.vlan'
@@ -177,10 +180,10 @@ class ResolveTest(ConflictCase):
         self.run_operation(self.fabric)
         before = len(self.person.log())
         editor = self.editor()
-        ids = [*ConflictResolution.objects.values_list('pk', flat=True)]
-        done, left = resolve_many(ids, Decision('gui_wins'), editor)
-        self.assertEqual((len(done), left), (2, []))
-        self.run_operation(self.fabric, 'conflict_resolution', request_id=editor.request_id)
+        conflicts = list(ConflictResolution.objects.select_related('fabric'))
+        made = enqueue_resolution(conflicts, Decision('gui_wins'), editor, 'cli', leave=True)
+        self.assertEqual((len(made.done), made.left), (2, []))
+        work_off(self.fabric.pk, logger)
         files = self.person.files()
         self.assertIn(b'vlan: 2001', files[ONE])
         self.assertIn(b'vlan: 2002', files[TWO])

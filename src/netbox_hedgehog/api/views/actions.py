@@ -17,9 +17,10 @@ from utilities.exceptions import RQWorkerNotRunningException
 from ...constants import APP_LABEL
 from ...jobs import worker_available
 from ...models import SyncOperation
-from ..errors import error_body
+from ...sync.uploads import NeedsPerson
+from ..errors import ActionError, error_body
 
-__all__ = ['ActionsMixin', 'accepted', 'require_worker', 'valid']
+__all__ = ['ActionsMixin', 'accepted', 'refused', 'require_worker', 'valid']
 
 
 class ActionsMixin:
@@ -60,6 +61,17 @@ def require_worker() -> None:
     """Refuses what nobody would carry out."""
     if not worker_available():
         raise RQWorkerNotRunningException()
+
+
+def refused(error: NeedsPerson, status_code: int) -> ActionError:
+    """What a person has to change, as REST says it."""
+    return ActionError(
+        'VALIDATION_FAILED',
+        error.reason,
+        error.message,
+        status_code=status_code,
+        suggestions=(error.hint,) if error.hint else (),
+    )
 
 
 def accepted(request: Request, job: Job, operation: SyncOperation) -> Response:

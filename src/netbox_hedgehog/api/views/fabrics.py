@@ -20,7 +20,7 @@ from ...sync.status import gitops_status
 from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ActionsMixin, accepted, require_worker, valid
+from .actions import ActionsMixin, accepted, refused, require_worker, valid
 from .resolve import resolve_many
 from .uploads import handed_over
 
@@ -196,13 +196,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
 
 
 def _refused(error: NeedsPerson) -> ActionError:
-    return ActionError(
-        'VALIDATION_FAILED',
-        error.reason,
-        error.message,
-        status_code=413 if error.reason in ('FileTooLarge', 'TooManyFiles') else 400,
-        suggestions=(error.hint,) if error.hint else (),
-    )
+    return refused(error, 413 if error.reason in ('FileTooLarge', 'TooManyFiles') else 400)
 
 
 def _allowed_directions(fabric: HedgehogFabric) -> tuple[str, ...]:

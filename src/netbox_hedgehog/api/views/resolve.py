@@ -14,7 +14,7 @@ from ...sync.outbox import Editor
 from ...sync.resolution import Decision, NeedsPerson
 from .. import serializers
 from ..errors import ActionError
-from .actions import accepted, require_worker, valid
+from .actions import accepted, refused, require_worker, valid
 
 __all__ = ['resolve_many', 'resolve_one']
 
@@ -94,10 +94,4 @@ def _answer(request: Request, made: jobs.Resolutions, body: dict[str, Any]) -> R
 
 
 def _refused(error: NeedsPerson) -> ActionError:
-    return ActionError(
-        'VALIDATION_FAILED',
-        error.reason,
-        error.message,
-        status_code=409 if error.reason in STALE else 422,
-        suggestions=(error.hint,) if error.hint else (),
-    )
+    return refused(error, 409 if error.reason in STALE else 422)
