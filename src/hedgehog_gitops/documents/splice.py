@@ -59,7 +59,7 @@ class _Walk:
         node = slot.node
         kept = [entry for entry in node.entries if entry.name in new]
         if not kept and not node.flow:
-            replace_value(self.page, slot, new)
+            self._every_line(slot, new)
             return
         for entry in kept:
             if not same(entry.value.value, new[entry.name]):
@@ -69,14 +69,32 @@ class _Walk:
         else:
             added = {key: value for key, value in new.items() if key not in node.value}
             self._remove_lines(node, new)
-            lines = [
-                line
-                for key, value in added.items()
-                for line in entry_lines(key, value, node.entries[0].key.column, self.page.habits)
-            ]
-            if lines:
+            if added:
                 below = self.page.next_line(self._end(kept[-1]))
-                self.page.put(below, below, self.page.lines(lines))
+                self.page.put(below, below, self._entry_lines(node, added))
+
+    def _every_line(self, slot: Slot, new: dict[str, Value]) -> None:
+        """Other keys where these stand; comments between the old ones stay."""
+        first, *rest = slot.node.entries
+        before = self.text[self.page.line_start(first.key.start) : first.key.start]
+        if before.strip(' -') or not all(
+            _COLON.match(self.text, e.key.end) for e in (first, *rest)
+        ):
+            replace_value(self.page, slot, new)
+            return
+        lines = self._entry_lines(slot.node, new).lstrip(' ')
+        self.page.put(first.key.start, self.page.next_line(self._end(first)), lines)
+        for entry in rest:
+            self._remove_entry(entry)
+
+    def _entry_lines(self, node: Node, added: dict[str, Value]) -> str:
+        column = node.entries[0].key.column
+        lines = [
+            line
+            for key, value in added.items()
+            for line in entry_lines(key, value, column, self.page.habits)
+        ]
+        return self.page.lines(lines)
 
     def _value(self, slot: Slot, entry: Entry, new: Value) -> None:
         inner = self._entry_slot(slot, entry)
@@ -122,10 +140,13 @@ class _Walk:
             )  # fmt: skip
             removed = removed[first_kept:]
         for entry in removed:
-            start = self.page.line_start(entry.key.start)
-            if self.text[start : entry.key.start].strip(' '):
-                raise CannotSplice('the key is written with `?`', entry.key)
-            self.page.put(start, self.page.next_line(self._end(entry)), '')
+            self._remove_entry(entry)
+
+    def _remove_entry(self, entry: Entry) -> None:
+        start = self.page.line_start(entry.key.start)
+        if self.text[start : entry.key.start].strip(' '):
+            raise CannotSplice('the key is written with `?`', entry.key)
+        self.page.put(start, self.page.next_line(self._end(entry)), '')
 
     def _shares_line(self, position: int) -> bool:
         return bool(self.text[self.page.line_start(position) : position].strip(' '))
