@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import EngineError, NeedsPerson
-from . import check, drop, edit, history, ingest, init, look, undo, watch
+from . import check, drop, edit, history, ingest, init, look, merge, undo, watch
 from .answer import Answer
 from .show import show
 
@@ -38,6 +38,7 @@ app.command('watch')(watch.watch)
 app.command('edit')(edit.edit)
 app.command('status')(look.status)
 app.command('history')(history.history)
+app.command('merge')(merge.merge)
 app.command('undo')(undo.undo)
 
 

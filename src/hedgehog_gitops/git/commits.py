@@ -5,7 +5,7 @@ commit, whatever the number of files. Everything that goes into the commit's nam
 caller, so the same edits on the same parent always make the same commit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,14 +63,17 @@ def commit(
     message: str,
     authorship: Authorship,
     ref: str,
+    merged: Sequence[CommitId] = (),
 ) -> CommitId:
     """Writes one commit on top of `parent`, moves `ref` to it and says its name.
+
+    `merged` are further parents: their histories are joined, their files only as `edits` say.
 
     A branch (`refs/heads/...`) only ever moves forward, else BranchMoved; any other ref is set.
     A path that names a folder today, or lies below a file, is refused: git would silently drop
     what stands there.
     """
-    if not edits:
+    if not edits and not merged:
         raise ValueError('a commit needs at least one edit')
     if parent is not None:
         _refuse_shadowing(git, parent, edits)
@@ -81,7 +84,7 @@ def commit(
         '--done',
         *force,
         pieces=_stream(
-            parent, edits, _full_message(message, authorship), authorship, check_ref(ref)
+            (parent, *merged), edits, _full_message(message, authorship), authorship, check_ref(ref)
         ),
     )
     if not done.good:
@@ -91,7 +94,7 @@ def commit(
 
 
 def _stream(
-    parent: CommitId | None,
+    parents: Sequence[CommitId | None],
     edits: Mapping[RepoPath, TreeEdit],
     message: bytes,
     authorship: Authorship,
@@ -101,8 +104,9 @@ def _stream(
     yield b'author ' + _signature(authorship.author, authorship.when)
     yield b'committer ' + _signature(authorship.committer, authorship.when)
     yield b'data %d\n%s\n' % (len(message), message)
-    if parent is not None:
-        yield f'from {parent}\n'.encode()
+    for word, parent in zip(('from', *('merge' for _ in parents)), parents, strict=False):
+        if parent is not None:
+            yield f'{word} {parent}\n'.encode()
     # Deletions first: a path may become a folder in the same commit.
     for path, edit in sorted(edits.items(), key=lambda pair: (pair[1] is not None, pair[0])):
         yield from _edit(path, edit)

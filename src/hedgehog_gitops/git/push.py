@@ -17,7 +17,7 @@ from .process import Done, Git
 from .refs import is_ancestor
 from .remotes import Remote, converse
 
-__all__ = ['may_push', 'push']
+__all__ = ['may_push', 'push', 'remove_branch']
 
 _STATUS = re.compile(r'(?m)^(?P<flag>[ +\-*!=])\t[^\t]*\t(?P<summary>.*)$')
 _MOVED = (
@@ -57,6 +57,23 @@ def push(git: Git, remote: Remote, branch: str, new: CommitId, expected: CommitI
         raise error
     if not done.good:
         raise _unknown(remote, last_words(done.errors))
+
+
+def remove_branch(git: Git, remote: Remote, branch: str, expected: CommitId) -> None:
+    """Deletes a branch of the server if it still stands at `expected`, else BranchMoved.
+
+    One that is gone already is no error.
+    """
+    target = f'refs/heads/{check_branch(branch)}'
+    lease = f'--force-with-lease={target}:{expected}'
+    command = ('push', '--porcelain', '--no-follow-tags', lease)
+    done = converse(git, remote, command, (f':{target}',))
+    if done.good or remote_head(git, remote, branch) is None:
+        return
+    found = _STATUS.search(done.output.decode('utf-8', 'replace'))
+    if found is None:
+        raise _without_status(done, remote)
+    raise _refused(found['summary'], done, remote, branch)
 
 
 def may_push(git: Git, remote: Remote) -> None:

@@ -9,7 +9,15 @@ from .failures import local_failure
 from .paths import check_ref
 from .process import Git
 
-__all__ = ['current_branch', 'delete_ref', 'is_ancestor', 'list_refs', 'resolve', 'update_ref']
+__all__ = [
+    'current_branch',
+    'delete_ref',
+    'is_ancestor',
+    'list_refs',
+    'merge_base',
+    'resolve',
+    'update_ref',
+]
 
 _NOTHING = '0' * 40
 _MOVED = ('but expected', 'reference already exists', 'unable to resolve reference')
@@ -43,6 +51,14 @@ def is_ancestor(git: Git, ancestor: CommitId, descendant: CommitId) -> bool:
     if done.status not in (0, 1):
         raise local_failure(done, f'comparing the histories of {ancestor} and {descendant}')
     return done.good
+
+
+def merge_base(git: Git, one: CommitId, other: CommitId) -> CommitId | None:
+    """The newest commit in both histories; None when they have nothing in common."""
+    done = git.run('merge-base', one, other)
+    if done.status not in (0, 1):
+        raise local_failure(done, f'comparing the histories of {one} and {other}')
+    return CommitId(done.output.decode('ascii').strip()) if done.good else None
 
 
 def update_ref(git: Git, ref: str, new: CommitId, expected: CommitId | None) -> None:

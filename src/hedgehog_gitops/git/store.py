@@ -131,9 +131,10 @@ class GitStore:
         message: str,
         authorship: Authorship,
         ref: str,
+        merged: Sequence[CommitId] = (),
     ) -> CommitId:
         """Writes one commit on top of `parent` and moves `ref` to it."""
-        return commits.commit(self.git, parent, edits, message, authorship, ref)
+        return commits.commit(self.git, parent, edits, message, authorship, ref, merged)
 
     def log(
         self,
@@ -149,6 +150,10 @@ class GitStore:
     def is_ancestor(self, ancestor: CommitId, descendant: CommitId) -> bool:
         """True when `descendant` holds the whole history of `ancestor`."""
         return refs.is_ancestor(self.git, ancestor, descendant)
+
+    def merge_base(self, one: CommitId, other: CommitId) -> CommitId | None:
+        """The newest commit in both histories; None when they have nothing in common."""
+        return refs.merge_base(self.git, one, other)
 
     def update_ref(self, ref: str, new: CommitId, expected_old: CommitId | None) -> None:
         """Moves a ref if it still is at `expected_old` (None: absent), else BranchMoved."""
@@ -181,6 +186,10 @@ class GitStore:
     def push(self, remote: Remote, branch: str, new: CommitId, expected: CommitId | None) -> None:
         """Publishes `new` if the branch stands at `expected`; returns only on the server's yes."""
         push.push(self.git, remote, branch, new, expected)
+
+    def remove_branch(self, remote: Remote, branch: str, expected: CommitId) -> None:
+        """Deletes a branch of the server if it still stands at `expected`."""
+        push.remove_branch(self.git, remote, branch, expected)
 
     def may_push(self, remote: Remote) -> None:
         """Raises what stands against pushing, as far as the server tells without a commit."""

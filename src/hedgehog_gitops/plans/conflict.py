@@ -15,6 +15,7 @@ class ConflictKind(StrEnum):
 
     CONCURRENT_MODIFICATION = 'concurrent_modification'
     MISSING_RESOURCE = 'missing_resource'
+    MERGE_CONFLICT = 'merge_conflict'
     DUPLICATE_IDENTITY = 'duplicate_identity'
     HISTORY_REWRITTEN = 'history_rewritten'
     DETECTION_ERROR = 'detection_error'

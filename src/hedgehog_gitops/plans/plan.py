@@ -23,6 +23,7 @@ class OperationKind(StrEnum):
     INGESTION = 'file_ingestion'
     EDIT = 'sync'
     UNDO = 'undo'
+    MERGE = 'branch_merge'
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Plan:
     """Changes to make on top of `base`, what was found on the way, and what a person must decide.
 
     `subject` and `body` become the commit message. `counts` are documents or files, by name.
-    `settled` are conflicts that a rule has decided; the changes follow it.
+    `settled` are conflicts that a rule has decided; the changes follow it. `joins` is a commit
+    whose history the new commit joins.
     """
 
     operation: OperationKind
@@ -42,8 +44,9 @@ class Plan:
     settled: tuple[Settlement, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     body: tuple[str, ...] = ()
+    joins: CommitId | None = None
 
     @property
     def is_empty(self) -> bool:
         """True when carrying this out would not change a single byte."""
-        return not self.changes
+        return not self.changes and self.joins is None

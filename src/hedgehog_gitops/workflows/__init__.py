@@ -13,6 +13,7 @@ from .existing import ExistingFiles
 from .history import Entry, fabric_history, resource_history
 from .ingest import plan_ingest
 from .known_drops import new_drops
+from .merge_branch import BranchMerge, plan_branch_merge
 from .onboard import plan_onboarding, plan_recreation, slug_of
 from .outcome import NeedsDecision, Outcome
 from .own_kinds import with_own_kinds
@@ -38,6 +39,7 @@ from .watch_events import Event
 __all__ = [
     'PENDING_REF',
     'Around',
+    'BranchMerge',
     'Checked',
     'Create',
     'DesiredObject',
@@ -82,6 +84,7 @@ __all__ = [
     'load',
     'new_drops',
     'objects_at',
+    'plan_branch_merge',
     'plan_drop',
     'plan_drop_and_ingest',
     'plan_edits',

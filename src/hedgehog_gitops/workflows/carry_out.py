@@ -52,7 +52,8 @@ def commit_plan(
     """Makes the plan's one commit on `parent` and points `ref` at it; an empty plan makes none."""
     if plan.is_empty:
         return parent
-    return store.commit(parent, tree_edits(plan), commit_message(plan), authorship, ref)
+    joined = (plan.joins,) if plan.joins is not None else ()
+    return store.commit(parent, tree_edits(plan), commit_message(plan), authorship, ref, joined)
 
 
 def carry_out(

@@ -18,7 +18,7 @@ from ..plans import Change, Delete, Move, Operation, OperationKind, Plan, Write
 from .outcome import NeedsDecision
 from .trailers import names_operation
 
-__all__ = ['find_operation', 'plan_undo']
+__all__ = ['find_operation', 'is_log', 'plan_undo']
 
 _LOG = re.compile(r'(.*/)?\.hnp/archive-log(-\d+)?\.yaml')
 _REASON = 'undo'
@@ -60,7 +60,8 @@ def find_operation(store: GitStore, head: CommitId, operation_or_commit: str) ->
     )
     if found is None:
         raise _unknown(operation_or_commit)
-    if len(found.parents) > 1:
+    # A merge of ours stands on the branch it was made for; of others' merges that is not known.
+    if len(found.parents) > 1 and not names_operation(found.trailers, operation_or_commit):
         raise NeedsDecision(
             'MergeCommit',
             f'{found.id[:12]} joins two histories; which side is to be taken back is not said.',
@@ -88,6 +89,11 @@ def _unknown(name: str) -> NeedsPerson:
         f'No operation and no commit of this branch is called {name!r}.',
         hint='`hedgehog-gitops history` lists both.',
     )
+
+
+def is_log(path: RepoPath) -> bool:
+    """True for a file that is only ever appended to."""
+    return _LOG.fullmatch(path) is not None
 
 
 def _is_appended_log(change: TreeChange) -> bool:

@@ -223,3 +223,13 @@ def test_a_path_on_this_machine_only_when_allowed(raised, store, write, tmp_path
         Remote(f'file://{tmp_path}/x', allow_protocols=('file',)),
         'main',
     )
+
+
+def test_a_branch_is_removed_only_where_it_was_last_seen(raised, store, write, remote, published):
+    other = write({'a': '2'}, published)
+    store.push(remote(), 'side', other, None)
+    raised('BranchMoved', store.remove_branch, remote(), 'side', published)
+    assert 'side' in store.remote_heads(remote())
+    store.remove_branch(remote(), 'side', other)
+    assert store.remote_heads(remote()) == {'main': published}
+    store.remove_branch(remote(), 'side', other)
