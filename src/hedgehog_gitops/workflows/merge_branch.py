@@ -100,11 +100,8 @@ def _base(store: GitStore, merge: BranchMerge) -> CommitId:
 
 def _of_merge(conflict: Conflict, base: CommitId, source: CommitId) -> Conflict:
     """A clash of two branches: neither side waits in NetBox."""
-    kind = conflict.kind
-    if kind is ConflictKind.CONCURRENT_MODIFICATION:
-        kind = ConflictKind.MERGE_CONFLICT
     ours = replace(conflict.ours, commit=source)
-    return replace(conflict, kind=kind, ours=ours, base_commit=base)
+    return replace(conflict, kind=ConflictKind.MERGE_CONFLICT, ours=ours, base_commit=base)
 
 
 def _all_changes(carried: Iterable[Change], edited: Iterable[Change]) -> tuple[Change, ...]:

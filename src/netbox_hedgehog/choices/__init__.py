@@ -24,6 +24,7 @@ from .operations import (
     TriggerTypeChoices,
 )
 from .outbox import OutboxActionChoices, OutboxStateChoices
+from .pull_requests import PullRequestPurposeChoices, PullRequestStateChoices
 from .repositories import (
     AuthenticationTypeChoices,
     CircuitStateChoices,
@@ -41,6 +42,7 @@ from .resources import (
 from .transitions import (
     OPEN_CONFLICT_STATUSES,
     OPEN_OUTBOX_STATES,
+    OPEN_PULL_REQUEST_STATES,
     OPEN_UPLOAD_STATES,
     OPERATION_STATUS_TRANSITIONS,
     RESOURCE_STATE_TRANSITIONS,
@@ -55,6 +57,7 @@ from .uploads import UploadStateChoices
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
     'OPEN_OUTBOX_STATES',
+    'OPEN_PULL_REQUEST_STATES',
     'OPEN_UPLOAD_STATES',
     'OPERATION_STATUS_TRANSITIONS',
     'RESOURCE_STATE_TRANSITIONS',
@@ -80,6 +83,8 @@ __all__ = [
     'OutboxActionChoices',
     'OutboxStateChoices',
     'PublishModeChoices',
+    'PullRequestPurposeChoices',
+    'PullRequestStateChoices',
     'ResolutionStatusChoices',
     'ResourceConflictStatusChoices',
     'ResourceDriftStatusChoices',

@@ -23,6 +23,7 @@ class SyncOperationTypeChoices(ChoiceSet):
     TEMPLATE_RENDER = 'template_render'
     RESTORE = 'restore'
     UNDO = 'undo'
+    BRANCH_MERGE = 'branch_merge'
     CLEANUP = 'cleanup'
 
     CHOICES = [
@@ -37,6 +38,7 @@ class SyncOperationTypeChoices(ChoiceSet):
         Choice(TEMPLATE_RENDER, _('Template rendering')),
         Choice(RESTORE, _('Restore')),
         Choice(UNDO, _('Undo')),
+        Choice(BRANCH_MERGE, _('Branch merge')),
         Choice(CLEANUP, _('Clean-up')),
     ]
 

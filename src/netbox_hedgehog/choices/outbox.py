@@ -26,6 +26,8 @@ class OutboxStateChoices(ChoiceSet):
     DONE = 'done'
     CONFLICT = 'conflict'
     FAILED = 'failed'
+    IN_REVIEW = 'in_review'
+    DECLINED = 'declined'
     DISCARDED = 'discarded'
 
     CHOICES = [
@@ -34,5 +36,7 @@ class OutboxStateChoices(ChoiceSet):
         Choice(DONE, _('Done'), color='green'),
         Choice(CONFLICT, _('Conflict'), color='orange'),
         Choice(FAILED, _('Failed'), color='red'),
+        Choice(IN_REVIEW, _('In review'), color='purple'),
+        Choice(DECLINED, _('Declined'), color='red'),
         Choice(DISCARDED, _('Discarded'), color='gray'),
     ]

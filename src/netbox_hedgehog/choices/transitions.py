@@ -4,12 +4,14 @@ from .conflicts import ResolutionStatusChoices
 from .fabrics import SyncStatusChoices
 from .operations import OperationStatusChoices
 from .outbox import OutboxStateChoices
+from .pull_requests import PullRequestStateChoices
 from .resources import ResourceStateChoices
 from .uploads import UploadStateChoices
 
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
     'OPEN_OUTBOX_STATES',
+    'OPEN_PULL_REQUEST_STATES',
     'OPEN_UPLOAD_STATES',
     'OPERATION_STATUS_TRANSITIONS',
     'RESOURCE_STATE_TRANSITIONS',
@@ -38,19 +40,26 @@ OPEN_CONFLICT_STATUSES = (
     ResolutionStatusChoices.ESCALATED,
 )
 
-# A failed entry stays open: the edit is still wanted, and a person retries or discards it.
+# A failed entry stays open: the edit is still wanted, and a person retries or discards it. So does
+# one whose pull request was declined.
 OPEN_OUTBOX_STATES = (
     OutboxStateChoices.PENDING,
     OutboxStateChoices.PUSHING,
     OutboxStateChoices.CONFLICT,
     OutboxStateChoices.FAILED,
+    OutboxStateChoices.IN_REVIEW,
+    OutboxStateChoices.DECLINED,
 )
+
+OPEN_PULL_REQUEST_STATES = (PullRequestStateChoices.PREPARING, PullRequestStateChoices.OPEN)
 
 # What was refused goes out by itself once the cause is mended, or a person takes it back.
 OPEN_UPLOAD_STATES = (
     UploadStateChoices.WAITING,
     UploadStateChoices.PUSHING,
     UploadStateChoices.REFUSED,
+    UploadStateChoices.IN_REVIEW,
+    UploadStateChoices.DECLINED,
 )
 
 _S = SyncStatusChoices

@@ -4,6 +4,7 @@ from .conflicts import ConflictResolution
 from .fabrics import FabricSyncState, HedgehogFabric
 from .operations import SyncOperation
 from .outbox import OutboxEntry
+from .pull_requests import PullRequest
 from .repositories import GitRepository, GitRepositoryState
 from .resources import HedgehogResource, ResourceSyncState
 from .uploads import RawUpload
@@ -16,6 +17,7 @@ __all__ = [
     'HedgehogFabric',
     'HedgehogResource',
     'OutboxEntry',
+    'PullRequest',
     'RawUpload',
     'ResourceSyncState',
     'SyncOperation',

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..choices import OPEN_OUTBOX_STATES, OutboxActionChoices, OutboxStateChoices
 from .fabrics import HedgehogFabric
+from .pull_requests import PullRequest
 from .record import Record
 from .resources import HedgehogResource
 
@@ -75,6 +76,14 @@ class OutboxEntry(Record):
     next_attempt_at = models.DateTimeField(verbose_name=_('next attempt'), null=True, blank=True)
     expected_commit = models.CharField(max_length=64, blank=True)
     new_commit = models.CharField(verbose_name=_('commit'), max_length=64, blank=True)
+    pull_request = models.ForeignKey(
+        PullRequest,
+        on_delete=models.SET_NULL,
+        related_name='outbox_entries',
+        verbose_name=_('pull request'),
+        null=True,
+        blank=True,
+    )
     reason = models.TextField(verbose_name=_('reason'), blank=True)
     created = models.DateTimeField(verbose_name=_('created'), auto_now_add=True)
 

@@ -11,6 +11,7 @@ from utilities.exceptions import AbortRequest
 from ..choices import OPEN_UPLOAD_STATES, UploadStateChoices
 from .fabrics import HedgehogFabric
 from .operations import SyncOperation
+from .pull_requests import PullRequest
 from .record import Record
 
 __all__ = ['RawUpload']
@@ -75,6 +76,14 @@ class RawUpload(Record):
     attempts = models.PositiveIntegerField(verbose_name=_('attempts'), default=0)
     next_attempt_at = models.DateTimeField(verbose_name=_('next attempt'), null=True, blank=True)
     new_commit = models.CharField(verbose_name=_('commit'), max_length=64, blank=True)
+    pull_request = models.ForeignKey(
+        PullRequest,
+        on_delete=models.SET_NULL,
+        related_name='uploads',
+        verbose_name=_('pull request'),
+        null=True,
+        blank=True,
+    )
     reason = models.TextField(verbose_name=_('reason'), blank=True)
     created = models.DateTimeField(verbose_name=_('created'), auto_now_add=True)
 

@@ -15,7 +15,7 @@ from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.identity import CommitId, ResourceKey
 from hedgehog_gitops.ingest import raw_files
-from hedgehog_gitops.plans import Conflict
+from hedgehog_gitops.plans import Conflict, as_json
 from hedgehog_gitops.workflows.reading import entries_below
 from hedgehog_gitops.workflows.sync import Incoming, incoming, objects_at
 
@@ -54,13 +54,14 @@ from .record import (
     note_settled,
     settle_conflicts,
 )
+from .review_publish import record_reviews
 from .run import Run
 from .status import move_status, settled_status
 from .steps import forget_stack
 from .terms import strategy_for
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
 
-__all__ = ['fail', 'finish', 'note_contact']
+__all__ = ['fail', 'finish', 'finish_dry', 'note_contact']
 
 _State = OutboxStateChoices
 
@@ -69,6 +70,27 @@ def finish(run: Run) -> None:
     """Records what the remote has confirmed, and brings the rows to it."""
     with collector_resting():
         _finish(run)
+
+
+def finish_dry(run: Run) -> None:
+    """Records what would be done, and does nothing."""
+    operation = run.operation
+    operation.base_commit = run.head or ''
+    operation.plan = {
+        'dry_run': True,
+        'commits': [
+            {**as_json(made.plan, None), 'user': made.operation.user_name} for made in run.all_made
+        ],
+        'conflicts': [
+            conflict.as_json()
+            for conflict in (*(c for _, c in run.conflicts.values()), *run.clashes)
+        ],
+        'refused': {str(entry): str(error) for entry, error in run.refused.values()},
+    }
+    note_findings(operation, run.findings)
+    forget_stack(run)
+    close_operation(operation)
+    move_status(run.fabric.sync_state, settled_status(run.fabric))
 
 
 def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None:
@@ -116,6 +138,7 @@ def _finish(run: Run) -> None:
     raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
     now = timezone.now()
     with run.actor.tracking(), from_git(), transaction.atomic():
+        record_reviews(run)
         _close_entries(run)
         conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
         held = conflicts | _in_conflict(run)
@@ -235,9 +258,13 @@ def _keep_conflicts(run: Run, now: Any) -> None:
         entry.identity
         for entry in OutboxEntry.objects.filter(fabric=run.fabric, state=_State.CONFLICT)
     }
-    open_rows = ConflictResolution.objects.filter(
-        fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
-    ).exclude(resource_key='')
+    open_rows = (
+        ConflictResolution.objects.filter(
+            fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
+        )
+        .exclude(resource_key='')
+        .exclude(conflict_type=ConflictTypeChoices.MERGE_CONFLICT)
+    )
     decided = open_rows.filter(resolution_status=ResolutionStatusChoices.IN_PROGRESS)
     still_open = {entry.identity for entry in open_entries(run.fabric)}
     close_decided(run.operation, [row for row in decided if row.resource_key not in still_open])
@@ -247,6 +274,7 @@ def _keep_conflicts(run: Run, now: Any) -> None:
         )
     )
     kept = waiting | {str(conflict.resource) for conflict in run.clashes}
+    _close_merge_conflicts(run, now)
     # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in.
     if run.publishing.ingests:
         settle_conflicts(run.fabric, run.operation, keys - kept, now)
@@ -262,6 +290,25 @@ def _keep_conflicts(run: Run, now: Any) -> None:
             resolved_by=run.actor.user,
             resolved_at=now,
         )
+
+
+def _close_merge_conflicts(run: Run, now: Any) -> None:
+    """What kept a branch apart is settled once it is merged."""
+    if not run.merged_branch or run.refusal:
+        return
+    rows = ConflictResolution.objects.filter(
+        fabric=run.fabric,
+        conflict_type=ConflictTypeChoices.MERGE_CONFLICT,
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+        provenance__gui__author=run.merged_branch,
+    )
+    run.operation.conflicts_resolved += rows.update(
+        resolution_status=ResolutionStatusChoices.RESOLVED,
+        resolution_notes=f'{run.merged_branch} was merged.',
+        resolved_in=run.operation,
+        resolved_by=run.actor.user,
+        resolved_at=now,
+    )
 
 
 def _dated(run: Run, conflict: Conflict) -> Conflict:
@@ -322,8 +369,8 @@ def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
     operation.base_commit = run.head or ''
-    used = {made.operation.operation_id for made in run.made}
-    for made in run.made:
+    used = {made.operation.operation_id for made in run.all_made}
+    for made in run.all_made:
         note_plan(made.operation, made.plan, made.commit)
         if made.operation is not operation:
             note_findings(made.operation, made.plan.findings)

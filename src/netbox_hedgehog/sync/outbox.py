@@ -51,9 +51,10 @@ __all__ = [
 _Action = OutboxActionChoices
 _State = OutboxStateChoices
 
-# An entry that failed or met a conflict still takes a further edit in; one on its way does not.
-_FOLDABLE = (_State.PENDING, _State.FAILED, _State.CONFLICT)
-_OPEN = (*_FOLDABLE, _State.PUSHING)
+# An entry that failed, was declined or met a conflict still takes a further edit in; one on its way
+# or under review does not.
+_FOLDABLE = (_State.PENDING, _State.FAILED, _State.CONFLICT, _State.DECLINED)
+_OPEN = (*_FOLDABLE, _State.PUSHING, _State.IN_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | Non
 def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | None:
     """Leaves a tombstone for a deleted row; None when Git never knew the object."""
     waiting = list(_same_identity(resource).select_for_update())
-    on_its_way = [entry for entry in waiting if entry.state == _State.PUSHING or entry.closed]
+    gone = (_State.PUSHING, _State.IN_REVIEW)
+    on_its_way = [entry for entry in waiting if entry.state in gone or entry.closed]
     for entry in waiting:
         if entry not in on_its_way:
             _discard(entry, 'The object was deleted in NetBox.')
@@ -239,6 +241,8 @@ def _fold(
     """Takes a further edit into an entry that is not on its way yet."""
     if entry.state == _State.FAILED:
         entry.state = _State.PENDING
+    if entry.state == _State.DECLINED:
+        entry.state, entry.pull_request = _State.PENDING, None
     if entry.action == _Action.DELETE:
         entry.action = _Action.UPDATE
     entry.resource = resource
@@ -314,7 +318,7 @@ def _change_set(fabric_id: int, editor: Editor) -> uuid.UUID:
 def _discard_edits(resource: HedgehogResource, waiting: list[OutboxEntry], editor: Editor) -> None:
     """The draft was dropped: what waits is dropped too, and Git's side of a conflict stands."""
     for entry in waiting:
-        if entry.state in _FOLDABLE and entry.action != _Action.DELETE:
+        if entry.state != _State.PUSHING and entry.action != _Action.DELETE:
             _discard(entry, 'The draft was discarded.')
     state = ResourceSyncState.objects.filter(resource=resource)
     if resource.desired_spec is not None:

@@ -21,6 +21,7 @@ __all__ = ['check_permission', 'person_for', 'service_user']
 _OF_RECORDS = {
     Type.CONFLICT_RESOLUTION: 'netbox_hedgehog.resolve_conflictresolution',
     Type.UNDO: 'netbox_hedgehog.undo_syncoperation',
+    Type.BRANCH_MERGE: 'netbox_hedgehog.merge_pullrequest',
 }
 _NEEDED = {Type.DIRECTORY_INIT: 'init', Type.FILE_INGESTION: 'ingest'}
 

@@ -5,6 +5,7 @@ for, and from the permissions of whoever asked and of whoever edited.
 """
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoices
@@ -21,7 +22,10 @@ BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeCho
 
 @dataclass(slots=True)
 class Publishing:
-    """What may leave NetBox in one operation."""
+    """What may leave NetBox in one operation; with `by_review` on branches of its own.
+
+    `filters` narrow the edits: `kinds`, `namespaces`, and `names` as shell patterns.
+    """
 
     fabric: HedgehogFabric
     writes: bool
@@ -29,11 +33,13 @@ class Publishing:
     publisher: Any
     by_person: bool = False
     only_request: Any = None
+    by_review: bool = False
+    filters: dict[str, Any] = field(default_factory=dict)
     _pushers: dict[Any, bool] = field(default_factory=dict)
 
     def may_publish(self, entry: OutboxEntry) -> bool:
         """Says whether this edit may become a commit now."""
-        if not self.writes or not self._direction_allows(entry):
+        if not self.writes or not self._direction_allows(entry) or not self._wanted(entry):
             return False
         if self.only_request is not None and entry.request_id != self.only_request:
             return False
@@ -45,8 +51,19 @@ class Publishing:
             return not name
         return bool(user.is_active and user.has_perm(INGEST, self.fabric))
 
+    def _wanted(self, entry: OutboxEntry) -> bool:
+        kinds, spaces = self.filters.get('kinds'), self.filters.get('namespaces')
+        names = self.filters.get('names')
+        return (
+            (not kinds or entry.kind in kinds)
+            and (not spaces or (entry.namespace or 'default') in spaces)
+            and (not names or any(fnmatchcase(entry.name, pattern) for pattern in names))
+        )
+
     def _direction_allows(self, entry: OutboxEntry) -> bool:
         own = entry.resource.sync_direction if entry.resource is not None else ''
+        if own == SyncDirectionChoices.MANUAL_ONLY:
+            return self.by_person
         return own not in (SyncDirectionChoices.GIT_TO_GUI, SyncDirectionChoices.DISABLED)
 
     def _may_push(self, user: Any, name: str) -> bool:
@@ -71,19 +88,24 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     asked = asked or (may_push and operation.trigger_type == TriggerTypeChoices.MANUAL)
     # A decision is published when it is taken; what else waits for somebody's word waits on.
     decides = operation.operation_type == Type.CONFLICT_RESOLUTION
-    undoes = operation.operation_type == Type.UNDO
+    # One commit, and nothing else with it.
+    undoes = operation.operation_type in (Type.UNDO, Type.BRANCH_MERGE)
+    by_review = fabric.publish_mode == PublishModeChoices.PULL_REQUEST or bool(
+        options.get('create_pr')
+    )
     writes = (
         direction != SyncDirectionChoices.GIT_TO_GUI
         and operation.operation_type != Type.FILE_INGESTION
-        and (fabric.publish_mode == PublishModeChoices.DIRECT or asked or decides)
-        and fabric.publish_mode != PublishModeChoices.PULL_REQUEST
+        and (fabric.publish_mode != PublishModeChoices.MANUAL or asked or decides)
     )
     only = operation.request_id if decides else None
     return Publishing(
-        only_request=only if fabric.publish_mode != PublishModeChoices.DIRECT else None,
+        only_request=only if fabric.publish_mode == PublishModeChoices.MANUAL else None,
         by_person=by_person,
+        # A merge is what ends a review.
+        by_review=by_review and operation.operation_type != Type.BRANCH_MERGE,
+        filters=options.get('resource_filters') or {},
         fabric=fabric,
-        # An undo takes one commit back, and does nothing else.
         writes=writes and not undoes,
         ingests=not undoes
         and (fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person),

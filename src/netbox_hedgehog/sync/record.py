@@ -5,12 +5,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.plans import Conflict, Delete, Move, Plan, Settlement, Side, Write, as_json
+from hedgehog_gitops.plans import (
+    Conflict,
+    ConflictKind,
+    Delete,
+    Move,
+    Plan,
+    Settlement,
+    Side,
+    Write,
+    as_json,
+)
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
@@ -124,16 +135,15 @@ def note_conflict(
     `entry` is the edit in conflict; `strategy` what the policy says about clashes.
     """
     resource = entry.resource if entry is not None else None
-    known = ConflictResolution.objects.filter(
-        fabric=fabric,
-        resource_key=str(conflict.resource),
-        resolution_status__in=OPEN_CONFLICT_STATUSES,
-    ).first()
+    known = _open_row(fabric, conflict)
     row = known or ConflictResolution(
         fabric=fabric, resource_key=str(conflict.resource), sync_operation=operation
     )
     row.resource = resource or row.resource
     row.path = str(conflict.theirs.path or conflict.ours.path or row.path)[:1000]
+    if conflict.kind is ConflictKind.MERGE_CONFLICT:
+        # Apart from a conflict of the same object with an edit of NetBox.
+        row.path = f'{row.path} ({conflict.ours.author})'[:1000]
     row.conflict_type = str(conflict.kind)
     row.severity = _severity(conflict)
     row.base_state = _side(conflict.base)
@@ -152,6 +162,18 @@ def note_conflict(
         )
     operation.conflicts_detected += known is None
     return row
+
+
+def _open_row(fabric: HedgehogFabric, conflict: Conflict) -> ConflictResolution | None:
+    rows = ConflictResolution.objects.filter(
+        fabric=fabric,
+        resource_key=str(conflict.resource),
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+    )
+    of_merge = Q(conflict_type=ConflictTypeChoices.MERGE_CONFLICT)
+    if conflict.kind is ConflictKind.MERGE_CONFLICT:
+        return rows.filter(of_merge, provenance__gui__author=conflict.ours.author).first()
+    return rows.exclude(of_merge).first()
 
 
 def note_settled(

@@ -55,6 +55,7 @@ SIDES = ('gui_value', 'git_value', 'github_value', 'base_value', 'merge_both')
 _FILES_DECIDE = {
     ConflictTypeChoices.DUPLICATE_IDENTITY: 'Remove all but one of the files that describe it.',
     ConflictTypeChoices.HISTORY_REWRITTEN: 'Initialise the fabric again to follow the branch.',
+    ConflictTypeChoices.MERGE_CONFLICT: 'Merge the branch again and say which side is right.',
     ConflictTypeChoices.DETECTION_ERROR: 'Correct what the error names, then synchronise.',
 }
 

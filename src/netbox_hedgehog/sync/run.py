@@ -1,9 +1,10 @@
 """What one operation works with, and how a commit of its stack is made.
 
-`runner.py` makes the Run; `steps.py` and `upload_steps.py` fill it; `finish.py` records it.
+`runner.py` makes the Run; `steps.py`, `review_steps.py` and `upload_steps.py` fill it; `finish.py`
+records it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,12 +18,22 @@ from hedgehog_gitops.plans import Conflict, Plan, Settlement
 from hedgehog_gitops.workflows.carry_out import commit_plan
 
 from ..choices import OperationStatusChoices, SyncOperationTypeChoices
-from ..models import HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
+from ..models import HedgehogFabric, OutboxEntry, PullRequest, RawUpload, SyncOperation
 from .load import authorship
 from .origin import Actor
 from .publishing import Publishing
 
-__all__ = ['Cancelled', 'Made', 'Outdated', 'Run', 'by_operation', 'commit', 'owner']
+__all__ = [
+    'Cancelled',
+    'Lane',
+    'Made',
+    'Outdated',
+    'Review',
+    'Run',
+    'by_operation',
+    'commit',
+    'owner',
+]
 
 _Type = SyncOperationTypeChoices
 
@@ -47,12 +58,49 @@ class Made:
 
 
 @dataclass(slots=True)
+class Lane:
+    """A branch of its own for commits that wait for review.
+
+    The first commit stands on `start`. `expected` is where the server has the branch (None: not
+    yet); `joins` its history, where the commits are made anew. `already` are edits that the branch
+    has without a further commit.
+    """
+
+    pull_request: PullRequest
+    start: CommitId | None
+    expected: CommitId | None = None
+    joins: CommitId | None = None
+    made: list[Made] = field(default_factory=list)
+    already: list[OutboxEntry] = field(default_factory=list)
+
+    @property
+    def tip(self) -> CommitId | None:
+        return self.made[-1].commit if self.made else self.start
+
+
+@dataclass(slots=True)
+class Review:
+    """An open pull request as server and host show it now; `tip` is its branch, None when gone.
+
+    With `closes` it is for NetBox to close it at the host.
+    """
+
+    pull_request: PullRequest
+    tip: CommitId | None
+    state: str
+    merge_commit: CommitId | None = None
+    why: str = ''
+    closes: bool = False
+
+
+@dataclass(slots=True)
 class Run:
     """Everything one operation works with, and what it has come to so far.
 
     `settled` are conflicts a rule has decided. `published` and `uploaded` are what the branch has
     already. `needless` are uploads with nothing new in them, given the commits below; they are done
-    once these are published.
+    once these are published. `lanes` are what goes to branches that wait for review, `reviews`
+    those that wait already, `host` what has pull requests of its own.
     """
 
     operation: SyncOperation
@@ -86,11 +134,21 @@ class Run:
     counts: dict[str, int] = field(default_factory=dict)
     refusal: EngineError | None = None
     follows_rewritten: bool = False
+    merged_branch: str = ''
+    dry: bool = False
+    host: Any = None
+    lanes: list[Lane] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
 
     @property
     def tip(self) -> CommitId | None:
         """The head with the stack on top."""
         return self.made[-1].commit if self.made else self.head
+
+    @property
+    def all_made(self) -> list[Made]:
+        """The commits of all branches."""
+        return [*self.made, *(made for lane in self.lanes for made in lane.made)]
 
 
 def commit(
@@ -100,16 +158,21 @@ def commit(
     by: Authorship,
     entries: tuple[OutboxEntry, ...] = (),
     uploads: tuple[RawUpload, ...] = (),
+    *,
+    lane: Lane | None = None,
 ) -> bool:
-    """Puts a commit on the stack; says no when the plan changes nothing."""
+    """Puts a commit on the stack or on a lane; says no when the plan changes nothing."""
     run.findings += plan.findings
     if plan.is_empty:
         return False
     ref = f'refs/outbox/{operation.operation_id}'
     if run.store.resolve(ref) is not None:
         run.store.delete_ref(ref)
-    made = commit_plan(run.store, plan, run.tip, by, ref)
-    run.made.append(Made(made, plan, operation, entries, uploads))
+    if lane is not None and not lane.made:
+        plan = replace(plan, joins=plan.joins or lane.joins)
+    parent, stack = (run.tip, run.made) if lane is None else (lane.tip, lane.made)
+    made = commit_plan(run.store, plan, parent, by, ref)
+    stack.append(Made(made, plan, operation, entries, uploads))
     run.log.info(f'Commit {made[:12]}: {plan.subject}', extra={'stage': 'commit'})
     return True
 
@@ -127,7 +190,7 @@ def owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> S
     further one gets a record of its own.
     """
     asked = run.operation
-    taken = any(made.operation is asked for made in run.made)
+    taken = any(made.operation is asked for made in run.all_made)
     if kind == _Type.FILE_INGESTION:
         fits = asked.operation_type in (kind, _Type.SYNC)
     else:

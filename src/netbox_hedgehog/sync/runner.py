@@ -27,7 +27,7 @@ from . import circuit
 from . import progress as progress_room
 from .announce import announce
 from .fetching import fetch
-from .finish import fail, finish, note_contact
+from .finish import fail, finish, finish_dry, note_contact
 from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
 from .locks import claim_lease, fabric_locked, repository_locked
@@ -36,6 +36,7 @@ from .origin import Actor
 from .people import check_permission, person_for
 from .publishing import BY_A_PERSON, publishing_for
 from .recover import close_dead_operations, waiting_operations
+from .reviews import follow_up
 from .run import Cancelled, Outdated, Run
 from .settings import REPOSITORY_PATIENCE, reading_limits, sync_settings
 from .status import move_status
@@ -187,7 +188,10 @@ def _rounds(run: Run) -> Ending:
         run.last_round = attempt + 1 == limit
     if run.refusal is not None and (run.tip is None or not run.fabric.gitops_initialized):
         raise run.refusal
-    finish(run)
+    if run.dry:
+        finish_dry(run)
+    else:
+        finish(run)
     return _ending(run.operation, None)
 
 
@@ -198,12 +202,16 @@ _READ_AGAIN = ('BranchMoved', 'OutcomeUnknown')
 def _round(run: Run) -> None:
     fetch(run)
     note_contact(run)
+    follow_up(run)
     stack(run)
+    if run.dry:
+        return
     try:
         publish(run)
     except (Rejected, NeedsPerson) as error:
         # What others pushed is not held up by what the server does not take from us.
         run.made.clear()
+        run.lanes.clear()
         run.needless.clear()
         run.refusal = error
 
@@ -284,6 +292,7 @@ def _prepared(operation: SyncOperation, fabric: HedgehogFabric, log: Any) -> Run
         progress=progress_room.OperationProgress(operation, log),
         log=log,
         limits=reading_limits(),
+        dry=bool(operation.operation_config.get('dry_run')),
     )
 
 

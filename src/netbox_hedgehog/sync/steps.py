@@ -6,15 +6,12 @@ All commits of a round are stacked on the fetched head and pushed together.
 
 import random
 import time
-from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from django.db import transaction
 
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.plans import Conflict, Plan
-from hedgehog_gitops.workflows.edit import plan_edits
+from hedgehog_gitops.plans import Plan
 from hedgehog_gitops.workflows.ingest import plan_ingest
 from hedgehog_gitops.workflows.onboard import plan_onboarding
 from hedgehog_gitops.workflows.targets import RemoteBranch
@@ -25,13 +22,15 @@ from ..choices import OperationDirectionChoices as Direction
 from ..choices import OperationStatusChoices as Status
 from ..choices import OutboxStateChoices, SyncOperationTypeChoices
 from ..models import OutboxEntry, SyncOperation
-from .edits import edits_of
+from .edit_steps import add_change_sets
 from .generations import requested
-from .load import authorship, engine_operation
+from .load import engine_operation
 from .locks import fence
-from .outbox import ChangeSet, change_sets, open_entries
-from .run import Cancelled, Outdated, Run, by_operation, commit, owner
-from .terms import RESOLVES
+from .merge_steps import add_merge
+from .outbox import open_entries
+from .review_publish import note_lanes, publish_lanes
+from .review_steps import add_edits, add_ingestion_lane, operation_lane, take_merged
+from .run import Cancelled, Lane, Outdated, Run, by_operation, commit, owner
 from .upload_steps import add_uploads, mark_uploads_pushing
 from .uploads import pushing_uploads
 
@@ -46,16 +45,22 @@ def stack(run: Run) -> None:
     run.progress.stage('plan')
     run.made, run.conflicts, run.refused, run.findings, run.counts = [], {}, {}, [], {}
     run.clashes, run.settled, run.refused_uploads, run.needless = [], [], {}, []
+    run.lanes, run.merged_branch = [], ''
     _find_published(run)
+    if run.operation.operation_type == _Type.BRANCH_MERGE:
+        add_merge(run)
+    take_merged(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
         _add_onboarding(run)
     if run.operation.operation_type == _Type.UNDO:
         _add_undo(run)
-    if run.publishing.ingests:
-        add_uploads(run)
-        _add_ingestion(run)
-    _add_change_sets(run)
-    if run.made:
+    if run.publishing.by_review:
+        _stack_for_review(run)
+    else:
+        if run.publishing.ingests:
+            _add_raw_files(run)
+        add_change_sets(run)
+    if run.all_made:
         run.progress.stage('commit_made')
 
 
@@ -64,12 +69,14 @@ def publish(run: Run) -> None:
     _stop_if_cancelled(run)
     if requested(run.fabric.pk) > run.generation and not run.last_round:
         raise Outdated('somebody asked again')
-    if not run.made:
+    if not (run.made or run.lanes or run.reviews):
         return
     _note_intent(run)
     run.progress.stage('push_sent')
-    tip = run.made[-1].commit
-    RemoteBranch(run.store, run.remote, run.branch).move(tip, run.head)
+    if run.made:
+        tip = run.made[-1].commit
+        RemoteBranch(run.store, run.remote, run.branch).move(tip, run.head)
+    publish_lanes(run)
     run.progress.stage('push_confirmed')
 
 
@@ -110,10 +117,28 @@ def _find_published(run: Run) -> None:
                 run.uploaded[upload.pk] = (upload, info.id)
 
 
+def _stack_for_review(run: Run) -> None:
+    if run.publishing.ingests:
+        add_ingestion_lane(run, lambda lane: _add_raw_files(run, lane))
+    add_edits(run)
+
+
+def _add_raw_files(run: Run, lane: Lane | None = None) -> None:
+    add_uploads(run, lane)
+    _add_ingestion(run, lane)
+
+
 def _add_onboarding(run: Run) -> None:
     about = engine_operation(run.operation)
     plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits)
-    commit(run, plan, run.operation, by_operation(run, run.operation))
+    _add_by_operation(run, plan)
+
+
+def _add_by_operation(run: Run, plan: Plan) -> None:
+    """Makes the one commit an operation is about."""
+    kind = run.operation.operation_type
+    lane = operation_lane(run, f'{kind}-{str(run.operation.operation_id)[:8]}')
+    commit(run, plan, run.operation, by_operation(run, run.operation), lane=lane)
 
 
 def _add_undo(run: Run) -> None:
@@ -122,132 +147,31 @@ def _add_undo(run: Run) -> None:
     if undone is None or not undone.commit_sha:
         raise NeedsPerson('NothingToUndo', 'The operation to undo made no commit.')
     plan = plan_undo(run.store, run.tip, undone.commit_sha, engine_operation(operation))
-    commit(run, plan, operation, by_operation(run, operation))
+    _add_by_operation(run, plan)
 
 
-def _add_ingestion(run: Run) -> None:
+def _add_ingestion(run: Run, lane: Lane | None = None) -> None:
     operation = owner(run, 'ingestion', _Type.FILE_INGESTION, Direction.INTERNAL)
     about = engine_operation(operation)
     # Only somebody who asks for ingestion itself brings back what was undone.
     again = run.publishing.by_person and run.operation.operation_type == _Type.FILE_INGESTION
-    plan = plan_ingest(run.store, run.tip, run.place, about, run.limits, leave_undone=not again)
+    tip = lane.tip if lane is not None else run.tip
+    plan = plan_ingest(run.store, tip, run.place, about, run.limits, leave_undone=not again)
     run.counts = dict(plan.counts)
     run.clashes += plan.conflicts
-    commit(run, plan, operation, by_operation(run, operation))
-
-
-def _add_change_sets(run: Run) -> None:
-    """Makes one commit per user and request; what cannot stand is left out and kept."""
-    blocked: set[str] = set()
-    everything = open_entries(run.fabric).select_related('user', 'resource', 'fabric')
-    waiting = [entry for entry in everything if entry.pk not in run.published]
-    for change_set in change_sets(waiting):
-        entries = tuple(entry for entry in change_set.entries if entry.identity not in blocked)
-        ready = tuple(entry for entry in entries if run.publishing.may_publish(entry))
-        _look_only(run, [entry for entry in entries if entry not in ready], blocked)
-        if ready:
-            _add_change_set(run, ChangeSet(change_set.id, ready), blocked)
-
-
-def _add_change_set(run: Run, change_set: ChangeSet, blocked: set[str]) -> None:
-    operation = _operation_for(run, change_set)
-    plan, entries = _planned(run, change_set.entries, operation, change_set.message)
-    for conflict in plan.conflicts:
-        _keep_conflict(run, entries, conflict, blocked)
-    entries = tuple(entry for entry in entries if entry.pk not in run.conflicts)
-    _keep_settled(run, entries, plan)
-    blocked.update(entry.identity for entry, _ in run.refused.values())
-    when = max((entry.created for entry in entries), default=datetime.now(UTC))
-    by = authorship(
-        operation,
-        change_set.user,
-        when=when,
-        change_set=change_set.id,
-        request_id=change_set.entries[0].request_id,
-    )
-    if not commit(run, plan, operation, by, entries):
-        # Git says already what these entries want: there is nothing to publish.
-        run.published.update({entry.pk: (entry, None) for entry in entries})
-
-
-def _planned(
-    run: Run, entries: tuple[OutboxEntry, ...], operation: SyncOperation, subject: str
-) -> tuple[Plan, tuple[OutboxEntry, ...]]:
-    """Plans a change set; an edit that cannot be made at all is left out, not the others."""
-    try:
-        return _plan(run, entries, operation, subject), entries
-    except NeedsPerson as error:
-        if len(entries) == 1:
-            run.refused[entries[0].pk] = (entries[0], error)
-            return _plan(run, (), operation, subject), ()
-    good = []
-    for entry in entries:
-        try:
-            _plan(run, (entry,), operation, subject)
-        except NeedsPerson as error:
-            run.refused[entry.pk] = (entry, error)
-        else:
-            good.append(entry)
-    return _plan(run, tuple(good), operation, subject), tuple(good)
-
-
-def _plan(run: Run, entries: Iterable[OutboxEntry], operation: SyncOperation, subject: str) -> Plan:
-    edits = [edit for entry in entries for edit in edits_of(entry)]
-    about = engine_operation(operation)
-    return plan_edits(run.store, run.tip, run.place, edits, about, subject, run.limits)
-
-
-def _look_only(run: Run, entries: list[OutboxEntry], blocked: set[str]) -> None:
-    """Finds out whether edits nobody may publish yet still fit to what Git says."""
-    if not entries:
-        return
-    plan, planned = _planned(run, tuple(entries), run.operation, '')
-    for conflict in plan.conflicts:
-        _keep_conflict(run, planned, conflict, blocked)
-    for entry in entries:
-        run.refused.pop(entry.pk, None)
-        blocked.add(entry.identity)
-
-
-def _keep_conflict(
-    run: Run, entries: Iterable[OutboxEntry], conflict: Conflict, blocked: set[str]
-) -> None:
-    for entry in entries:
-        if entry.identity == str(conflict.resource) or _was(entry) == str(conflict.resource):
-            run.conflicts[entry.pk] = (entry, conflict)
-            blocked.add(entry.identity)
-
-
-def _keep_settled(run: Run, entries: Iterable[OutboxEntry], plan: Plan) -> None:
-    by_key = {entry.identity: entry for entry in entries}
-    for settlement in plan.settled:
-        if entry := by_key.get(str(settlement.conflict.resource)):
-            run.settled.append((entry, settlement))
-
-
-def _was(entry: OutboxEntry) -> str:
-    return (entry.new_state or {}).get('was', '')
-
-
-def _operation_for(run: Run, change_set: ChangeSet) -> SyncOperation:
-    first = change_set.entries[0]
-    decided = (first.new_state or {}).get(RESOLVES)
-    kind = _Type.CONFLICT_RESOLUTION if decided else _Type.SYNC
-    part = owner(run, change_set.id, kind, Direction.GUI_TO_GIT, change_set.user)
-    if part is not run.operation:
-        part.request_id, part.user_name = first.request_id, first.user_name
-    return part
+    commit(run, plan, operation, by_operation(run, operation), lane=lane)
 
 
 def _note_intent(run: Run) -> None:
     """Writes down what is about to be pushed, so that whoever comes next can find it."""
     with transaction.atomic():
-        for made in run.made:
+        for made in run.all_made:
             if made.operation is not run.operation:
                 made.operation.save()
             for entry in made.entries:
                 _mark_pushing(entry, made.commit, run.head)
             mark_uploads_pushing(made.uploads, made.commit)
+        note_lanes(run)
         fence(run.fabric.pk, run.epoch)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.git import Authorship
+from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.plans import Plan, Write
 from hedgehog_gitops.workflows.drop import DroppedFile, plan_drop
 from hedgehog_gitops.workflows.known_drops import new_drops
@@ -16,18 +17,19 @@ from hedgehog_gitops.workflows.known_drops import new_drops
 from ..choices import OperationDirectionChoices, SyncOperationTypeChoices, UploadStateChoices
 from ..models import RawUpload, SyncOperation
 from .load import authorship, engine_operation
-from .run import Outdated, Run, commit, owner
+from .run import Lane, Outdated, Run, commit, owner
 from .uploads import Batch, batches, open_uploads
 
 __all__ = ['add_uploads', 'mark_uploads_pushing']
 
 
-def add_uploads(run: Run) -> None:
+def add_uploads(run: Run, lane: Lane | None = None) -> None:
     """Makes one commit per user and request of the files that wait."""
-    waiting = open_uploads(run.fabric).select_related('user')
+    waiting = open_uploads(run.fabric).exclude(state=UploadStateChoices.DECLINED)
+    waiting = waiting.select_related('user')
     for batch in batches(upload for upload in waiting if upload.pk not in run.uploaded):
         if run.publishing.may_ingest(batch.uploads[0].user, batch.uploads[0].user_name):
-            _add_batch(run, batch)
+            _add_batch(run, batch, lane)
         else:
             error = NeedsPerson(
                 'PermissionDenied',
@@ -46,31 +48,36 @@ def mark_uploads_pushing(uploads: Iterable[RawUpload], made: str) -> None:
         now.save(update_fields=('state', 'new_commit', 'path'))
 
 
-def _add_batch(run: Run, batch: Batch) -> None:
+def _add_batch(run: Run, batch: Batch, lane: Lane | None) -> None:
+    tip = lane.tip if lane is not None else run.tip
     operation = _operation_for(run, batch)
     files = {upload: _file(upload) for upload in batch.uploads}
-    new = {id(file) for file in new_drops(run.store, run.tip, run.place, list(files.values()))}
+    new = {id(file) for file in new_drops(run.store, tip, run.place, list(files.values()))}
     wanted = {upload: file for upload, file in files.items() if id(file) in new}
-    plan, taken = _planned(run, wanted, operation)
+    plan, taken = _planned(run, wanted, operation, tip)
     paths = {id(each.content): each.path for each in plan.changes if isinstance(each, Write)}
     for upload in taken:
         upload.path = paths.get(id(files[upload].data), '')
     sent = tuple(upload for upload in taken if upload.path)
-    commit(run, _said(plan, batch), operation, _authorship(batch, operation), uploads=sent)
+    by = _authorship(batch, operation)
+    commit(run, _said(plan, batch), operation, by, uploads=sent, lane=lane)
     # The bytes were taken in before, or lie in raw/ still: there is nothing to publish.
     run.needless += [upload for upload in files if upload not in wanted]
     run.needless += [upload for upload in taken if not upload.path]
 
 
 def _planned(
-    run: Run, files: dict[RawUpload, DroppedFile], operation: SyncOperation
+    run: Run,
+    files: dict[RawUpload, DroppedFile],
+    operation: SyncOperation,
+    tip: CommitId | None,
 ) -> tuple[Plan, list[RawUpload]]:
     """Plans a batch; a file that cannot be placed is left out, not the others."""
     about = engine_operation(operation)
 
     def plan(some: Iterable[RawUpload]) -> Plan:
         dropped = [files[upload] for upload in some]
-        return plan_drop(run.store, run.tip, run.place, dropped, about, run.limits)
+        return plan_drop(run.store, tip, run.place, dropped, about, run.limits)
 
     try:
         return plan(files), list(files)

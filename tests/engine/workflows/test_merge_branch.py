@@ -104,7 +104,7 @@ def test_a_removal_against_a_change_is_a_clash(branches):
     branches.on('feature', {A: None})
     branches.on('main', {A: vpc('a', 8)})
     (conflict,) = branches.merge().conflicts
-    assert str(conflict.kind) == 'missing_resource'
+    assert conflict.ours.text is None and str(conflict.kind) == 'merge_conflict'
 
 
 def test_an_object_that_moved_on_one_side_is_changed_where_it_is_now(branches, workshop):

@@ -1,0 +1,178 @@
+"""Branches under review -> server and host: pushed, proposed, and removed when they are over.
+
+`steps.publish` calls it after the fabric's own branch. A pull request that cannot be opened now is
+opened by the next run: its branch is there, and its row says so.
+"""
+
+from collections.abc import Iterable
+
+from hedgehog_gitops.errors import EngineError
+from hedgehog_gitops.findings import Finding, Severity
+from hedgehog_gitops.plans import Plan, change_as_json
+from hedgehog_gitops.workflows.targets import RemoteBranch
+
+from ..choices import OutboxStateChoices, PullRequestStateChoices, UploadStateChoices
+from ..models import OutboxEntry, PullRequest, RawUpload, ResourceSyncState
+from .review_steps import in_lanes
+from .reviews import clean_up, close_reviews
+from .run import Lane, Run
+
+__all__ = ['note_lanes', 'publish_lanes', 'record_reviews']
+
+_State = PullRequestStateChoices
+_LISTED = 50
+_TITLE = 250
+
+
+def note_lanes(run: Run) -> None:
+    """Writes down which branches are about to be pushed; the caller holds the transaction."""
+    for lane in run.lanes:
+        row = lane.pull_request
+        if lane.made:
+            described = _described(run, lane)
+            row.title, row.body = row.title or _title(lane), described
+            row.sync_operation = row.sync_operation or lane.made[0].operation
+        row.save()
+        for entry in in_lanes([lane]):
+            entry.pull_request = row
+            OutboxEntry.objects.filter(pk=entry.pk).update(pull_request=row)
+        for upload in _uploads(lane):
+            RawUpload.objects.filter(pk=upload.pk).update(pull_request=row)
+
+
+def publish_lanes(run: Run) -> None:
+    """Pushes the branches, proposes them where the host can, and removes those that are over."""
+    for lane in run.lanes:
+        if lane.made:
+            target = RemoteBranch(run.store, run.remote, lane.pull_request.branch)
+            target.move(lane.made[-1].commit, lane.expected)
+            lane.pull_request.head_commit = lane.made[-1].commit
+            lane.pull_request.base_commit = run.head or ''
+    for row in _open_rows(run):
+        _propose(run, row)
+    for review in run.reviews:
+        if review.closes:
+            _close(run, review.pull_request)
+    clean_up(run)
+
+
+def record_reviews(run: Run) -> None:
+    """Brings rows to what was pushed and proposed; the caller holds the transaction."""
+    for lane in run.lanes:
+        row = lane.pull_request
+        row.save()
+        ids = [entry.pk for entry in in_lanes([lane])]
+        OutboxEntry.objects.filter(pk__in=ids).update(
+            state=OutboxStateChoices.IN_REVIEW, pull_request=row, reason=''
+        )
+        RawUpload.objects.filter(pk__in=[upload.pk for upload in _uploads(lane)]).update(
+            state=UploadStateChoices.IN_REVIEW, pull_request=row, reason=''
+        )
+        for made in lane.made:
+            made.operation.branch_name = row.branch
+            made.operation.pull_request_url = row.url
+    for review in run.reviews:
+        if review.state == _State.OPEN:
+            review.pull_request.save()
+        elif review.closes:
+            # Nothing of it is wanted any more; what was dropped stays dropped.
+            review.pull_request.outbox_entries.filter(state=OutboxStateChoices.DISCARDED).update(
+                pull_request=None
+            )
+    close_reviews(run)
+    _note_addresses(run)
+
+
+def _note_addresses(run: Run) -> None:
+    """Each resource names the pull request its draft waits in."""
+    states = ResourceSyncState.objects.filter(resource__fabric=run.fabric)
+    states.exclude(pull_request_url='').exclude(
+        resource__outbox_entries__state=OutboxStateChoices.IN_REVIEW
+    ).update(pull_request_url='')
+    for row in run.fabric.pull_requests.filter(state=_State.OPEN).exclude(url=''):
+        waits = OutboxEntry.objects.filter(pull_request=row, state=OutboxStateChoices.IN_REVIEW)
+        states.filter(resource__in=waits.values('resource')).update(pull_request_url=row.url)
+
+
+def _open_rows(run: Run) -> Iterable[PullRequest]:
+    lanes = [lane.pull_request for lane in run.lanes]
+    yield from lanes
+    for review in run.reviews:
+        if review.state == _State.OPEN and review.pull_request not in lanes:
+            yield review.pull_request
+
+
+def _propose(run: Run, row: PullRequest) -> None:
+    """Opens the pull request at the host; a host without them leaves it to NetBox."""
+    if run.host is None:
+        row.state = _State.OPEN
+        return
+    if row.number is not None and row.state == _State.OPEN:
+        return
+    try:
+        found = run.host.open_pull_request(row.branch, row.base_branch, row.title, row.body)
+    except EngineError as error:
+        row.reason = f'{error.reason}: {error}'
+        message = f'The pull request for {row.branch} could not be opened yet: {error}'
+        run.findings.append(Finding(Severity.WARNING, error.reason, message))
+        return
+    row.number, row.url, row.state, row.reason = found.number, found.url, _State.OPEN, ''
+
+
+def _close(run: Run, row: PullRequest) -> None:
+    if run.host is None or row.number is None:
+        return
+    try:
+        run.host.close_pull_request(row.number)
+    except EngineError as error:
+        run.log.warning(f'{row}: {error}')
+
+
+def _uploads(lane: Lane) -> list[RawUpload]:
+    return [upload for made in lane.made for upload in made.uploads]
+
+
+def _title(lane: Lane) -> str:
+    subject = lane.made[-1].plan.subject
+    return subject if len(subject) <= _TITLE else f'{subject[: _TITLE - 3]}...'
+
+
+def _described(run: Run, lane: Lane) -> str:
+    """What changes, by whom, and what was found, as Markdown for whoever reviews it."""
+    parts = [f'Made in NetBox for the fabric **{run.fabric.name}**.']
+    for made in lane.made:
+        who = made.operation.user_name or 'NetBox'
+        parts.append(f'### {made.plan.subject}\n\nBy {who}, operation '
+                     f'`{made.operation.operation_id}`.')  # fmt: skip
+        parts.append('\n'.join(_changes(made.plan)))
+        if made.plan.findings:
+            parts.append('\n'.join(_findings(made.plan.findings)))
+    parts.append('Merging publishes this. Closing it keeps the edits in NetBox, as drafts.')
+    return '\n\n'.join(parts)
+
+
+def _changes(plan: Plan) -> Iterable[str]:
+    yield '| | File | Object |'
+    yield '|---|---|---|'
+    for change in plan.changes[:_LISTED]:
+        row = change_as_json(change)
+        yield f'| {row["action"]} | `{row["path"]}` | {_cell(row["resource"])} |'
+    if len(plan.changes) > _LISTED:
+        yield f'| | and {len(plan.changes) - _LISTED} more | |'
+
+
+def _findings(findings: Iterable[Finding]) -> Iterable[str]:
+    findings = list(findings)
+    yield '**Found:**'
+    yield ''
+    for finding in findings[:_LISTED]:
+        place = f' (`{finding.file}`, line {finding.line})' if finding.file else ''
+        yield f'- {finding.severity} `{finding.code}`: {_cell(finding.message)}{place}'
+    if len(findings) > _LISTED:
+        yield f'- and {len(findings) - _LISTED} more'
+
+
+def _cell(text: str | None) -> str:
+    """Text of people and files as one cell: no line breaks, no markup of its own."""
+    shown = ' '.join((text or '').split())
+    return ''.join(f'\\{letter}' if letter in '|<>[]`*_@#' else letter for letter in shown)
