@@ -15,17 +15,20 @@ class Fault:
     """One disturbance of the requests whose path begins with `path` and holds `containing`.
 
     `times` counts down, None means for ever. `before` runs when the request has been read and
-    before git sees it: there a test moves the branch. `location` goes with a redirecting
-    `status`. `drop` closes the connection: before git has worked on the request, without a byte
-    (which libcurl tries again by itself), or after, in the middle of the answer.
+    before git sees it: there a test moves the branch. `headers` and `body` go with a `status`,
+    `location` with a redirecting one. `drop` closes the connection: before anybody has worked on
+    the request, without a byte (which libcurl tries again by itself), or after, in the middle of
+    the answer.
     """
 
     path: str = '/'
     containing: str = ''
-    method: Literal['', 'GET', 'POST'] = ''
+    method: Literal['', 'GET', 'POST', 'PATCH', 'PUT', 'DELETE'] = ''
     times: int | None = 1
     delay: float = 0.0
     status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b'Out of order.\n'
     location: str = ''
     drop: Literal['', 'before', 'after'] = ''
     before: Callable[[], object] | None = None

@@ -21,6 +21,7 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from .faults import Fault
+from .mounting import Asked, Mounted
 from .repositories import SERVER_ENVIRONMENT, program_folder
 
 __all__ = ['GitHttpServer', 'Request']
@@ -55,6 +56,7 @@ class GitHttpServer:
 
     def __post_init__(self) -> None:
         self._faults: list[tuple[Fault, list[int]]] = []
+        self._mounted: list[tuple[str, Mounted]] = []
         self._turn = threading.Lock()
         self._closing = threading.Event()
         self._backend = program_folder() / 'git-http-backend'
@@ -72,6 +74,19 @@ class GitHttpServer:
         """The address of the server, without a slash at its end."""
         scheme = 'http' if self.certificate is None else 'https'
         return f'{scheme}://{_LOOPBACK}:{self.port}'
+
+    def mount(self, path: str, mounted: Mounted) -> None:
+        """Has every request below `path` answered by somebody else, who also hears of pushes."""
+        self._mounted.append((path, mounted))
+
+    def mounted_at(self, target: str) -> Mounted | None:
+        """Who answers this request; None for Git itself."""
+        return next((mounted for path, mounted in self._mounted if target.startswith(path)), None)
+
+    def tell_pushed(self, path: str) -> None:
+        """Tells everybody mounted that a push to the repository at `path` is over."""
+        for _, mounted in self._mounted:
+            mounted.pushed(path)
 
     def add(self, fault: Fault) -> None:
         """Disturbs the next requests the fault fits; the first fault added comes first."""
@@ -185,11 +200,12 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         owner = self.server.owner
         body = _read_body(self.rfile, self.headers)
-        authorised = owner.allows(self.headers.get('Authorization', ''))
+        elsewhere = owner.mounted_at(self.path)
+        authorised = elsewhere is not None or owner.allows(self.headers.get('Authorization', ''))
         status = self._answered(owner, body) if authorised else self._refuse_visitor()
         owner.requests.append(Request(self.command, self.path, authorised, status))
 
-    do_GET = do_POST = answer
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Says nothing; `GitHttpServer.requests` keeps what a test wants to know."""
@@ -201,14 +217,29 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.before is not None:
             fault.before()
         if fault.status is not None:
-            fields = [('Content-Type', 'text/plain')]
+            fields = [('Content-Type', 'text/plain'), *fault.headers]
             if fault.location:
                 fields.append(('Location', fault.location + self.path))
-            return self._reply(fault.status, fields, b'Out of order.\n')
+            return self._reply(fault.status, fields, fault.body)
         if fault.drop == 'before':
             return self._hang_up()
+        cut = fault.drop == 'after'
+        if (elsewhere := owner.mounted_at(self.path)) is not None:
+            return self._answer_of(elsewhere, body, cut=cut)
         answer = owner.backend(self._environment(len(body)), body)
-        return self._pass_on(answer, cut=fault.drop == 'after')
+        if self.path.endswith('/git-receive-pack'):
+            owner.tell_pushed(unquote(self.path).removesuffix('/git-receive-pack'))
+        return self._pass_on(answer, cut=cut)
+
+    def _answer_of(self, mounted: Mounted, body: bytes, *, cut: bool) -> int:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = mounted.answer(Asked(self.command, self.path, headers, body))
+        fields = list(reply.headers.items())
+        if not cut:
+            return self._reply(reply.status, fields, reply.body)
+        length = ('Content-Length', str(len(reply.body) + 1))
+        self._reply(reply.status, [*fields, length], reply.body[:1])
+        return self._hang_up()
 
     def _environment(self, length: int) -> dict[str, str]:
         parts = urlsplit(self.path)

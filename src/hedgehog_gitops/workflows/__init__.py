@@ -11,6 +11,7 @@ from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields, Terms
 from .existing import ExistingFiles
 from .history import Entry, fabric_history, resource_history
+from .hosted_branch import HostedBranch
 from .ingest import plan_ingest
 from .known_drops import new_drops
 from .merge_branch import BranchMerge, plan_branch_merge
@@ -48,6 +49,7 @@ __all__ = [
     'Entry',
     'Event',
     'ExistingFiles',
+    'HostedBranch',
     'Incoming',
     'LocalBranch',
     'NeedsDecision',

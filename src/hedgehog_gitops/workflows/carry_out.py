@@ -71,7 +71,7 @@ def carry_out(
     committed = time.perf_counter()
     if commit is not None:
         progress.stage('publish')
-        target.move(commit, plan.base)
+        commit = target.move(commit, plan.base)
         _forget(store, PENDING_REF)
     return Outcome(
         commit=commit,

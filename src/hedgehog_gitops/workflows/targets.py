@@ -25,8 +25,11 @@ class Target(Protocol):
     def head(self) -> CommitId | None:
         """Returns the commit the branch is at; None when it has none yet."""
 
-    def move(self, new: CommitId, expected: CommitId | None) -> None:
-        """Moves the branch from `expected` to `new`, or raises BranchMoved and moves nothing."""
+    def move(self, new: CommitId, expected: CommitId | None) -> CommitId:
+        """Moves the branch from `expected` to `new`, or raises BranchMoved and moves nothing.
+
+        Returns where the branch stands: `new`, or the commit a host has made of it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,13 @@ class LocalBranch:
     def head(self) -> CommitId | None:
         return self.store.resolve(self.ref)
 
-    def move(self, new: CommitId, expected: CommitId | None) -> None:
+    def move(self, new: CommitId, expected: CommitId | None) -> CommitId:
         if new == expected:
-            return
+            return new
         with self.repository.moving(self.ref, expected, new):
             self.store.update_ref(self.ref, new, expected)
             self.repository.check_out(expected, new)
+        return new
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,9 @@ class RemoteBranch:
     def head(self) -> CommitId | None:
         return self.store.fetch(self.remote, self.branch)
 
-    def move(self, new: CommitId, expected: CommitId | None) -> None:
+    def move(self, new: CommitId, expected: CommitId | None) -> CommitId:
         if new == expected:
-            return
+            return new
         try:
             self.store.push(self.remote, self.branch, new, expected)
         except OutcomeUnknown:
@@ -71,6 +75,7 @@ class RemoteBranch:
                 raise
         else:
             self._confirm(new)
+        return new
 
     def _confirm(self, new: CommitId) -> None:
         if not self._has(new):
@@ -117,7 +122,7 @@ class TrackedBranch:
             hint='Bring them together with `git pull --rebase` or a merge, then run this again.',
         )
 
-    def move(self, new: CommitId, expected: CommitId | None) -> None:
+    def move(self, new: CommitId, expected: CommitId | None) -> CommitId:
         self.remote.move(new, self._at_server)
         self._remember(new)
         mine = self.local.head()
@@ -127,7 +132,7 @@ class TrackedBranch:
                 f'The server has {new[:12]}, but {self.local.ref} was moved meanwhile.',
                 hint='`git pull --rebase` brings the two together.',
             )
-        self.local.move(new, mine)
+        return self.local.move(new, mine)
 
     def _remember(self, commit: CommitId | None) -> None:
         """Tells the person's Git where the server stands, as its own fetch and push would."""

@@ -6,10 +6,12 @@ leads back to the operation, the person and the fabric.
 
 from collections.abc import Mapping
 
+from ..git import CommitInfo
 from ..plans import Operation, OperationKind
 
 __all__ = [
     'CHANGE_SET_ID',
+    'CO_AUTHORED_BY',
     'HEDGEHOG_FABRIC',
     'HEDGEHOG_OPERATION',
     'NETBOX_FABRIC',
@@ -17,7 +19,9 @@ __all__ = [
     'NETBOX_REQUEST_ID',
     'NETBOX_USER',
     'OPERATION_ID',
+    'PLANNED_COMMIT',
     'command_line_trailers',
+    'is_commit',
     'names_operation',
     'operation_kind_of',
     'operation_of',
@@ -32,6 +36,10 @@ NETBOX_USER = 'NetBox-User'
 NETBOX_FABRIC = 'NetBox-Fabric'
 NETBOX_OPERATION = 'NetBox-Operation'
 CHANGE_SET_ID = 'Change-Set-Id'
+CO_AUTHORED_BY = 'Co-authored-by'
+
+# In a commit that a host made of ours: the name ours had.
+PLANNED_COMMIT = 'Planned-Commit'
 
 _IDS = (OPERATION_ID, NETBOX_OPERATION, CHANGE_SET_ID)
 
@@ -52,6 +60,11 @@ def operation_of(trailers: Mapping[str, str]) -> str | None:
 def operation_kind_of(trailers: Mapping[str, str]) -> str | None:
     """Returns what the commit says it did, None for a commit of somebody else."""
     return trailers.get(HEDGEHOG_OPERATION)
+
+
+def is_commit(info: CommitInfo, planned: str) -> bool:
+    """True for the commit that was planned under this name, or what a host made of it."""
+    return bool(planned) and planned in (info.id, info.trailers.get(PLANNED_COMMIT))
 
 
 def names_operation(trailers: Mapping[str, str], operation: str) -> bool:

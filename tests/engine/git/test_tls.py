@@ -1,53 +1,17 @@
 """HTTPS: whose certificate is trusted, and a name that is pinned to an address."""
 
-import ipaddress
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.git import Remote
 from hedgehog_gitops.testing import GitHttpServer, make_repository
 
-NAME = 'git.example.test'
+from ..certificates import NAME, make_certificate
 
 
 @pytest.fixture
 def certificate(tmp_path):
-    """A certificate that signs itself, for a name and for the loopback address."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(
-            x509.SubjectAlternativeName(
-                [x509.DNSName(NAME), x509.IPAddress(ipaddress.ip_address('127.0.0.1'))]
-            ),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
-    )
-    paths = tmp_path / 'certificate.pem', tmp_path / 'key.pem'
-    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return paths
+    return make_certificate(tmp_path)
 
 
 @pytest.fixture

@@ -1,0 +1,5 @@
+"""The parts of the stand-in for GitHub; `testing/github_server.py` puts them together."""
+
+from .state import Budget, Grant
+
+__all__ = ['Budget', 'Grant']
