@@ -85,6 +85,7 @@ menu = PluginMenu(
                 _page('gitrepository', _('Git Repositories'), buttons=EDITABLE),
                 _page('conflictresolution', _('Conflicts')),
                 _page('outboxentry', _('Outbox')),
+                _page('pullrequest', _('Pull Requests')),
                 _page('rawupload', _('Uploads')),
             ),
         ),

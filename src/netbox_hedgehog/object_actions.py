@@ -14,6 +14,7 @@ from utilities.permissions import get_permission_for_model
 from .choices import (
     RUNNING_OPERATION_STATUSES,
     OperationStatusChoices,
+    OutboxStateChoices,
     ResolutionStatusChoices,
     SyncDirectionChoices,
 )
@@ -23,10 +24,15 @@ __all__ = [
     'BulkResolveConflicts',
     'BulkSyncFabrics',
     'CancelOperation',
+    'ClosePullRequest',
+    'ComparePullRequest',
+    'DiscardEdit',
     'IngestRawFiles',
     'InitialiseDirectory',
+    'MergePullRequest',
     'PostAction',
     'ResolveConflict',
+    'RetryEdit',
     'SetWebhookSecret',
     'SyncFabric',
     'TakeBackUpload',
@@ -250,6 +256,85 @@ _UNDOING = (
     *RUNNING_OPERATION_STATUSES,
     OperationStatusChoices.COMPLETED,
 )
+
+
+class RetryEdit(PostAction):
+    """Puts an edit that failed or was declined back in line."""
+
+    name = 'retry'
+    label = _('Try again')
+    permissions_required = {'retry'}
+    icon = 'replay'
+    help_text = _('Publishes it with the next synchronisation, which starts now')
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        failed = obj.state in (OutboxStateChoices.FAILED, OutboxStateChoices.DECLINED)
+        return super().render(context, obj, **kwargs) if failed else ''
+
+
+class DiscardEdit(PostAction):
+    """Takes an edit back: the draft goes, and what Git says stands."""
+
+    name = 'discard'
+    label = _('Take back')
+    permissions_required = {'discard'}
+    icon = 'delete-outline'
+    button_class = 'outline-danger'
+    help_text = _('Drops the draft; the object is again what Git says')
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        here = obj.open and obj.state != OutboxStateChoices.PUSHING
+        return super().render(context, obj, **kwargs) if here else ''
+
+
+class _PullRequestAction(PostAction):
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        return '' if obj.open else _('This pull request is over.')
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        return super().render(context, obj, **kwargs) if obj.open else ''
+
+
+class ComparePullRequest(_PullRequestAction):
+    """Tells what merging would do, and does nothing."""
+
+    name = 'compare'
+    label = _('Compare')
+    permissions_required = {'view'}
+    icon = 'file-compare'
+    button_class = 'outline-primary'
+    help_text = _('Tries the merge out and shows what would change, and what clashes')
+
+
+class MergePullRequest(_PullRequestAction):
+    """Merges the branch in NetBox; what has a number at a host is merged there."""
+
+    name = 'merge'
+    label = _('Merge')
+    permissions_required = {'merge'}
+    icon = 'source-merge'
+    help_text = _('Brings its commits into the branch, objects field by field')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if obj.number is not None:
+            return _('It is merged at the host that has its review.')
+        return super().blocked_because(obj)
+
+
+class ClosePullRequest(_PullRequestAction):
+    """Closes it without merging."""
+
+    name = 'close'
+    label = _('Close')
+    permissions_required = {'close'}
+    icon = 'source-branch-remove'
+    button_class = 'outline-danger'
+    help_text = _('Its edits stay here as drafts; its branch is removed')
 
 
 class BulkResolveConflicts(ObjectAction):

@@ -28,5 +28,6 @@ urlpatterns = [
     *_model('operations', 'syncoperation'),
     *_model('conflicts', 'conflictresolution'),
     *_model('outbox', 'outboxentry'),
+    *_model('pull-requests', 'pullrequest'),
     *_model('uploads', 'rawupload'),
 ]

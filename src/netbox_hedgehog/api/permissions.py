@@ -3,10 +3,15 @@
 from netbox.api.authentication import TokenPermissions
 
 __all__ = [
+    'BranchesPermission',
     'CancelOperationPermission',
+    'ClosePullRequestPermission',
+    'DiscardEditPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
+    'MergePullRequestPermission',
     'ResolveConflictPermission',
+    'RetryEditPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
     'TestRepositoryPermission',
@@ -56,6 +61,36 @@ class TestRepositoryPermission(TokenPermissions):
     """POST needs `test` on the repository."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.test_%(model_name)s']}
+
+
+class MergePullRequestPermission(TokenPermissions):
+    """POST needs `merge` on the pull request."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.merge_%(model_name)s']}
+
+
+class ClosePullRequestPermission(TokenPermissions):
+    """POST needs `close` on the pull request."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.close_%(model_name)s']}
+
+
+class RetryEditPermission(TokenPermissions):
+    """POST needs `retry` on the outbox entry."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.retry_%(model_name)s']}
+
+
+class DiscardEditPermission(TokenPermissions):
+    """POST needs `discard` on the outbox entry."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.discard_%(model_name)s']}
+
+
+class BranchesPermission(TokenPermissions):
+    """GET needs `view`, POST `sync` on the repository."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.sync_%(model_name)s']}
 
 
 class UndoOperationPermission(TokenPermissions):

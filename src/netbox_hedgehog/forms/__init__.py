@@ -16,6 +16,7 @@ from .filtersets import (
     HedgehogFabricFilterForm,
     HedgehogResourceFilterForm,
     OutboxEntryFilterForm,
+    PullRequestFilterForm,
     RawUploadFilterForm,
     SyncOperationFilterForm,
 )
@@ -40,6 +41,7 @@ __all__ = [
     'HedgehogResourceForm',
     'HedgehogResourceImportForm',
     'OutboxEntryFilterForm',
+    'PullRequestFilterForm',
     'RawUploadFilterForm',
     'ResolveForm',
     'SyncOperationFilterForm',

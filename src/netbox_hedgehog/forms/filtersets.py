@@ -20,6 +20,8 @@ from ..choices import (
     OutboxActionChoices,
     OutboxStateChoices,
     PublishModeChoices,
+    PullRequestPurposeChoices,
+    PullRequestStateChoices,
     ResolutionStatusChoices,
     ResourceConflictStatusChoices,
     ResourceStateChoices,
@@ -34,6 +36,7 @@ from ..models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    PullRequest,
     RawUpload,
     SyncOperation,
 )
@@ -44,6 +47,7 @@ __all__ = [
     'HedgehogFabricFilterForm',
     'HedgehogResourceFilterForm',
     'OutboxEntryFilterForm',
+    'PullRequestFilterForm',
     'RawUploadFilterForm',
     'SyncOperationFilterForm',
 ]
@@ -184,6 +188,18 @@ class OutboxEntryFilterForm(SavedFiltersMixin, FilterForm):
     user_id = DynamicModelMultipleChoiceField(
         queryset=User.objects.all(), label=_('User'), required=False
     )
+
+
+class PullRequestFilterForm(SavedFiltersMixin, FilterForm):
+    model = PullRequest
+    fieldsets = (
+        FieldSet('q', 'filter_id'),
+        FieldSet('fabric_id', 'state', 'purpose', 'branch', name=_('Pull request')),
+    )
+    fabric_id = _fabrics()
+    state = _choices(_('State'), PullRequestStateChoices)
+    purpose = _choices(_('Purpose'), PullRequestPurposeChoices)
+    branch = _text(_('Branch'))
 
 
 class RawUploadFilterForm(SavedFiltersMixin, FilterForm):

@@ -2,8 +2,12 @@
 
 from .asking import (
     Resolutions,
+    enqueue_close,
+    enqueue_discard,
+    enqueue_merge,
     enqueue_pushed,
     enqueue_resolution,
+    enqueue_retry,
     enqueue_undo,
     enqueue_upload,
 )
@@ -32,9 +36,13 @@ __all__ = [
     'Start',
     'SyncFabricJob',
     'close_abandoned',
+    'enqueue_close',
+    'enqueue_discard',
+    'enqueue_merge',
     'enqueue_operation',
     'enqueue_pushed',
     'enqueue_resolution',
+    'enqueue_retry',
     'enqueue_undo',
     'enqueue_upload',
     'worker_available',

@@ -15,18 +15,31 @@ from utilities.exceptions import RQWorkerNotRunningException
 
 from ..choices import SyncOperationTypeChoices as Type
 from ..choices import TriggerTypeChoices
-from ..models import ConflictResolution, GitRepository, HedgehogFabric, RawUpload, SyncOperation
+from ..models import (
+    ConflictResolution,
+    GitRepository,
+    HedgehogFabric,
+    OutboxEntry,
+    PullRequest,
+    RawUpload,
+    SyncOperation,
+)
 from ..sync import recover
 from ..sync.outbox import Editor
 from ..sync.resolution import Decision, NeedsPerson
 from ..sync.resolve import resolve
 from ..sync.uploads import DroppedFile, receive
+from ..sync.waiting import discard_edit, request_close, retry_edit
 from .operations import enqueue_operation, worker_available
 
 __all__ = [
     'Resolutions',
+    'enqueue_close',
+    'enqueue_discard',
+    'enqueue_merge',
     'enqueue_pushed',
     'enqueue_resolution',
+    'enqueue_retry',
     'enqueue_undo',
     'enqueue_upload',
 ]
@@ -118,6 +131,58 @@ def enqueue_undo(
     operation.undoes = undone
     SyncOperation.objects.filter(pk=operation.pk).update(undoes=undone)
     return job, operation
+
+
+def enqueue_merge(
+    fabric: HedgehogFabric,
+    options: dict[str, Any],
+    user: Any,
+    trigger_type: str,
+    request_id: uuid.UUID | None = None,
+) -> tuple[Job, SyncOperation]:
+    """Asks for a branch to be merged into the fabric's: `branch`, and `prefer` or `decisions`.
+
+    With `dry_run` the operation only tells what would come of it.
+    """
+    return enqueue_operation(
+        fabric,
+        Type.BRANCH_MERGE,
+        user=user,
+        trigger_type=trigger_type,
+        request_id=request_id,
+        options=options,
+    )
+
+
+@transaction.atomic
+def enqueue_close(
+    pull_request: PullRequest, user: Any, trigger_type: str
+) -> tuple[Job, SyncOperation]:
+    """Has a pull request closed by a synchronisation, which is asked for with it."""
+    request_close(pull_request)
+    return enqueue_operation(pull_request.fabric, Type.SYNC, user=user, trigger_type=trigger_type)
+
+
+@transaction.atomic
+def enqueue_retry(
+    entry: OutboxEntry, editor: Editor, trigger_type: str
+) -> tuple[Job, SyncOperation]:
+    """Puts an edit back in line and asks for its publication."""
+    retry_edit(entry)
+    # Where a person has to say so before anything is published, this says it.
+    options = {'publish': True} if trigger_type == TriggerTypeChoices.API else None
+    return enqueue_operation(
+        entry.fabric, Type.SYNC, user=editor.user, trigger_type=trigger_type, options=options
+    )
+
+
+@transaction.atomic
+def enqueue_discard(
+    entry: OutboxEntry, editor: Editor, trigger_type: str
+) -> tuple[Job, SyncOperation]:
+    """Takes an edit back, and asks for a synchronisation: its branch or its row may follow."""
+    discard_edit(entry, editor)
+    return enqueue_operation(entry.fabric, Type.SYNC, user=editor.user, trigger_type=trigger_type)
 
 
 def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:

@@ -342,6 +342,10 @@ class FabricSyncState(SideTable):
     last_synced_commit = models.CharField(max_length=64, blank=True)
     desired_state_commit = models.CharField(max_length=64, blank=True)
     tree_digest = models.CharField(max_length=64, blank=True)
+    read_anew = models.BooleanField(
+        default=False,
+        help_text=_('Objects differ from Git because of their direction; all are compared again'),
+    )
     requested_generation = models.PositiveBigIntegerField(default=0)
     processed_generation = models.PositiveBigIntegerField(default=0)
     lease_epoch = models.PositiveBigIntegerField(default=0)

@@ -98,6 +98,10 @@ class OutboxEntry(Record):
                 name='hh_outbox_one_foldable',
             )
         ]
+        permissions = [
+            ('retry', 'Try a failed edit again'),
+            ('discard', 'Take an edit back'),
+        ]
         indexes = [
             models.Index(fields=('created', 'id'), name='hh_outbox_created'),
             models.Index(fields=('fabric', 'state', 'created'), name='hh_outbox_fabric_state'),

@@ -167,6 +167,14 @@ class HedgehogResource(PrimaryModel):
         drafts = (self.draft_spec, self.draft_labels, self.draft_annotations)
         return bool(self.draft_text) or any(draft is not None for draft in drafts)
 
+    def clear_draft(self) -> None:
+        """Forgets the draft; the caller saves."""
+        self.draft_spec = self.draft_labels = self.draft_annotations = None
+        self.draft_text = ''
+        self.draft_updated = self.draft_updated_by = None
+
+    clear_draft.alters_data = True
+
     @property
     def effective_sync_direction(self) -> str:
         return self.sync_direction or self.fabric.sync_direction

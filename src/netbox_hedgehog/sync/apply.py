@@ -26,6 +26,7 @@ from ..choices import OPEN_OUTBOX_STATES, OutboxActionChoices
 from ..choices import ResourceConflictStatusChoices as ConflictStatus
 from ..choices import ResourceStateChoices as State
 from ..models import HedgehogFabric, HedgehogResource, OutboxEntry, ResourceSyncState
+from .directions import Taking, not_taken
 from .drafts import resource_key, without_origin
 from .origin import Actor
 from .storable import storable
@@ -64,16 +65,18 @@ class Desired:
     touched: frozenset[ResourceKey] = frozenset()
     held: frozenset[ResourceKey] = frozenset()
     buried: frozenset[ResourceKey] = frozenset()
+    taking: Taking = field(default_factory=Taking)
 
 
 @dataclass(slots=True)
 class Applied:
-    """What became of the rows, counted."""
+    """What became of the rows, counted; `behind` stay as they are although Git differs."""
 
     created: int = 0
     updated: int = 0
     deleted: int = 0
     skipped: int = 0
+    behind: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -108,7 +111,10 @@ def apply_desired(fabric: HedgehogFabric, desired: Desired, actor: Actor) -> App
             work.update.append(rows[key])
             work.states.append((rows[key], None))
     for key in desired.incoming.removed:
-        if key in rows:
+        if key in rows and desired.taking.leaves(fabric, rows[key], key):
+            applied.behind += 1
+            applied.findings.append(not_taken(key, None))
+        elif key in rows:
             _sort_removed(rows[key], key, desired, work)
     # The change log leads from a row to the commit it comes from.
     _write(work, desired, replace(actor, message=f'{actor.message} at {desired.commit[:12]}'))
@@ -160,6 +166,12 @@ def _sort_object(
     if fresh and wanted.key in desired.buried:
         applied.skipped += 1
         return
+    if desired.taking.leaves(fabric, None if fresh else row, wanted.key) and (
+        fresh or not _says_the_same(row, wanted)
+    ):
+        applied.behind += 1
+        applied.findings.append(not_taken(wanted.key, wanted.path))
+        return
     if not fresh:
         row.snapshot()
     before = None if fresh else _compared(row)
@@ -177,6 +189,11 @@ def _sort_object(
     work.states.append((row, wanted))
 
 
+def _says_the_same(row: HedgehogResource, wanted: DesiredObject) -> bool:
+    theirs = (wanted.spec or {}, dict(wanted.labels), without_origin(wanted.annotations))
+    return theirs == (row.desired_spec or {}, row.labels or {}, row.annotations or {})
+
+
 def _take_over(row: HedgehogResource, wanted: DesiredObject, work: _Work) -> None:
     row.api_version = wanted.api_version.rpartition('/')[2]
     row.desired_spec = wanted.spec if wanted.spec is not None else {}
@@ -191,9 +208,7 @@ def _end_draft(row: HedgehogResource, work: _Work) -> bool:
         return False
     if not hasattr(row, '_prechange_snapshot'):
         row.snapshot()
-    row.draft_spec = row.draft_labels = row.draft_annotations = None
-    row.draft_text = ''
-    row.draft_updated = row.draft_updated_by = None
+    row.clear_draft()
     return True
 
 

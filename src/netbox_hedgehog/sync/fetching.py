@@ -15,6 +15,8 @@ from .run import Run
 __all__ = ['fetch']
 
 _Type = SyncOperationTypeChoices
+# More branches than this are not fetched to find out what became of one.
+_LOOKED_AT = 10
 _BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
 
 
@@ -69,11 +71,32 @@ def _no_branch(run: Run) -> NeedsPerson:
             f'The repository is empty: it has no branch {run.branch}.',
             hint='Initialise the fabric: that makes the branch and its first commit.',
         )
+    there = f'The repository has no branch {run.branch}; it has {", ".join(heads[:5])}.'
+    if renamed := _renamed_to(run, heads):
+        return NeedsPerson(
+            'BranchRenamed',
+            f'{there} {renamed} has everything NetBox knows of {run.branch}.',
+            hint=f'If it was renamed, choose {renamed} in the fabric or the repository; edits that '
+            'wait are kept.',
+        )
     return NeedsPerson(
         'BranchMissing',
-        f'The repository has no branch {run.branch}; it has {", ".join(heads[:5])}.',
-        hint='Create the branch, or choose another one in the fabric or the repository.',
+        there,
+        hint='Create the branch, or choose another one in the fabric or the repository; edits that '
+        'wait are kept.',
     )
+
+
+def _renamed_to(run: Run, heads: list[str]) -> str:
+    """The branch that took the missing one's place: the only one that has its last commit."""
+    if run.synced is None or run.store.resolve(run.synced) is None:
+        return ''
+    found = []
+    for name in heads[:_LOOKED_AT]:
+        head = run.store.fetch(run.remote, name)
+        if head is not None and run.store.is_ancestor(run.synced, head):
+            found.append(name)
+    return found[0] if len(found) == 1 else ''
 
 
 def _still_there(run: Run) -> bool:

@@ -15,13 +15,11 @@ from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.identity import CommitId, ResourceKey
 from hedgehog_gitops.ingest import raw_files
-from hedgehog_gitops.plans import Conflict, as_json
 from hedgehog_gitops.workflows.reading import entries_below
 from hedgehog_gitops.workflows.sync import Incoming, incoming, objects_at
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
-    ConflictTypeChoices,
     ConnectionStatusChoices,
     OutboxActionChoices,
     OutboxStateChoices,
@@ -38,30 +36,28 @@ from ..models import (
 from . import circuit
 from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
+from .directions import Taking
 from .drafts import resource_key
+from .finish_conflicts import done_entries, keep_conflicts
 from .locks import fence
 from .notify import tell_event_rules
 from .origin import from_git
-from .outbox import back_to_waiting, open_entries
+from .outbox import back_to_waiting
 from .record import (
-    close_decided,
     close_failed,
     close_operation,
-    note_conflict,
     note_findings,
     note_plan,
     note_rewritten_history,
-    note_settled,
-    settle_conflicts,
 )
 from .review_publish import record_reviews
 from .run import Run
 from .status import move_status, settled_status
 from .steps import forget_stack
-from .terms import strategy_for
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
+from .waiting import REVIVED
 
-__all__ = ['fail', 'finish', 'finish_dry', 'note_contact']
+__all__ = ['fail', 'finish', 'note_contact']
 
 _State = OutboxStateChoices
 
@@ -70,27 +66,6 @@ def finish(run: Run) -> None:
     """Records what the remote has confirmed, and brings the rows to it."""
     with collector_resting():
         _finish(run)
-
-
-def finish_dry(run: Run) -> None:
-    """Records what would be done, and does nothing."""
-    operation = run.operation
-    operation.base_commit = run.head or ''
-    operation.plan = {
-        'dry_run': True,
-        'commits': [
-            {**as_json(made.plan, None), 'user': made.operation.user_name} for made in run.all_made
-        ],
-        'conflicts': [
-            conflict.as_json()
-            for conflict in (*(c for _, c in run.conflicts.values()), *run.clashes)
-        ],
-        'refused': {str(entry): str(error) for entry, error in run.refused.values()},
-    }
-    note_findings(operation, run.findings)
-    forget_stack(run)
-    close_operation(operation)
-    move_status(run.fabric.sync_state, settled_status(run.fabric))
 
 
 def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None:
@@ -142,15 +117,18 @@ def _finish(run: Run) -> None:
         _close_entries(run)
         conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
         held = conflicts | _in_conflict(run)
-        done = frozenset(ResourceKey.parse(entry.identity) for entry in _done(run))
-        desired = Desired(news, tip, now, sizes, done, frozenset(held), _buried(run))
+        done = frozenset(ResourceKey.parse(entry.identity) for entry in done_entries(run))
+        desired = Desired(
+            news, tip, now, sizes, done, frozenset(held), _buried(run), _taking(run, done)
+        )
         applied = apply_desired(run.fabric, desired, run.actor)
-        _keep_conflicts(run, now)
+        keep_conflicts(run, now)
         _note_initialised(run)
         _close_operations(run, news, applied)
         digest = fabric_digest(run.fabric) if applied.processed else ''
         state = fence(run.fabric.pk, run.epoch)
         _note_state(run, state, tip, now, digest, len(raw))
+        FabricSyncState.objects.filter(pk=state.pk).update(read_anew=bool(applied.behind))
         _note_status(run, state)
         run.progress.stage('before_database_commit')
     forget_stack(run)
@@ -158,8 +136,10 @@ def _finish(run: Run) -> None:
 
 
 def _news(run: Run, tip: CommitId) -> Incoming:
-    news = incoming(run.store, run.synced, tip, run.place, run.limits)
-    if run.synced is not None:
+    # What was left as it is lately may have to be taken over now: the whole folder tells.
+    base = None if run.read_anew else run.synced
+    news = incoming(run.store, base, tip, run.place, run.limits)
+    if base is not None:
         return _with_revived(run, tip, news)
     # Nothing is known about what was before, so whatever Git does not have is gone.
     held = {finding.file for finding in news.findings if finding.severity is Severity.ERROR}
@@ -171,6 +151,11 @@ def _news(run: Run, tip: CommitId) -> Incoming:
         if resource_key(row) not in present and row.sync_state.managed_file_path not in held
     )
     return Incoming(news.objects, gone, news.findings)
+
+
+def _taking(run: Run, done: frozenset[ResourceKey]) -> Taking:
+    ours = {change.resource for made in run.made for change in made.plan.changes if change.resource}
+    return Taking(frozenset(ours) | done, run.publishing.by_person, run.synced is None)
 
 
 def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
@@ -188,6 +173,7 @@ def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
         for row in decided
         if row.gui_state is None and (row.resolved_state or {}).get('text')
     )
+    keys.update(ResourceKey.parse(entry.identity) for entry in _taken_back(run))
     keys.difference_update(wanted.key for wanted in news.objects)
     if not keys:
         return news
@@ -195,9 +181,18 @@ def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
     return replace(news, objects=(*news.objects, *revived))
 
 
+def _taken_back(run: Run) -> list[OutboxEntry]:
+    """Removals that somebody took back: Git has the object, and the row is to come again."""
+    return list(
+        OutboxEntry.objects.filter(
+            fabric=run.fabric, state=_State.DISCARDED, new_state__has_key=REVIVED
+        )
+    )
+
+
 def _close_entries(run: Run) -> None:
     """Entries that the remote confirmed are done; the others wait on, with the reason."""
-    for entry, commit in _done(run).items():
+    for entry, commit in done_entries(run).items():
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.DONE, new_commit=commit or '', reason=''
         )
@@ -209,6 +204,8 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
         )
+    for entry in _taken_back(run):
+        OutboxEntry.objects.filter(pk=entry.pk).update(new_state=None)
     # Whatever else was on its way has not arrived: the branch was read.
     reason = f'{run.refusal.reason}: {run.refusal}' if run.refusal else ''
     back_to_waiting(run.fabric, reason)
@@ -227,11 +224,6 @@ def _close_uploads(run: Run, reason: str) -> None:
         postpone(run.fabric, reason)
 
 
-def _done(run: Run) -> dict[OutboxEntry, CommitId | None]:
-    made = {entry: made.commit for made in run.made for entry in made.entries}
-    return {**made, **dict(run.published.values())}
-
-
 def _in_conflict(run: Run) -> set[ResourceKey]:
     waiting = OutboxEntry.objects.filter(fabric=run.fabric, state=_State.CONFLICT)
     return {ResourceKey.parse(entry.identity) for entry in waiting}
@@ -245,89 +237,6 @@ def _buried(run: Run) -> frozenset[ResourceKey]:
         state__in=(_State.PENDING, _State.FAILED, _State.CONFLICT, _State.PUSHING),
     )
     return frozenset(ResourceKey.parse(entry.identity) for entry in waiting)
-
-
-def _keep_conflicts(run: Run, now: Any) -> None:
-    for entry, conflict in run.conflicts.values():
-        strategy = strategy_for(run.fabric, entry.resource)
-        note_conflict(run.fabric, run.operation, _dated(run, conflict), entry, strategy)
-    _keep_settled(run)
-    for conflict in run.clashes:
-        note_conflict(run.fabric, run.operation, _dated(run, conflict), None)
-    waiting = {
-        entry.identity
-        for entry in OutboxEntry.objects.filter(fabric=run.fabric, state=_State.CONFLICT)
-    }
-    open_rows = (
-        ConflictResolution.objects.filter(
-            fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
-        )
-        .exclude(resource_key='')
-        .exclude(conflict_type=ConflictTypeChoices.MERGE_CONFLICT)
-    )
-    decided = open_rows.filter(resolution_status=ResolutionStatusChoices.IN_PROGRESS)
-    still_open = {entry.identity for entry in open_entries(run.fabric)}
-    close_decided(run.operation, [row for row in decided if row.resource_key not in still_open])
-    keys = set(
-        open_rows.exclude(resolution_status=ResolutionStatusChoices.IN_PROGRESS).values_list(
-            'resource_key', flat=True
-        )
-    )
-    kept = waiting | {str(conflict.resource) for conflict in run.clashes}
-    _close_merge_conflicts(run, now)
-    # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in.
-    if run.publishing.ingests:
-        settle_conflicts(run.fabric, run.operation, keys - kept, now)
-    if run.follows_rewritten:
-        ConflictResolution.objects.filter(
-            fabric=run.fabric,
-            conflict_type=ConflictTypeChoices.HISTORY_REWRITTEN,
-            resolution_status__in=OPEN_CONFLICT_STATUSES,
-        ).update(
-            resolution_status=ResolutionStatusChoices.RESOLVED,
-            resolution_notes='The branch is followed as it is now.',
-            resolved_in=run.operation,
-            resolved_by=run.actor.user,
-            resolved_at=now,
-        )
-
-
-def _close_merge_conflicts(run: Run, now: Any) -> None:
-    """What kept a branch apart is settled once it is merged."""
-    if not run.merged_branch or run.refusal:
-        return
-    rows = ConflictResolution.objects.filter(
-        fabric=run.fabric,
-        conflict_type=ConflictTypeChoices.MERGE_CONFLICT,
-        resolution_status__in=OPEN_CONFLICT_STATUSES,
-        provenance__gui__author=run.merged_branch,
-    )
-    run.operation.conflicts_resolved += rows.update(
-        resolution_status=ResolutionStatusChoices.RESOLVED,
-        resolution_notes=f'{run.merged_branch} was merged.',
-        resolved_in=run.operation,
-        resolved_by=run.actor.user,
-        resolved_at=now,
-    )
-
-
-def _dated(run: Run, conflict: Conflict) -> Conflict:
-    """The conflict with the commits in which the sides last agreed, and now clash."""
-    return replace(
-        conflict,
-        base_commit=conflict.base_commit or run.synced,
-        git_commit=conflict.git_commit or run.head,
-    )
-
-
-def _keep_settled(run: Run) -> None:
-    """What the policy has decided is history once the remote has confirmed it."""
-    done = {entry.pk for entry in _done(run)}
-    for entry, settlement in run.settled:
-        if entry.pk in done:
-            strategy = strategy_for(run.fabric, entry.resource)
-            dated = replace(settlement, conflict=_dated(run, settlement.conflict))
-            note_settled(run.fabric, run.operation, dated, entry, strategy)
 
 
 def _note_state(

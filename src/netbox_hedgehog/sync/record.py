@@ -42,6 +42,7 @@ from ..models import (
 from .drafts import without_origin
 
 __all__ = [
+    'MAX_CHANGES',
     'close_decided',
     'close_failed',
     'close_operation',

@@ -137,8 +137,7 @@ def _take_git(conflict: ConflictResolution, entries: Sequence[OutboxEntry], edit
             row.delete()
             conflict.resource = None
             return False
-        row.draft_spec = row.draft_labels = row.draft_annotations = None
-        row.draft_text, row.draft_updated, row.draft_updated_by = '', None, None
+        row.clear_draft()
         row.save()
     _rebase(row, conflict, ResourceStateChoices.COMMITTED)
     return False

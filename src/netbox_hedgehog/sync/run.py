@@ -136,6 +136,7 @@ class Run:
     follows_rewritten: bool = False
     merged_branch: str = ''
     dry: bool = False
+    read_anew: bool = False
     host: Any = None
     lanes: list[Lane] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)

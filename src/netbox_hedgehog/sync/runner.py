@@ -26,8 +26,9 @@ from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, SyncOp
 from . import circuit
 from . import progress as progress_room
 from .announce import announce
+from .dry_run import finish_dry
 from .fetching import fetch
-from .finish import fail, finish, finish_dry, note_contact
+from .finish import fail, finish, note_contact
 from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
 from .locks import claim_lease, fabric_locked, repository_locked
@@ -292,6 +293,7 @@ def _prepared(operation: SyncOperation, fabric: HedgehogFabric, log: Any) -> Run
         progress=progress_room.OperationProgress(operation, log),
         log=log,
         limits=reading_limits(),
+        read_anew=state.read_anew,
         dry=bool(operation.operation_config.get('dry_run')),
     )
 

@@ -4,6 +4,7 @@ from .conflicts import ConflictResolutionTable
 from .fabrics import HedgehogFabricTable
 from .operations import SyncOperationTable
 from .outbox import OutboxEntryTable
+from .pull_requests import PullRequestTable
 from .repositories import GitRepositoryTable
 from .resources import HedgehogResourceTable
 from .uploads import RawUploadTable
@@ -14,6 +15,7 @@ __all__ = [
     'HedgehogFabricTable',
     'HedgehogResourceTable',
     'OutboxEntryTable',
+    'PullRequestTable',
     'RawUploadTable',
     'SyncOperationTable',
 ]

@@ -9,6 +9,7 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    PullRequest,
     RawUpload,
     SyncOperation,
 )
@@ -17,6 +18,7 @@ __all__ = [
     'GROUP',
     'a_conflict',
     'a_fabric',
+    'a_pull_request',
     'a_repository',
     'a_resource',
     'an_entry',
@@ -51,6 +53,17 @@ def a_resource(fabric: HedgehogFabric, **fields: Any) -> HedgehogResource:
 def an_operation(fabric: HedgehogFabric, **fields: Any) -> SyncOperation:
     fields.setdefault('operation_type', 'sync')
     return SyncOperation.objects.create(fabric=fabric, **fields)
+
+
+def a_pull_request(fabric: HedgehogFabric, **fields: Any) -> PullRequest:
+    number = next(_numbers)
+    fields.setdefault('purpose', 'edits')
+    fields.setdefault('title', f'Edit VPC/vpc-{number}')
+    fields.setdefault('branch', f'netbox/{fabric.slug}/{number}')
+    fields.setdefault('base_branch', 'main')
+    fields.setdefault('state', 'open')
+    repository = fabric.git_repository
+    return PullRequest.objects.create(fabric=fabric, git_repository=repository, **fields)
 
 
 def a_conflict(resource: HedgehogResource, **fields: Any) -> ConflictResolution:

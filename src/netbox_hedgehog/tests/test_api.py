@@ -8,6 +8,7 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    PullRequest,
     RawUpload,
     SyncOperation,
 )
@@ -16,6 +17,7 @@ from .builders import (
     GROUP,
     a_conflict,
     a_fabric,
+    a_pull_request,
     a_repository,
     a_resource,
     an_entry,
@@ -196,6 +198,17 @@ class OutboxEntryTest(Cases.Reading):
         fabric = a_fabric()
         for _ in range(3):
             an_entry(a_resource(fabric))
+
+
+class PullRequestTest(Cases.Reading):
+    model = PullRequest
+    brief_fields = ['branch', 'display', 'id', 'state', 'title', 'url']
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            a_pull_request(fabric)
 
 
 class RawUploadTest(

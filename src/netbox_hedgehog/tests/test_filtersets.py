@@ -10,6 +10,7 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    PullRequest,
     RawUpload,
     SyncOperation,
 )
@@ -17,6 +18,7 @@ from netbox_hedgehog.models import (
 from .builders import (
     a_conflict,
     a_fabric,
+    a_pull_request,
     a_repository,
     a_resource,
     an_entry,
@@ -213,6 +215,29 @@ class ConflictResolutionTest(TestCase, BaseFilterSetTestMixin):
     def test_kind(self):
         self.assertEqual(self.filterset({'resource_kind': ['VPC']}, self.queryset).qs.count(), 3)
         self.assertEqual(self.filterset({'resource_kind': ['X']}, self.queryset).qs.count(), 0)
+
+
+class PullRequestTest(TestCase, BaseFilterSetTestMixin):
+    queryset = PullRequest.objects.all()
+    filterset = filtersets.PullRequestFilterSet
+    ignore_fields = ('body', 'url', 'close_requested', 'base_commit', 'reason', 'user')
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric(name='Lab')
+        a_pull_request(fabric, title='one', branch='x')
+        a_pull_request(fabric, title='two', branch='y', state='merged', purpose='ingestion')
+        a_pull_request(a_fabric(), title='elsewhere', branch='z', state='closed')
+
+    def titles(self, **params):
+        return sorted(row.title for row in self.filterset(params, self.queryset).qs)
+
+    def test_narrowed(self):
+        self.assertEqual(self.titles(open=True), ['one'])
+        self.assertEqual(self.titles(open=False), ['elsewhere', 'two'])
+        self.assertEqual(self.titles(state=['merged']), ['two'])
+        self.assertEqual(self.titles(purpose=['edits']), ['elsewhere', 'one'])
+        self.assertEqual(self.titles(fabric=['lab'], q='tw'), ['two'])
 
 
 class OutboxEntryTest(TestCase, BaseFilterSetTestMixin):

@@ -3,9 +3,17 @@
 from django.urls import NoReverseMatch, reverse
 from utilities.testing import TestCase, ViewTestCases
 
-from netbox_hedgehog.models import ConflictResolution, OutboxEntry, SyncOperation
+from netbox_hedgehog.models import ConflictResolution, OutboxEntry, PullRequest, SyncOperation
 
-from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
+from .builders import (
+    a_conflict,
+    a_fabric,
+    a_pull_request,
+    a_repository,
+    a_resource,
+    an_entry,
+    an_operation,
+)
 from .pages import PluginUrls, a_waiting_worker, allow
 
 BASE = 'spec:\n  subnets:\n    default:\n      vlan: 1001\n'
@@ -59,6 +67,77 @@ class OutboxEntryPagesTest(Cases.Record):
         fabric = a_fabric()
         for _ in range(3):
             an_entry(a_resource(fabric))
+
+
+class PullRequestPagesTest(Cases.Record):
+    model = PullRequest
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            a_pull_request(fabric)
+
+
+class ButtonsCase(TestCase):
+    """Buttons of one record: shown with the permission, refused without."""
+
+    def setUp(self):
+        super().setUp()
+        self.fabric = a_fabric(git_repository=a_repository(), gitops_initialized=True)
+
+    def press(self, row, name, *permissions):
+        model = type(row)
+        address = reverse(f'plugins:netbox_hedgehog:{model._meta.model_name}_{name}', args=[row.pk])
+        allow(self.user, model, 'view')
+        self.assertNotContains(self.client.get(row.get_absolute_url()), address)
+        self.assertHttpStatus(self.client.post(address), 403)
+        allow(self.user, model, *permissions)
+        self.assertContains(self.client.get(row.get_absolute_url()), address)
+        with a_waiting_worker():
+            self.assertHttpStatus(self.client.post(address), 302)
+        row.refresh_from_db()
+
+
+class PullRequestButtonsTest(ButtonsCase):
+    def test_merge_asks_for_an_operation(self):
+        row = a_pull_request(self.fabric)
+        self.press(row, 'merge', 'merge')
+        operation = SyncOperation.objects.get(operation_type='branch_merge')
+        self.assertEqual(operation.operation_config, {'branch': row.branch})
+
+    def test_close_is_noted_and_a_sync_asked_for(self):
+        row = a_pull_request(self.fabric)
+        self.press(row, 'close', 'close')
+        self.assertTrue(row.close_requested)
+        self.assertTrue(SyncOperation.objects.filter(operation_type='sync').exists())
+
+    def test_what_has_a_number_is_merged_at_its_host(self):
+        row = a_pull_request(self.fabric, number=7)
+        allow(self.user, PullRequest, 'view', 'merge')
+        address = reverse('plugins:netbox_hedgehog:pullrequest_merge', args=[row.pk])
+        self.client.post(address)
+        self.assertFalse(SyncOperation.objects.filter(operation_type='branch_merge').exists())
+
+    def test_what_is_over_has_no_buttons(self):
+        row = a_pull_request(self.fabric, state='merged')
+        allow(self.user, PullRequest, 'view', 'merge', 'close')
+        self.assertNotContains(self.client.get(row.get_absolute_url()), '/merge/')
+
+
+class OutboxButtonsTest(ButtonsCase):
+    def test_try_again(self):
+        entry = an_entry(a_resource(self.fabric), state='declined', reason='closed')
+        self.press(entry, 'retry', 'retry')
+        self.assertEqual((entry.state, entry.reason), ('pending', ''))
+
+    def test_take_back(self):
+        row = a_resource(self.fabric, draft_spec={'subnets': {'a': {}}})
+        entry = row.outbox_entries.get() if row.outbox_entries.exists() else an_entry(row)
+        self.press(entry, 'discard', 'discard')
+        self.assertEqual(entry.state, 'discarded')
+        row.refresh_from_db()
+        self.assertFalse(row.has_draft)
 
 
 class UndoPageTest(TestCase):

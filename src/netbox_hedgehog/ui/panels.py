@@ -234,7 +234,31 @@ class OutboxPublicationPanel(panels.ObjectAttributesPanel):
     next_attempt = attrs.DateTimeAttr('next_attempt_at', label=_('Next attempt'))
     new_commit = MonospaceAttr('new_commit', label=_('Commit'))
     base_blob = CommitAttr('base_blob', label=_('Edited version'))
+    pull_request = attrs.RelatedObjectAttr('pull_request', linkify=True, label=_('Pull request'))
     reason = attrs.TextAttr('reason', style='text-danger')
+
+
+class PullRequestPanel(panels.ObjectAttributesPanel):
+    title = _('Pull Request')
+    fabric = attrs.RelatedObjectAttr('fabric', linkify=True)
+    state = attrs.ChoiceAttr('state')
+    purpose = attrs.ChoiceAttr('purpose')
+    number = attrs.TextAttr('number', label=_('Number at the host'))
+    url = attrs.TextAttr('url', label=_('Address'))
+    user_name = attrs.TextAttr('user_name', label=_('User'))
+    created = attrs.DateTimeAttr('created')
+    closed_at = attrs.DateTimeAttr('closed_at', label=_('Closed'))
+    sync_operation = attrs.RelatedObjectAttr('sync_operation', linkify=True, label=_('Operation'))
+    reason = attrs.TextAttr('reason')
+
+
+class PullRequestBranchPanel(panels.ObjectAttributesPanel):
+    title = _('Branches')
+    branch = MonospaceAttr('branch')
+    base_branch = MonospaceAttr('base_branch', label=_('Into'))
+    head_commit = MonospaceAttr('head_commit', label=_('Commit'))
+    base_commit = MonospaceAttr('base_commit', label=_('Made to fit'))
+    merge_commit = MonospaceAttr('merge_commit', label=_('Merged as'))
 
 
 class UploadPanel(panels.ObjectAttributesPanel):

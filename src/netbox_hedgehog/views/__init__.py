@@ -30,8 +30,20 @@ from .operations import (
     SyncOperationUndoView,
     SyncOperationView,
 )
-from .outbox import OutboxEntryListView, OutboxEntryView
+from .outbox import (
+    OutboxEntryDiscardView,
+    OutboxEntryListView,
+    OutboxEntryRetryView,
+    OutboxEntryView,
+)
 from .overview import OverviewView
+from .pull_requests import (
+    PullRequestCloseView,
+    PullRequestCompareView,
+    PullRequestListView,
+    PullRequestMergeView,
+    PullRequestView,
+)
 from .repositories import (
     GitRepositoryBulkDeleteView,
     GitRepositoryBulkEditView,
@@ -98,9 +110,16 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'OutboxEntryDiscardView',
     'OutboxEntryListView',
+    'OutboxEntryRetryView',
     'OutboxEntryView',
     'OverviewView',
+    'PullRequestCloseView',
+    'PullRequestCompareView',
+    'PullRequestListView',
+    'PullRequestMergeView',
+    'PullRequestView',
     'RawUploadDeleteView',
     'RawUploadListView',
     'RawUploadView',

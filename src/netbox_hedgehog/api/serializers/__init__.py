@@ -7,9 +7,19 @@ from .actions import (
     GitOpsStatusSerializer,
     IngestRawSerializer,
     InitGitOpsSerializer,
+    SyncedFabricsSerializer,
     SyncFabricSerializer,
+    SyncFabricsSerializer,
 )
 from .fabrics import HedgehogFabricSerializer
+from .pull_requests import (
+    BranchSerializer,
+    CompareBranchSerializer,
+    CreateBranchSerializer,
+    MergeBranchSerializer,
+    MergePullRequestSerializer,
+    PullRequestSerializer,
+)
 from .records import (
     ConflictResolutionSerializer,
     OutboxEntrySerializer,
@@ -38,10 +48,13 @@ from .webhooks import (
 __all__ = [
     'AcceptedSerializer',
     'AcceptedUploadSerializer',
+    'BranchSerializer',
     'BulkResolveSerializer',
     'BulkResolvedSerializer',
+    'CompareBranchSerializer',
     'ConflictResolutionSerializer',
     'ConnectionSerializer',
+    'CreateBranchSerializer',
     'DeliverySerializer',
     'ErrorSerializer',
     'GitOpsStatusSerializer',
@@ -50,14 +63,19 @@ __all__ = [
     'HedgehogResourceSerializer',
     'IngestRawSerializer',
     'InitGitOpsSerializer',
+    'MergeBranchSerializer',
+    'MergePullRequestSerializer',
     'MultipartUploadSerializer',
     'NewWebhookSecretSerializer',
     'OutboxEntrySerializer',
+    'PullRequestSerializer',
     'RawUploadSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',
     'SyncFabricSerializer',
+    'SyncFabricsSerializer',
     'SyncOperationSerializer',
+    'SyncedFabricsSerializer',
     'UploadSerializer',
     'WebhookSecretSerializer',
 ]

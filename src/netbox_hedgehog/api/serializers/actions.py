@@ -14,6 +14,8 @@ __all__ = [
     'IngestRawSerializer',
     'InitGitOpsSerializer',
     'SyncFabricSerializer',
+    'SyncFabricsSerializer',
+    'SyncedFabricsSerializer',
 ]
 
 # The words of the mission documents beside ours.
@@ -46,9 +48,29 @@ class DirectionField(serializers.ChoiceField):
         return super().to_internal_value(DIRECTION_ALIASES.get(data, data))
 
 
+class ResourceFiltersSerializer(StrictSerializer):
+    """Which drafts are published; what Git says is always read as a whole."""
+
+    kinds = serializers.ListField(child=serializers.CharField(), required=False)
+    names = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text='Shell patterns such as `vpc-*`'
+    )
+    namespaces = serializers.ListField(child=serializers.CharField(), required=False)
+
+
 class SyncFabricSerializer(StrictSerializer):
     """Request of `sync`."""
 
+    resource_filters = ResourceFiltersSerializer(required=False)
+    commit = serializers.BooleanField(
+        required=False, help_text='False: tell what would be done, and do nothing'
+    )
+    create_pr = serializers.BooleanField(
+        required=False, help_text='Put the edits on a branch and propose it'
+    )
+    expected_commit = serializers.CharField(
+        required=False, help_text='last_synced_commit this request is based on; else 409'
+    )
     direction = DirectionField(
         required=False,
         choices=[
@@ -59,6 +81,14 @@ class SyncFabricSerializer(StrictSerializer):
     )
     publish = serializers.BooleanField(
         required=False, help_text='Publish drafts of a fabric that publishes by hand'
+    )
+
+
+class SyncFabricsSerializer(StrictSerializer):
+    """Request of `fabrics/sync`: which fabrics, by id or slug."""
+
+    fabrics = serializers.ListField(
+        child=serializers.CharField(), allow_empty=False, help_text='Ids or slugs'
     )
 
 
@@ -84,6 +114,30 @@ class AcceptedSerializer(serializers.Serializer):
 
     job = AcceptedJobSerializer()
     operation = AcceptedOperationSerializer()
+
+
+class NotSyncedSerializer(serializers.Serializer):
+    """A fabric that cannot be synchronised now, and why."""
+
+    fabric = serializers.IntegerField()
+    name = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class SyncedFabricSerializer(serializers.Serializer):
+    """The operation that was queued for a fabric."""
+
+    fabric = serializers.IntegerField()
+    name = serializers.CharField()
+    job = AcceptedJobSerializer()
+    operation = AcceptedOperationSerializer()
+
+
+class SyncedFabricsSerializer(serializers.Serializer):
+    """Answer of `fabrics/sync`: one operation a fabric, and the fabrics left out."""
+
+    queued = SyncedFabricSerializer(many=True)
+    left = NotSyncedSerializer(many=True)
 
 
 class ShortOperationSerializer(serializers.Serializer):

@@ -185,6 +185,7 @@ class OutboxEntrySerializer(BaseModelSerializer):
             'new_state',
             'new_text',
             'state',
+            'pull_request',
             'closed',
             'attempts',
             'next_attempt_at',

@@ -1,6 +1,7 @@
 """The endpoints: lists and details in NetBox's way, actions that enqueue and answer at once."""
 
 from .fabrics import HedgehogFabricViewSet
+from .pull_requests import PullRequestViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
 from .repositories import GitRepositoryViewSet
 from .resources import HedgehogResourceViewSet
@@ -15,6 +16,7 @@ __all__ = [
     'HedgehogResourceViewSet',
     'HedgehogRootView',
     'OutboxEntryViewSet',
+    'PullRequestViewSet',
     'RawUploadViewSet',
     'SyncOperationViewSet',
     'WebhookView',

@@ -18,9 +18,20 @@ from ...constants import APP_LABEL
 from ...jobs import worker_available
 from ...models import SyncOperation
 from ...sync.uploads import NeedsPerson
+from .. import serializers
 from ..errors import ActionError, error_body
 
-__all__ = ['ActionsMixin', 'accepted', 'refused', 'require_worker', 'valid']
+__all__ = ['ACCEPTED', 'ActionsMixin', 'accepted', 'refused', 'require_worker', 'valid']
+
+
+ACCEPTED = {
+    202: serializers.AcceptedSerializer,
+    400: serializers.ErrorSerializer,
+    403: serializers.ErrorSerializer,
+    404: serializers.ErrorSerializer,
+    409: serializers.ErrorSerializer,
+    503: serializers.ErrorSerializer,
+}
 
 
 class ActionsMixin:

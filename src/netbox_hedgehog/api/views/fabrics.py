@@ -1,7 +1,9 @@
 """Fabrics over REST, and what may be asked for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
@@ -20,20 +22,13 @@ from ...sync.status import gitops_status
 from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ActionsMixin, accepted, refused, require_worker, valid
+from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_worker, valid
+from .pull_requests import BranchActionsMixin
 from .resolve import resolve_many
+from .syncing import sync_all
 from .uploads import handed_over
 
 __all__ = ['HedgehogFabricViewSet']
-
-ACCEPTED = {
-    202: serializers.AcceptedSerializer,
-    400: serializers.ErrorSerializer,
-    403: serializers.ErrorSerializer,
-    404: serializers.ErrorSerializer,
-    409: serializers.ErrorSerializer,
-    503: serializers.ErrorSerializer,
-}
 
 RESOLVED = {
     **ACCEPTED,
@@ -45,7 +40,7 @@ RESOLVED = {
 WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 
-class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
+class HedgehogFabricViewSet(BranchActionsMixin, ActionsMixin, NetBoxModelViewSet):
     """Fabrics. Work on Git is a job: the answer is 202 and says where to look."""
 
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
@@ -56,6 +51,9 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
         'ingest_raw': permissions.IngestFabricPermission,
         'upload': permissions.IngestFabricPermission,
         'sync': permissions.SyncFabricPermission,
+        'sync_many': permissions.SyncFabricPermission,
+        'compare_branch': permissions.SyncFabricPermission,
+        'merge_branch': permissions.SyncFabricPermission,
         'gitops_status': permissions.StatusFabricPermission,
         'resolve_bulk': permissions.ResolveConflictPermission,
         'resolve_conflicts': permissions.ResolveConflictPermission,
@@ -126,7 +124,20 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
         self._check_direction(fabric, options.get('direction'))
         if options.get('publish') or options.get('direction') in WRITING:
             self._require_push(fabric)
+        _require_unmoved(fabric, options.pop('expected_commit', None))
+        if not options.pop('commit', True):
+            options['dry_run'] = True
         return self._enqueue(fabric, SyncOperationTypeChoices.SYNC, options)
+
+    @extend_schema(
+        request=serializers.SyncFabricsSerializer,
+        responses={**ACCEPTED, 202: serializers.SyncedFabricsSerializer},
+    )
+    @action(detail=False, methods=['post'], url_path='sync')
+    def sync_many(self, request: Request) -> Response:
+        """Synchronises several fabrics: one operation each; those that cannot be are named."""
+        wanted = valid(serializers.SyncFabricsSerializer, request)['fabrics']
+        return sync_all(request, _named(_fabrics(request), wanted))
 
     @extend_schema(request=serializers.BulkResolveSerializer, responses=RESOLVED)
     @action(detail=True, methods=['post'], url_path='conflicts/resolve-bulk')
@@ -193,6 +204,40 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
             options=options,
         )
         return accepted(self.request, job, operation)
+
+
+def _fabrics(request: Request) -> QuerySet[HedgehogFabric]:
+    """What the user may synchronise; the viewset's own set is narrowed to what may be added."""
+    fabrics = HedgehogFabric.objects.restrict(request.user, 'sync')
+    return fabrics.select_related('git_repository')
+
+
+def _named(fabrics: QuerySet[HedgehogFabric], wanted: Sequence[str]) -> list[HedgehogFabric]:
+    """Returns the fabrics by id or slug; a name that nobody may see is an error."""
+    found = {}
+    for fabric in fabrics:
+        found[str(fabric.pk)] = found[fabric.slug] = fabric
+    if unknown := [name for name in wanted if name not in found]:
+        raise ActionError(
+            'VALIDATION_FAILED',
+            'FabricUnknown',
+            f'There are no such fabrics that you may synchronise: {", ".join(unknown)}.',
+            status_code=400,
+        )
+    return list({found[name].pk: found[name] for name in wanted}.values())
+
+
+def _require_unmoved(fabric: HedgehogFabric, expected: str | None) -> None:
+    now = fabric.sync_state.last_synced_commit if hasattr(fabric, 'sync_state') else ''
+    if expected is None or expected == now:
+        return
+    raise ActionError(
+        'VALIDATION_FAILED',
+        'CommitMoved',
+        f'The fabric stands at {now or "no commit"} by now.',
+        suggestions=('Look at what changed, then ask again.',),
+        details={'last_synced_commit': now},
+    )
 
 
 def _refused(error: NeedsPerson) -> ActionError:

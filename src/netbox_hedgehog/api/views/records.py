@@ -1,13 +1,8 @@
 """Operations, conflicts and outbox entries over REST: read-only lists of what happened."""
 
-import uuid
-from functools import cached_property
 from typing import Any
 
-from django.db.models import Model, QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,51 +12,14 @@ from ...choices import TriggerTypeChoices
 from ...models import ConflictResolution, OutboxEntry, SyncOperation
 from ...object_actions import UndoOperation
 from ...sync.cancel import NeedsPerson, request_cancel
+from ...sync.outbox import Editor
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ActionsMixin, accepted, require_worker
+from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_worker
+from .record_views import RecordViewSet
 from .resolve import resolve_one
 
 __all__ = ['ConflictResolutionViewSet', 'OutboxEntryViewSet', 'SyncOperationViewSet']
-
-
-class RecordViewSet(NetBoxReadOnlyModelViewSet):
-    """A record is found by its key or its UUID; lists leave its long fields out.
-
-    `?fields=` asks for a long field in a list all the same.
-    """
-
-    uuid_field: str | None = None
-    long_fields: tuple[str, ...] = ()
-    lookup_value_regex = '[0-9a-fA-F-]+'
-
-    @cached_property
-    def field_kwargs(self) -> dict[str, Any]:
-        given = super().field_kwargs
-        if self.action == 'list' and not given:
-            return {'omit': list(self.long_fields)}
-        return given
-
-    def get_queryset(self) -> QuerySet[Any]:
-        queryset = super().get_queryset()
-        if self.action == 'list' and self.field_kwargs.get('omit') == list(self.long_fields):
-            return queryset.defer(*self.long_fields)
-        return queryset
-
-    def _number(self, pk: str, model: type[Model]) -> int:
-        """The key of a row named by its key or its UUID; 0, which no row has, for none."""
-        if str(pk).isdecimal():
-            return int(pk)
-        named = model._default_manager.filter(**{self.uuid_field or 'pk': _uuid(pk)})
-        return named.values_list('pk', flat=True).first() or 0
-
-    def get_object(self) -> Model:
-        value = self.kwargs['pk']
-        if not self.uuid_field or str(value).isdecimal():
-            return super().get_object()
-        found = get_object_or_404(self.get_queryset(), **{self.uuid_field: _uuid(value)})
-        self.check_object_permissions(self.request, found)
-        return found
 
 
 class SyncOperationViewSet(ActionsMixin, RecordViewSet):
@@ -151,18 +109,36 @@ class ConflictResolutionViewSet(ActionsMixin, RecordViewSet):
         return resolve_one(request, conflict, self.get_serializer_context())
 
 
-class OutboxEntryViewSet(RecordViewSet):
+class OutboxEntryViewSet(ActionsMixin, RecordViewSet):
     """Edits on their way to Git, the oldest first."""
 
     queryset = OutboxEntry.objects.all()
     serializer_class = serializers.OutboxEntrySerializer
     filterset_class = filtersets.OutboxEntryFilterSet
     long_fields = ('base_text', 'new_state', 'new_text')
+    action_permissions = {
+        'retry': permissions.RetryEditPermission,
+        'discard': permissions.DiscardEditPermission,
+    }
 
+    @extend_schema(request=None, responses=ACCEPTED)
+    @action(detail=True, methods=['post'])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Puts an edit that failed or was declined back in line."""
+        return self._ask(request, pk, 'retry', jobs.enqueue_retry)
 
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        # No row has it, so the answer is 404 rather than a server error.
-        return None
+    @extend_schema(request=None, responses=ACCEPTED)
+    @action(detail=True, methods=['post'])
+    def discard(self, request: Request, pk: str) -> Response:
+        """Takes an edit back: the draft goes, and what Git says stands."""
+        return self._ask(request, pk, 'discard', jobs.enqueue_discard)
+
+    def _ask(self, request: Request, pk: str, name: str, enqueue: Any) -> Response:
+        entry = self.permitted_object(self._number(pk, OutboxEntry), name)
+        require_worker()
+        editor = Editor(request.user, request.id)
+        try:
+            job, operation = enqueue(entry, editor, TriggerTypeChoices.API)
+        except NeedsPerson as error:
+            raise refused(error, 409) from error
+        return accepted(request, job, operation)

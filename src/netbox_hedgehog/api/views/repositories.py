@@ -1,5 +1,8 @@
 """Git repositories over REST, and the question whether the server answers."""
 
+from collections.abc import Callable
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
@@ -8,12 +11,13 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from ... import filtersets
-from ...models import GitRepository
-from ...sync import connection
+from ...models import GitRepository, HedgehogFabric
+from ...sync import branches, connection
 from ...sync.webhook_secrets import NeedsPerson, remove_secret, replace_secret
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ActionsMixin
+from .actions import ACCEPTED, ActionsMixin, refused, valid
+from .syncing import sync_all
 
 __all__ = ['GitRepositoryViewSet']
 
@@ -48,6 +52,9 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         'test_connection': permissions.TestRepositoryPermission,
         'webhook_secret': permissions.WebhookSecretPermission,
         'remove_webhook_secret': permissions.WebhookSecretPermission,
+        'branches': permissions.BranchesPermission,
+        'create_branch': permissions.BranchesPermission,
+        'sync': permissions.BranchesPermission,
     }
 
     @extend_schema(
@@ -86,6 +93,34 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         remove_secret(self.permitted_object(pk, 'change'), request.user, request.id)
         return Response(status=204)
 
+    @extend_schema(responses={**ACCEPTED, 200: serializers.BranchSerializer(many=True)})
+    @action(detail=True, methods=['get'])
+    def branches(self, request: Request, pk: int) -> Response:
+        """Asks the server for its branches now."""
+        repository = self.permitted_object(pk, 'view')
+        return Response(_branches(lambda: branches.list_branches(repository), many=True))
+
+    @extend_schema(
+        request=serializers.CreateBranchSerializer,
+        responses={**ACCEPTED, 201: serializers.BranchSerializer},
+    )
+    @branches.mapping.post
+    def create_branch(self, request: Request, pk: int) -> Response:
+        """Makes a branch on the server."""
+        repository = self.permitted_object(pk, 'sync')
+        wanted = valid(serializers.CreateBranchSerializer, request)
+        made = _branches(lambda: branches.create_branch(repository, **wanted))
+        return Response(made, status=201)
+
+    @extend_schema(request=None, responses={**ACCEPTED, 202: serializers.SyncedFabricsSerializer})
+    @action(detail=True, methods=['post'])
+    def sync(self, request: Request, pk: int) -> Response:
+        """Synchronises every fabric of the repository that the user may synchronise."""
+        repository = self.permitted_object(pk, 'sync')
+        fabrics = HedgehogFabric.objects.restrict(request.user, 'sync')
+        found = fabrics.filter(git_repository=repository).select_related('git_repository')
+        return sync_all(request, found)
+
     @extend_schema(
         request=None,
         responses={
@@ -113,3 +148,13 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
             suggestions=(answer['hint'],) if answer.get('hint') else (),
             details={'connection': answer},
         )
+
+
+def _branches(ask: Callable[[], Any], *, many: bool = False) -> Any:
+    """What the server answered, or why it did not."""
+    try:
+        found = ask()
+    except branches.EngineError as error:
+        moved = error.reason in ('BranchMoved', 'RepositoryBusy')
+        raise refused(error, 409 if moved else 502) from error
+    return serializers.BranchSerializer(found, many=many).data

@@ -1,0 +1,116 @@
+"""The conflicts of an operation -> rows: kept, asked again, or ended.
+
+Part of the one transaction of `finish.py`.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from hedgehog_gitops.identity import CommitId
+from hedgehog_gitops.plans import Conflict
+
+from ..choices import (
+    OPEN_CONFLICT_STATUSES,
+    ConflictTypeChoices,
+    OutboxStateChoices,
+    ResolutionStatusChoices,
+)
+from ..models import ConflictResolution, OutboxEntry
+from .outbox import open_entries
+from .record import close_decided, note_conflict, note_settled, settle_conflicts
+from .run import Run
+from .terms import strategy_for
+
+__all__ = ['done_entries', 'keep_conflicts']
+
+
+def done_entries(run: Run) -> dict[OutboxEntry, CommitId | None]:
+    """Returns the edits that the branch has, and the commit each came with."""
+    made = {entry: made.commit for made in run.made for entry in made.entries}
+    return {**made, **dict(run.published.values())}
+
+
+def keep_conflicts(run: Run, now: Any) -> None:
+    """Keeps what clashes, and ends what does not any more; the caller holds the transaction."""
+    for entry, conflict in run.conflicts.values():
+        strategy = strategy_for(run.fabric, entry.resource)
+        note_conflict(run.fabric, run.operation, _dated(run, conflict), entry, strategy)
+    _keep_settled(run)
+    for conflict in run.clashes:
+        note_conflict(run.fabric, run.operation, _dated(run, conflict), None)
+    waiting = {
+        entry.identity
+        for entry in OutboxEntry.objects.filter(
+            fabric=run.fabric, state=OutboxStateChoices.CONFLICT
+        )
+    }
+    open_rows = (
+        ConflictResolution.objects.filter(
+            fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
+        )
+        .exclude(resource_key='')
+        .exclude(conflict_type=ConflictTypeChoices.MERGE_CONFLICT)
+    )
+    decided = open_rows.filter(resolution_status=ResolutionStatusChoices.IN_PROGRESS)
+    still_open = {entry.identity for entry in open_entries(run.fabric)}
+    close_decided(run.operation, [row for row in decided if row.resource_key not in still_open])
+    keys = set(
+        open_rows.exclude(resolution_status=ResolutionStatusChoices.IN_PROGRESS).values_list(
+            'resource_key', flat=True
+        )
+    )
+    kept = waiting | {str(conflict.resource) for conflict in run.clashes}
+    _close_merge_conflicts(run, now)
+    # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in.
+    if run.publishing.ingests:
+        settle_conflicts(run.fabric, run.operation, keys - kept, now)
+    if run.follows_rewritten:
+        ConflictResolution.objects.filter(
+            fabric=run.fabric,
+            conflict_type=ConflictTypeChoices.HISTORY_REWRITTEN,
+            resolution_status__in=OPEN_CONFLICT_STATUSES,
+        ).update(
+            resolution_status=ResolutionStatusChoices.RESOLVED,
+            resolution_notes='The branch is followed as it is now.',
+            resolved_in=run.operation,
+            resolved_by=run.actor.user,
+            resolved_at=now,
+        )
+
+
+def _close_merge_conflicts(run: Run, now: Any) -> None:
+    """What kept a branch apart is settled once it is merged."""
+    if not run.merged_branch or run.refusal:
+        return
+    rows = ConflictResolution.objects.filter(
+        fabric=run.fabric,
+        conflict_type=ConflictTypeChoices.MERGE_CONFLICT,
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+        provenance__gui__author=run.merged_branch,
+    )
+    run.operation.conflicts_resolved += rows.update(
+        resolution_status=ResolutionStatusChoices.RESOLVED,
+        resolution_notes=f'{run.merged_branch} was merged.',
+        resolved_in=run.operation,
+        resolved_by=run.actor.user,
+        resolved_at=now,
+    )
+
+
+def _dated(run: Run, conflict: Conflict) -> Conflict:
+    """The conflict with the commits in which the sides last agreed, and now clash."""
+    return replace(
+        conflict,
+        base_commit=conflict.base_commit or run.synced,
+        git_commit=conflict.git_commit or run.head,
+    )
+
+
+def _keep_settled(run: Run) -> None:
+    """What the policy has decided is history once the remote has confirmed it."""
+    done = {entry.pk for entry in done_entries(run)}
+    for entry, settlement in run.settled:
+        if entry.pk in done:
+            strategy = strategy_for(run.fabric, entry.resource)
+            dated = replace(settlement, conflict=_dated(run, settlement.conflict))
+            note_settled(run.fabric, run.operation, dated, entry, strategy)
