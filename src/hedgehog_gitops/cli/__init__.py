@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import EngineError, NeedsPerson
-from . import check, drop, edit, history, ingest, init, look, undo, watch
+from . import check, diff, drop, edit, files, history, ingest, init, look, restore, undo, watch
 from .answer import Answer
 from .show import show
 
@@ -38,7 +38,12 @@ app.command('watch')(watch.watch)
 app.command('edit')(edit.edit)
 app.command('status')(look.status)
 app.command('history')(history.history)
+app.command('blame')(history.blame)
+app.command('diff')(diff.diff)
 app.command('undo')(undo.undo)
+app.command('restore')(restore.restore)
+app.command('files')(files.files)
+app.command('change')(files.change)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -23,6 +23,9 @@ class OperationKind(StrEnum):
     INGESTION = 'file_ingestion'
     EDIT = 'sync'
     UNDO = 'undo'
+    RESTORE = 'restore'
+    FILES = 'file_operations'
+    CLEANUP = 'cleanup'
 
 
 @dataclass(frozen=True, slots=True)
