@@ -86,6 +86,7 @@ menu = PluginMenu(
                 _page('conflictresolution', _('Conflicts')),
                 _page('outboxentry', _('Outbox')),
                 _page('rawupload', _('Uploads')),
+                _page('checkpoint', _('Checkpoints')),
             ),
         ),
         (_('Audit'), (_page('syncoperation', _('Operations')),)),

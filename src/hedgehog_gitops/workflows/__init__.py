@@ -55,6 +55,7 @@ from .restore import (
     plan_restore_file,
     plan_restore_resource,
     plan_rollback,
+    same_tree,
 )
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
@@ -154,6 +155,7 @@ __all__ = [
     'resource_blame',
     'resource_difference',
     'resource_history',
+    'same_tree',
     'slug_of',
     'snapshot_for_diff',
     'the_commit',

@@ -25,7 +25,13 @@ from .reading import entries_below, inventory, load
 from .restored_drops import restore_entries
 from .versions import Place, object_at, object_versions
 
-__all__ = ['plan_restore_fabric', 'plan_restore_file', 'plan_restore_resource', 'plan_rollback']
+__all__ = [
+    'plan_restore_fabric',
+    'plan_restore_file',
+    'plan_restore_resource',
+    'plan_rollback',
+    'same_tree',
+]
 
 _LIMITS = Limits()
 _REASON = 'restore'
@@ -110,6 +116,20 @@ def plan_rollback(
     return _whole(store, head, fabric, commit, operation, set())
 
 
+def same_tree(store: GitStore, fabric: Fabric, one: CommitId, other: CommitId) -> bool:
+    """True when the folder is the same in two commits, but for the log and kept copies."""
+    return not _differing(store, fabric, one, other)
+
+
+def _differing(store: GitStore, fabric: Fabric, then: CommitId, now: CommitId) -> list[TreeChange]:
+    """What has to change to get from `now` back to `then`."""
+    return [
+        TreeChange(change.path, old=change.new, new=change.old)
+        for change in store.changed(now, then, fabric.base)
+        if not is_log(fabric, change.path) and not is_backup(fabric, change.path)
+    ]
+
+
 def _whole(
     store: GitStore,
     head: CommitId,
@@ -124,16 +144,7 @@ def _whole(
             f'{fabric.base or "/"} was no fabric yet at {commit[:12]}.',
             hint='Choose a commit after its initialisation.',
         )
-    then = entries_below(store, commit, fabric.base)
-    now = entries_below(store, head, fabric.base)
-    pending = [
-        TreeChange(path, then.get(path), now.get(path))
-        for path in sorted({*then, *now})
-        if then.get(path) != now.get(path)
-        and path not in staying
-        and not is_log(fabric, path)
-        and not is_backup(fabric, path)
-    ]
+    pending = [c for c in _differing(store, fabric, commit, head) if c.path not in staying]
     changes = _named(store, fabric, put_back(store, pending, _REASON))
     changes += restore_entries(store, head, fabric, changes, operation)
     paths = [fabric.base] if fabric.base else []

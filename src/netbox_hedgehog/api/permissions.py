@@ -6,7 +6,10 @@ __all__ = [
     'CancelOperationPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
+    'PushFabricPermission',
     'ResolveConflictPermission',
+    'RestoreResourcePermission',
+    'RollbackCheckpointPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
     'TestRepositoryPermission',
@@ -31,6 +34,24 @@ class IngestFabricPermission(TokenPermissions):
     """POST needs `ingest` on the fabric."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.ingest_%(model_name)s']}
+
+
+class PushFabricPermission(TokenPermissions):
+    """POST needs `push` on the fabric."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.push_%(model_name)s']}
+
+
+class RestoreResourcePermission(TokenPermissions):
+    """POST needs `push` on the fabric of the object."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.push_hedgehogfabric']}
+
+
+class RollbackCheckpointPermission(TokenPermissions):
+    """POST needs `push` on the fabric of the checkpoint."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.push_hedgehogfabric']}
 
 
 class ResolveConflictPermission(TokenPermissions):

@@ -2,8 +2,11 @@
 
 from .asking import (
     Resolutions,
+    enqueue_files,
     enqueue_pushed,
     enqueue_resolution,
+    enqueue_restore,
+    enqueue_rollback,
     enqueue_undo,
     enqueue_upload,
 )
@@ -32,9 +35,12 @@ __all__ = [
     'Start',
     'SyncFabricJob',
     'close_abandoned',
+    'enqueue_files',
     'enqueue_operation',
     'enqueue_pushed',
     'enqueue_resolution',
+    'enqueue_restore',
+    'enqueue_rollback',
     'enqueue_undo',
     'enqueue_upload',
     'worker_available',

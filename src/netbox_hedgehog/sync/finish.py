@@ -40,6 +40,7 @@ from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .drafts import resource_key
 from .locks import fence
+from .named_steps import note_done
 from .notify import tell_event_rules
 from .origin import from_git
 from .outbox import back_to_waiting, open_entries
@@ -54,6 +55,7 @@ from .record import (
     note_settled,
     settle_conflicts,
 )
+from .rollback import bring_back, forget, unverified
 from .run import Run
 from .status import move_status, settled_status
 from .steps import forget_stack
@@ -117,6 +119,8 @@ def _finish(run: Run) -> None:
     now = timezone.now()
     with run.actor.tracking(), from_git(), transaction.atomic():
         _close_entries(run)
+        buried = forget(run, run.checkpoint) if run.rolls_back else set()
+        news = _with_objects(run, tip, news, buried)
         conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
         held = conflicts | _in_conflict(run)
         done = frozenset(ResourceKey.parse(entry.identity) for entry in _done(run))
@@ -124,8 +128,13 @@ def _finish(run: Run) -> None:
         applied = apply_desired(run.fabric, desired, run.actor)
         _keep_conflicts(run, now)
         _note_initialised(run)
-        _close_operations(run, news, applied)
-        digest = fabric_digest(run.fabric) if applied.processed else ''
+        wrong = None
+        if run.rolls_back:
+            bring_back(run, run.checkpoint)
+            wrong = unverified(run, run.checkpoint, tip)
+        _close_operations(run, news, applied, wrong)
+        note_done(run, now)
+        digest = fabric_digest(run.fabric) if applied.processed or run.checkpoint else ''
         state = fence(run.fabric.pk, run.epoch)
         _note_state(run, state, tip, now, digest, len(raw))
         _note_status(run, state)
@@ -165,7 +174,11 @@ def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
         for row in decided
         if row.gui_state is None and (row.resolved_state or {}).get('text')
     )
-    keys.difference_update(wanted.key for wanted in news.objects)
+    return _with_objects(run, tip, news, keys)
+
+
+def _with_objects(run: Run, tip: CommitId, news: Incoming, keys: set[ResourceKey]) -> Incoming:
+    keys = keys - {wanted.key for wanted in news.objects}
     if not keys:
         return news
     revived = objects_at(run.store, tip, run.place, keys, run.limits)
@@ -318,7 +331,9 @@ def _note_initialised(run: Run) -> None:
     run.fabric.gitops_initialized = True
 
 
-def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
+def _close_operations(
+    run: Run, news: Incoming, applied: Applied, wrong: EngineError | None
+) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
     operation.base_commit = run.head or ''
@@ -344,9 +359,11 @@ def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
         resolution_status__in=OPEN_CONFLICT_STATUSES
     ).count()
     note_findings(operation, (*run.findings, *news.findings, *applied.findings))
-    if run.refusal:
-        close_failed(operation, run.refusal)
+    if failure := run.refusal or wrong:
+        close_failed(operation, failure)
     else:
+        # What was handed over is in Git now.
+        operation.payload = None
         close_operation(operation)
 
 

@@ -22,7 +22,12 @@ _OF_RECORDS = {
     Type.CONFLICT_RESOLUTION: 'netbox_hedgehog.resolve_conflictresolution',
     Type.UNDO: 'netbox_hedgehog.undo_syncoperation',
 }
-_NEEDED = {Type.DIRECTORY_INIT: 'init', Type.FILE_INGESTION: 'ingest'}
+_NEEDED = {
+    Type.DIRECTORY_INIT: 'init',
+    Type.FILE_INGESTION: 'ingest',
+    Type.RESTORE: 'push',
+    Type.FILE_OPERATIONS: 'push',
+}
 
 
 def person_for(operation: SyncOperation) -> Any:

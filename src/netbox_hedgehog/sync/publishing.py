@@ -11,10 +11,13 @@ from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoic
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
 
-__all__ = ['BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
+__all__ = ['ALONE', 'BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
 
 PUSH = 'netbox_hedgehog.push_hedgehogfabric'
 INGEST = 'netbox_hedgehog.ingest_hedgehogfabric'
+
+# Operations that neither publish drafts nor take in drops.
+ALONE = (Type.UNDO, Type.RESTORE, Type.FILE_OPERATIONS, Type.CLEANUP)
 
 BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
 
@@ -71,7 +74,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     asked = asked or (may_push and operation.trigger_type == TriggerTypeChoices.MANUAL)
     # A decision is published when it is taken; what else waits for somebody's word waits on.
     decides = operation.operation_type == Type.CONFLICT_RESOLUTION
-    undoes = operation.operation_type == Type.UNDO
+    alone = operation.operation_type in ALONE
     writes = (
         direction != SyncDirectionChoices.GIT_TO_GUI
         and operation.operation_type != Type.FILE_INGESTION
@@ -83,9 +86,9 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
         only_request=only if fabric.publish_mode != PublishModeChoices.DIRECT else None,
         by_person=by_person,
         fabric=fabric,
-        # An undo takes one commit back, and does nothing else.
-        writes=writes and not undoes,
-        ingests=not undoes
+        # An undo or a restore is one commit, and does nothing else.
+        writes=writes and not alone,
+        ingests=not alone
         and (fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person),
         publisher=user if by_person and may_push else None,
     )

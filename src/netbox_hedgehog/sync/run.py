@@ -3,7 +3,7 @@
 `runner.py` makes the Run; `steps.py` and `upload_steps.py` fill it; `finish.py` records it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import Conflict, Plan, Settlement
 from hedgehog_gitops.workflows.carry_out import commit_plan
+from hedgehog_gitops.workflows.trailers import HEDGEHOG_OPERATION
 
 from ..choices import OperationStatusChoices, SyncOperationTypeChoices
-from ..models import HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
+from ..models import Checkpoint, HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
 from .load import authorship
 from .origin import Actor
 from .publishing import Publishing
@@ -51,8 +52,8 @@ class Run:
     """Everything one operation works with, and what it has come to so far.
 
     `settled` are conflicts a rule has decided. `published` and `uploaded` are what the branch has
-    already. `needless` are uploads with nothing new in them, given the commits below; they are done
-    once these are published.
+    already. `checkpoint` is what is gone back to. `needless` are uploads with nothing new in them,
+    given the commits below; they are done once these are published.
     """
 
     operation: SyncOperation
@@ -86,6 +87,12 @@ class Run:
     counts: dict[str, int] = field(default_factory=dict)
     refusal: EngineError | None = None
     follows_rewritten: bool = False
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether drafts, outbox and settings come back with the tree."""
+        return self.checkpoint is not None and self.refusal is None
 
     @property
     def tip(self) -> CommitId | None:
@@ -108,7 +115,10 @@ def commit(
     ref = f'refs/outbox/{operation.operation_id}'
     if run.store.resolve(ref) is not None:
         run.store.delete_ref(ref)
-    made = commit_plan(run.store, plan, run.tip, by, ref)
+    # One operation may ingest, or publish edits: the commit says which of it this one did.
+    did = (HEDGEHOG_OPERATION, str(plan.operation))
+    signed = replace(by, trailers=(*by.trailers, did))
+    made = commit_plan(run.store, plan, run.tip, signed, ref)
     run.made.append(Made(made, plan, operation, entries, uploads))
     run.log.info(f'Commit {made[:12]}: {plan.subject}', extra={'stage': 'commit'})
     return True

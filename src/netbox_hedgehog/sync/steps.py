@@ -29,6 +29,15 @@ from .edits import edits_of
 from .generations import requested
 from .load import authorship, engine_operation
 from .locks import fence
+from .named_steps import (
+    add_cleanup,
+    add_files,
+    add_restore,
+    find_checkpoint,
+    is_published,
+    note_checkpoint,
+    with_copies,
+)
 from .outbox import ChangeSet, change_sets, open_entries
 from .run import Cancelled, Outdated, Run, by_operation, commit, owner
 from .terms import RESOLVES
@@ -49,8 +58,10 @@ def stack(run: Run) -> None:
     _find_published(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
         _add_onboarding(run)
-    if run.operation.operation_type == _Type.UNDO:
-        _add_undo(run)
+    if (alone := _ALONE.get(run.operation.operation_type)) is not None:
+        find_checkpoint(run)
+        if not is_published(run):
+            alone(run)
     if run.publishing.ingests:
         add_uploads(run)
         _add_ingestion(run)
@@ -122,7 +133,16 @@ def _add_undo(run: Run) -> None:
     if undone is None or not undone.commit_sha:
         raise NeedsPerson('NothingToUndo', 'The operation to undo made no commit.')
     plan = plan_undo(run.store, run.tip, undone.commit_sha, engine_operation(operation))
-    commit(run, plan, operation, by_operation(run, operation))
+    commit(run, with_copies(run, plan), operation, by_operation(run, operation))
+
+
+# Operations of one commit that do nothing else.
+_ALONE = {
+    _Type.UNDO: _add_undo,
+    _Type.RESTORE: add_restore,
+    _Type.FILE_OPERATIONS: add_files,
+    _Type.CLEANUP: add_cleanup,
+}
 
 
 def _add_ingestion(run: Run) -> None:
@@ -248,6 +268,7 @@ def _note_intent(run: Run) -> None:
             for entry in made.entries:
                 _mark_pushing(entry, made.commit, run.head)
             mark_uploads_pushing(made.uploads, made.commit)
+        note_checkpoint(run)
         fence(run.fabric.pk, run.epoch)
 
 

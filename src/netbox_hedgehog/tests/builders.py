@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from netbox_hedgehog.models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -15,6 +16,7 @@ from netbox_hedgehog.models import (
 
 __all__ = [
     'GROUP',
+    'a_checkpoint',
     'a_conflict',
     'a_fabric',
     'a_repository',
@@ -51,6 +53,12 @@ def a_resource(fabric: HedgehogFabric, **fields: Any) -> HedgehogResource:
 def an_operation(fabric: HedgehogFabric, **fields: Any) -> SyncOperation:
     fields.setdefault('operation_type', 'sync')
     return SyncOperation.objects.create(fabric=fabric, **fields)
+
+
+def a_checkpoint(fabric: HedgehogFabric, **fields: Any) -> Checkpoint:
+    fields.setdefault('name', f'Checkpoint {next(_numbers)}')
+    fields.setdefault('commit', 'feed' * 10)
+    return Checkpoint.objects.create(fabric=fabric, **fields)
 
 
 def a_conflict(resource: HedgehogResource, **fields: Any) -> ConflictResolution:

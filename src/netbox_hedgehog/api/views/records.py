@@ -67,7 +67,7 @@ class RecordViewSet(NetBoxReadOnlyModelViewSet):
 class SyncOperationViewSet(ActionsMixin, RecordViewSet):
     """Operations, the newest first; `undo` takes one back."""
 
-    queryset = SyncOperation.objects.all()
+    queryset = SyncOperation.objects.defer('payload')
     serializer_class = serializers.SyncOperationSerializer
     filterset_class = filtersets.SyncOperationFilterSet
     uuid_field = 'operation_id'

@@ -11,8 +11,8 @@ from users.models import User
 from utilities.filters import MultiValueCharFilter, MultiValueDateTimeFilter, MultiValueNumberFilter
 from utilities.filtersets import register_filterset
 
-from . import choices
-from .models import (
+from .. import choices
+from ..models import (
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -21,8 +21,10 @@ from .models import (
     RawUpload,
     SyncOperation,
 )
+from .checkpoints import CheckpointFilterSet
 
 __all__ = [
+    'CheckpointFilterSet',
     'ConflictResolutionFilterSet',
     'GitRepositoryFilterSet',
     'HedgehogFabricFilterSet',
