@@ -36,6 +36,7 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'max_webhook_size': int,
     'operation_retention_days': int,
     'backup_retention_days': int,
+    'backup_copies': bool,
     'max_retry_attempts': int,
     'enable_error_notifications': bool,
     'commit_email_domain': str,
@@ -99,6 +100,8 @@ class HedgehogConfig(PluginConfig):
         'max_webhook_size': 25 * 2**20,
         # SyncOperation rows older than this are removed; commits stay for ever. 0 keeps all.
         'operation_retention_days': 90,
+        # Copies below .hnp/backups/ of what an operation overwrites or deletes, kept so many days.
+        'backup_copies': False,
         'backup_retention_days': 30,
         'max_retry_attempts': 3,
         'enable_error_notifications': True,

@@ -87,6 +87,7 @@ menu = PluginMenu(
                 _page('outboxentry', _('Outbox')),
                 _page('pullrequest', _('Pull Requests')),
                 _page('rawupload', _('Uploads')),
+                _page('checkpoint', _('Checkpoints')),
             ),
         ),
         (_('Audit'), (_page('syncoperation', _('Operations')),)),

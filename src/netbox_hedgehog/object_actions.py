@@ -29,10 +29,12 @@ __all__ = [
     'DiscardEdit',
     'IngestRawFiles',
     'InitialiseDirectory',
+    'MakeCheckpoint',
     'MergePullRequest',
     'PostAction',
     'ResolveConflict',
     'RetryEdit',
+    'RollBack',
     'SetWebhookSecret',
     'SyncFabric',
     'TakeBackUpload',
@@ -335,6 +337,41 @@ class ClosePullRequest(_PullRequestAction):
     icon = 'source-branch-remove'
     button_class = 'outline-danger'
     help_text = _('Its edits stay here as drafts; its branch is removed')
+
+
+class MakeCheckpoint(PostAction):
+    """Keeps the fabric as it is now, to be able to come back to it."""
+
+    name = 'make_checkpoint'
+    label = _('Make a checkpoint')
+    permissions_required = {'push'}
+    icon = 'flag-outline'
+    button_class = 'outline-primary'
+    help_text = _('Keeps commit, drafts, waiting edits and settings as they are now')
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        # On the tab NetBox asks about the children, but it is the fabric that is kept.
+        return bool(user.has_perm('netbox_hedgehog.push_hedgehogfabric', obj))
+
+
+class RollBack(PostAction):
+    """Brings everything a checkpoint holds back."""
+
+    name = 'rollback'
+    label = _('Roll back to this')
+    permissions_required = {'view'}
+    icon = 'restore'
+    button_class = 'outline-danger'
+    help_text = _('A new commit brings the files back; drafts, waiting edits and settings follow')
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        return bool(user.has_perm('netbox_hedgehog.push_hedgehogfabric', obj.fabric))
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        return SyncFabric.blocked_because(obj.fabric)
 
 
 class BulkResolveConflicts(ObjectAction):

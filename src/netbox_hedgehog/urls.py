@@ -30,4 +30,5 @@ urlpatterns = [
     *_model('outbox', 'outboxentry'),
     *_model('pull-requests', 'pullrequest'),
     *_model('uploads', 'rawupload'),
+    *_model('checkpoints', 'checkpoint'),
 ]

@@ -12,7 +12,21 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import EngineError, NeedsPerson
-from . import check, drop, edit, history, ingest, init, look, merge, undo, watch
+from . import (
+    check,
+    diff,
+    drop,
+    edit,
+    files,
+    history,
+    ingest,
+    init,
+    look,
+    merge,
+    restore,
+    undo,
+    watch,
+)
 from .answer import Answer
 from .show import show
 
@@ -39,7 +53,12 @@ app.command('edit')(edit.edit)
 app.command('status')(look.status)
 app.command('history')(history.history)
 app.command('merge')(merge.merge)
+app.command('blame')(history.blame)
+app.command('diff')(diff.diff)
 app.command('undo')(undo.undo)
+app.command('restore')(restore.restore)
+app.command('files')(files.files)
+app.command('change')(files.change)
 
 
 def run(arguments: Sequence[str]) -> int:

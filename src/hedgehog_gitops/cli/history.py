@@ -1,16 +1,26 @@
-"""`hedgehog-gitops history`: who changed an object or a fabric, when, and by which operation."""
+"""`hedgehog-gitops history` and `blame`: who changed what, when, and by which operation."""
 
 from typing import Annotated
 
 import typer
 
-from ..workflows import Entry, fabric_history, find_fabric, resource_history
+from ..errors import NeedsPerson
+from ..workflows import (
+    Entry,
+    FieldBlame,
+    fabric_history,
+    file_history,
+    find_fabric,
+    path_in,
+    resource_blame,
+    resource_history,
+)
 from .answer import Answer
 from .desk import opened
-from .options import FabricDir, Json, Repo, read_directory, read_resource
+from .options import FabricDir, Json, Repo, Resource, read_directory, read_field, read_resource
 from .parts import Line, Part, Rows
 
-__all__ = ['history']
+__all__ = ['blame', 'history']
 
 
 def history(
@@ -20,18 +30,25 @@ def history(
         str | None,
         typer.Option(metavar='KIND/[NAMESPACE/]NAME', help='One object; else the whole fabric.'),
     ] = None,
+    path: Annotated[
+        str | None, typer.Option(metavar='PATH', help='One file, also from before it was moved.')
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help='At most so many commits.')] = None,
     json: Json = False,
 ) -> Answer:
-    """List the commits that changed an object, newest first."""
-    key = read_resource(resource) if resource is not None else None
+    """List the commits that changed a fabric, an object or a file, newest first."""
+    if resource is not None and path is not None:
+        raise typer.BadParameter('cannot be joined with --path', param_hint='--resource')
     here = opened(repo)
     head = here.commit()
     fabric = find_fabric(here.store, head, read_directory(fabric_dir))
-    if key is None:
-        entries = fabric_history(here.store, head, fabric, limit=limit)
-    else:
+    if resource is not None:
+        key = read_resource(resource)
         entries = resource_history(here.store, head, fabric, key, limit=limit)
+    elif path is not None:
+        entries = file_history(here.store, head, path_in(fabric, path), limit=limit)
+    else:
+        entries = fabric_history(here.store, head, fabric, limit=limit)
     return Answer(
         commit=head,
         more={'commits': [entry.as_json() for entry in entries]},
@@ -39,17 +56,64 @@ def history(
     )
 
 
+def blame(
+    repo: Repo,
+    fabric_dir: FabricDir,
+    resource: Resource,
+    field: Annotated[
+        str | None, typer.Option(metavar='FIELD', help='One field and those below it; else all.')
+    ] = None,
+    json: Json = False,
+) -> Answer:
+    """Tell for each field of an object who set it, in which commit, and where it stands."""
+    key, wanted = read_resource(resource), read_field(field) if field is not None else None
+    here = opened(repo)
+    head = here.commit()
+    fabric = find_fabric(here.store, head, read_directory(fabric_dir))
+    found = resource_blame(here.store, head, fabric, key, wanted)
+    if not found:
+        what = f'{resource} never had a field {field}' if field else f'there never was a {resource}'
+        raise NeedsPerson(
+            'NothingToBlame', f'In this history {what}.', hint='`status` shows what is there.'
+        )
+    return Answer(
+        commit=head, more={'fields': [each.as_json() for each in found]}, body=[_blamed(found)]
+    )
+
+
 def _listed(entries: list[Entry]) -> list[Part]:
+    if not entries:
+        return [Line('no commit changed it')]
+    about_one = any(entry.action for entry in entries)
+    headers = ('Commit', 'When', 'Author', 'Operation', 'What')
+    rows = tuple(_row(entry) for entry in entries)
+    if not about_one:
+        return [Rows(rows, headers)]
+    more = tuple((entry.action, entry.path or '', ', '.join(entry.fields[:3])) for entry in entries)
+    joined = tuple((*row, *rest) for row, rest in zip(rows, more, strict=True))
+    return [Rows(joined, (*headers, 'Action', 'File', 'Fields'))]
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    when = f'{entry.when:%Y-%m-%d %H:%M}'
+    return entry.commit[:12], when, entry.author, entry.operation or '', entry.subject
+
+
+def _blamed(found: list[FieldBlame]) -> Rows:
     rows = tuple(
         (
-            entry.commit[:12],
-            f'{entry.when:%Y-%m-%d %H:%M}',
-            entry.author,
-            entry.operation or '',
-            entry.subject,
+            each.field,
+            _shown(each),
+            each.entry.user or each.entry.author,
+            f'{each.entry.when:%Y-%m-%d %H:%M}',
+            each.entry.commit[:12],
+            ':'.join(str(part) for part in (each.path, each.line) if part),
+            ':'.join(str(part) for part in (each.source, each.source_line) if part),
         )
-        for entry in entries
+        for each in found
     )
-    if not rows:
-        return [Line('no commit changed it')]
-    return [Rows(rows, ('Commit', 'When', 'Author', 'Operation', 'What'))]
+    return Rows(rows, ('Field', 'Value', 'Who', 'When', 'Commit', 'Now in', 'Came from'))
+
+
+def _shown(each: FieldBlame) -> str:
+    return repr(each.value) if each.present else '(removed)'

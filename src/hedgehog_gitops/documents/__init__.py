@@ -15,8 +15,11 @@ from .document import Document, Reading, read, unread
 from .edit import CannotEdit, Edited, comments, edit_document
 from .emit import emit
 from .fields import (
+    ABSENT,
+    Absent,
     FieldPath,
     changed_fields,
+    field_at,
     format_field_path,
     parse_field_path,
     set_field,
@@ -27,10 +30,12 @@ from .stream import Piece, Stream, cut, join, too_large
 from .values import Value, normal, same
 
 __all__ = [
+    'ABSENT',
     'DEEPEST',
     'LIMIT_REASONS',
     'OWN_ANNOTATIONS',
     'SERVER_OWNED',
+    'Absent',
     'CannotEdit',
     'Document',
     'Edited',
@@ -47,6 +52,7 @@ __all__ = [
     'digest',
     'edit_document',
     'emit',
+    'field_at',
     'format_field_path',
     'in_default_namespace',
     'join',

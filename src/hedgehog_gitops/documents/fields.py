@@ -9,8 +9,11 @@ import re
 from .values import Value, same
 
 __all__ = [
+    'ABSENT',
+    'Absent',
     'FieldPath',
     'changed_fields',
+    'field_at',
     'format_field_path',
     'parse_field_path',
     'set_field',
@@ -18,6 +21,13 @@ __all__ = [
 ]
 
 type FieldPath = tuple[str | int, ...]
+
+
+class Absent:
+    """What a field that is not there has instead of a value; null is a value."""
+
+
+ABSENT = Absent()
 
 _STEP = re.compile(r'\[(\d+)\]|"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)')
 _BARE = re.compile(r'[^.\[\]"\s]+')
@@ -59,6 +69,22 @@ def changed_fields(old: Value, new: Value) -> list[FieldPath]:
     changes: list[FieldPath] = []
     _collect(old, new, (), changes)
     return changes
+
+
+def field_at(value: Value, path: FieldPath) -> Value | Absent:
+    """The value of one field, or ABSENT."""
+    for step in path:
+        if isinstance(value, dict):
+            if not isinstance(step, str) or step not in value:
+                return ABSENT
+            value = value[step]
+        elif isinstance(value, list):
+            if not isinstance(step, int) or step >= len(value):
+                return ABSENT
+            value = value[step]
+        else:
+            return ABSENT
+    return value
 
 
 def set_field(value: Value, path: FieldPath, new: Value) -> Value:

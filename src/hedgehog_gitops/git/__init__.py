@@ -10,6 +10,7 @@ from .history import CommitInfo
 from .paths import check_branch, check_path
 from .remotes import Remote
 from .settings import GitSettings
+from .steps import Step
 from .store import GitStore
 from .trees import TreeChange
 from .urls import canonical_url, check_url, redact, scrub
@@ -31,6 +32,7 @@ __all__ = [
     'Secret',
     'Sort',
     'SshKeyCredential',
+    'Step',
     'TreeChange',
     'TreeEdit',
     'Upstream',

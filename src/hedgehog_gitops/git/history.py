@@ -14,7 +14,8 @@ from .process import Git
 
 __all__ = ['CommitInfo', 'log']
 
-_FIELDS = '%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%aI%x00%B%x00'
+# With parents asked for, git writes them in front of the first line.
+_FIELDS = '%n%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%aI%x00%B%x00'
 _TRAILERS = '%(trailers:only,unfold,separator=%x01,key_value_separator=%x02)%x00'
 _PARTS = 9
 
@@ -43,9 +44,15 @@ def log(
     since: CommitId | None = None,
     paths: Sequence[RepoPath] = (),
     limit: int | None = None,
+    connected: bool = False,
 ) -> list[CommitInfo]:
-    """The commits reachable from `commit` but not from `since`, newest first."""
+    """The commits reachable from `commit` but not from `since`, newest first.
+
+    `connected`: the parents of each are the nearest commits of this very list, and stand below it.
+    """
     bound = (f'--max-count={limit}',) if limit is not None else ()
+    if connected:
+        bound = (*bound, '--parents', '--topo-order')
     start = (commit, f'^{since}') if since else (commit,)
     done = git.run(
         'rev-list',
@@ -68,7 +75,7 @@ def _info(words: Sequence[str]) -> CommitInfo:
     trailers = _joined((key, value) for key, _, value in pairs)
     subject, _, body = message.strip().partition('\n')
     return CommitInfo(
-        id=CommitId(name.strip()),
+        id=CommitId(name.split()[-1]),
         parents=tuple(CommitId(parent) for parent in parents.split()),
         author=Identity(author, author_email),
         committer=Identity(committer, committer_email),

@@ -13,13 +13,14 @@ from typing import Self
 
 from ..errors import NeedsPerson
 from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
-from . import commits, fetch, history, push, refs, trees, upkeep
+from . import commits, fetch, history, push, refs, steps, trees, upkeep
 from .commits import Authorship, TreeEdit
 from .failures import local_failure, not_writable, store_broken
 from .history import CommitInfo
 from .process import Git
 from .remotes import Remote
 from .settings import GitSettings
+from .steps import Step
 from .trees import TreeChange
 
 __all__ = ['GitStore']
@@ -146,6 +147,14 @@ class GitStore:
     ) -> list[CommitInfo]:
         """The commits reachable from `commit` but not from `since`, newest first."""
         return history.log(self.git, commit, since=since, paths=paths, limit=limit)
+
+    def steps(self, commit: CommitId, paths: Sequence[RepoPath]) -> list[Step]:
+        """The commits that touched the paths, as a graph, and what lay there after each."""
+        return steps.steps(self.git, commit, paths)
+
+    def listed(self, commit: CommitId, paths: Sequence[RepoPath]) -> dict[RepoPath, TreeEntry]:
+        """Those of the paths at which a commit has something that is no folder."""
+        return trees.listed(self.git, commit, paths)
 
     def is_ancestor(self, ancestor: CommitId, descendant: CommitId) -> bool:
         """True when `descendant` holds the whole history of `ancestor`."""

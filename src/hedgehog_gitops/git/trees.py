@@ -16,6 +16,7 @@ from .process import Git
 __all__ = ['TreeChange', 'blob_sizes', 'changed', 'list_tree', 'read_blobs', 'tree_id']
 
 _NO_MODE = '000000'
+_FOLDER_MODE = '040000'
 # Git unpacks a folder anew for each path asked for; from here on listing all of them is faster.
 _MANY = 200
 _ROOT = RepoPath('')
@@ -46,6 +47,16 @@ def list_tree(
     }
 
 
+def listed(git: Git, commit: CommitId, paths: Sequence[RepoPath]) -> dict[RepoPath, TreeEntry]:
+    """Those of the paths at which a commit has a file, a link or a submodule."""
+    done = git.run('ls-tree', '-z', '--full-tree', commit, '--', *paths)
+    if not done.good:
+        raise local_failure(done, f'listing commit {commit}')
+    text = done.output.decode('utf-8', 'surrogateescape')
+    found = {RepoPath(p): TreeEntry(mode, BlobId(b)) for mode, b, p in _LINE.findall(text)}
+    return {path: entry for path, entry in found.items() if entry.mode != _FOLDER_MODE}
+
+
 def tree_id(git: Git, commit: CommitId | TreeId, under: RepoPath = _ROOT) -> TreeId | None:
     """The id of a folder's tree, which tells whether anything in it differs; None without one."""
     done = git.run('rev-parse', '--verify', '--quiet', f'{commit}^{{tree}}:{under}')
@@ -73,7 +84,7 @@ def changed(
     if not done.good:
         raise local_failure(done, f'comparing {old} with {new}')
     words = done.output.decode('utf-8', 'surrogateescape').split('\0')
-    return [_change(meta, path) for meta, path in zip(words[::2], words[1::2], strict=False)]
+    return [parse_change(meta, path) for meta, path in zip(words[::2], words[1::2], strict=False)]
 
 
 def blob_sizes(git: Git, blobs: Iterable[BlobId]) -> dict[BlobId, int]:
@@ -120,6 +131,12 @@ def folders_of(path: RepoPath) -> Iterator[RepoPath]:
         at = path.find('/', at + 1)
 
 
+def parse_change(meta: str, path: str) -> TreeChange:
+    """One line of `--raw`, without its end, and the path behind it."""
+    old_mode, new_mode, old_blob, new_blob, _ = meta.lstrip(':').split(' ')
+    return TreeChange(RepoPath(path), _side(old_mode, old_blob), _side(new_mode, new_blob))
+
+
 def _existing_among_all(
     git: Git, commit: CommitId, paths: Sequence[RepoPath]
 ) -> dict[RepoPath, str]:
@@ -127,11 +144,6 @@ def _existing_among_all(
     folders = {folder for path in entries for folder in folders_of(path)}
     kinds = {path: 'tree' for path in paths if path in folders}
     return kinds | {path: 'blob' for path in paths if path in entries}
-
-
-def _change(meta: str, path: str) -> TreeChange:
-    old_mode, new_mode, old_blob, new_blob, _ = meta.lstrip(':').split(' ')
-    return TreeChange(RepoPath(path), _side(old_mode, old_blob), _side(new_mode, new_blob))
 
 
 def _side(mode: str, blob: str) -> TreeEntry | None:

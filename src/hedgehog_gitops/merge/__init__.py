@@ -4,7 +4,8 @@ Stands above `plans`; called by the workflows, which hand it to the rooms that m
 """
 
 from .decided import decided
+from .lists import item_at
 from .merged import Clash, Merged, Origin
 from .three_way import merge_values
 
-__all__ = ['Clash', 'Merged', 'Origin', 'decided', 'merge_values']
+__all__ = ['Clash', 'Merged', 'Origin', 'decided', 'item_at', 'merge_values']

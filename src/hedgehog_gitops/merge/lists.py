@@ -11,7 +11,7 @@ from ..documents import FieldPath, Value, value_bytes
 from ..kinds import ITSELF, MAP_KEYS, Kind, matches
 from .counting import mark
 
-__all__ = ['KeyedLists', 'keyed_lists', 'order_of_keys', 'same_order']
+__all__ = ['KeyedLists', 'item_at', 'keyed_lists', 'order_of_keys', 'same_order']
 
 type _Key = bytes
 type _Items = dict[_Key, Value]
@@ -39,6 +39,21 @@ def keyed_lists(
     if before is None or left is None or right is None:
         return None
     return KeyedLists(before, left, right, not kind.sorts(path))
+
+
+def item_at(
+    here: Sequence[Value], there: Sequence[Value], index: int, path: FieldPath, kind: Kind | None
+) -> int:
+    """Where the item `here[index]` stands in another version of the list at `path`.
+
+    Items without keys are told by their value, and an item that changed as well by its place.
+    """
+    key_of = _key_function(path, kind) or _itself
+    wanted = key_of(here[index])
+    if index < len(there) and key_of(there[index]) == wanted:
+        return index
+    places = (place for place, item in enumerate(there) if key_of(item) == wanted)
+    return next(places, index)
 
 
 def order_of_keys(lists: KeyedLists) -> list[_Key] | None:

@@ -13,7 +13,7 @@ from ..layout import Snapshot
 from .changes import Change, Delete, Move, Write, change_as_json
 from .plan import Plan
 
-__all__ = ['as_diff', 'as_json', 'commit_message']
+__all__ = ['as_diff', 'as_json', 'commit_message', 'text_diff']
 
 _CONTEXT = 3
 _NAMES = 20
@@ -23,6 +23,16 @@ _SUBJECT = 72
 def as_diff(plan: Plan, snapshot: Snapshot) -> str:
     """The plan as a unified diff against the tree it was made for."""
     return ''.join(text for change in plan.changes for text in _change_diff(change, snapshot))
+
+
+def text_diff(path: RepoPath, old: bytes | None, new: bytes | None) -> str:
+    """Two versions of a file as a unified diff; None where it is absent, empty when equal."""
+    if old == new:
+        return ''
+    name = _printable(path)
+    head = f'--- {"/dev/null" if old is None else f"a/{name}"}\n'
+    head += f'+++ {"/dev/null" if new is None else f"b/{name}"}\n'
+    return head + ''.join(_hunks(old or b'', new or b''))
 
 
 def commit_message(plan: Plan) -> str:

@@ -24,6 +24,9 @@ class OperationKind(StrEnum):
     EDIT = 'sync'
     UNDO = 'undo'
     MERGE = 'branch_merge'
+    RESTORE = 'restore'
+    FILES = 'file_operations'
+    CLEANUP = 'cleanup'
 
 
 @dataclass(frozen=True, slots=True)

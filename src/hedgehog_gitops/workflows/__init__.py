@@ -3,21 +3,44 @@
 Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry_out` writes.
 """
 
+from .backups import plan_backup_cleanup, with_backup
+from .blame import FieldBlame, resource_blame
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric, judged_fabric
 from .check_together import duplicates_at_rest
+from .difference import (
+    FieldChange,
+    FileDifference,
+    ObjectDifference,
+    fabric_difference,
+    file_difference,
+    resource_difference,
+    the_commit,
+)
 from .drop import DroppedFile, plan_drop, plan_drop_and_ingest
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields, Terms
 from .existing import ExistingFiles
-from .history import Entry, fabric_history, resource_history
+from .file_facts import FileFacts, FileRow, file_bytes, file_facts, list_files
+from .file_operations import (
+    CopyFile,
+    CreateFile,
+    DeleteFile,
+    FileOperation,
+    MoveFile,
+    UpdateFile,
+    plan_file_operations,
+)
+from .history import Entry, fabric_history, file_history, resource_history
 from .hosted_branch import HostedBranch
 from .ingest import plan_ingest
 from .known_drops import new_drops
 from .merge_branch import BranchMerge, plan_branch_merge
 from .onboard import plan_onboarding, plan_recreation, slug_of
+from .originals import Original, originals, plan_restore_original
 from .outcome import NeedsDecision, Outcome
 from .own_kinds import with_own_kinds
+from .owned_paths import path_in
 from .progress import Progress, Silent
 from .raw_folder import WatchedFabric
 from .reading import (
@@ -29,11 +52,19 @@ from .reading import (
     load,
     snapshot_for_diff,
 )
+from .restore import (
+    plan_restore_fabric,
+    plan_restore_file,
+    plan_restore_resource,
+    plan_rollback,
+    same_tree,
+)
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
 from .trailers import command_line_trailers
 from .undo import find_operation, plan_undo
+from .versions import ObjectVersion, Place, object_at, object_versions
 from .watch import Around, watch
 from .watch_events import Event
 
@@ -42,18 +73,32 @@ __all__ = [
     'Around',
     'BranchMerge',
     'Checked',
+    'CopyFile',
     'Create',
+    'CreateFile',
+    'DeleteFile',
     'DesiredObject',
     'DroppedFile',
     'Edit',
     'Entry',
     'Event',
     'ExistingFiles',
+    'FieldBlame',
+    'FieldChange',
+    'FileDifference',
+    'FileFacts',
+    'FileOperation',
+    'FileRow',
     'HostedBranch',
     'Incoming',
     'LocalBranch',
+    'MoveFile',
     'NeedsDecision',
+    'ObjectDifference',
+    'ObjectVersion',
+    'Original',
     'Outcome',
+    'Place',
     'Progress',
     'RemoteBranch',
     'Remove',
@@ -66,6 +111,7 @@ __all__ = [
     'Target',
     'Terms',
     'TrackedBranch',
+    'UpdateFile',
     'WatchedFabric',
     'carried_out',
     'carry_out',
@@ -74,29 +120,51 @@ __all__ = [
     'commit_plan',
     'duplicates_at_rest',
     'entries_below',
+    'fabric_difference',
     'fabric_history',
     'fabric_status',
     'fabric_to_check',
     'fabrics_of',
+    'file_bytes',
+    'file_difference',
+    'file_facts',
+    'file_history',
     'find_fabric',
     'find_operation',
     'incoming',
     'inventory',
     'judged_fabric',
+    'list_files',
     'load',
     'new_drops',
+    'object_at',
+    'object_versions',
     'objects_at',
+    'originals',
+    'path_in',
+    'plan_backup_cleanup',
     'plan_branch_merge',
     'plan_drop',
     'plan_drop_and_ingest',
     'plan_edits',
+    'plan_file_operations',
     'plan_ingest',
     'plan_onboarding',
     'plan_recreation',
+    'plan_restore_fabric',
+    'plan_restore_file',
+    'plan_restore_original',
+    'plan_restore_resource',
+    'plan_rollback',
     'plan_undo',
+    'resource_blame',
+    'resource_difference',
     'resource_history',
+    'same_tree',
     'slug_of',
     'snapshot_for_diff',
+    'the_commit',
     'watch',
+    'with_backup',
     'with_own_kinds',
 ]

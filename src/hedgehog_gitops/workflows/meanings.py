@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from ..documents import (
     OWN_ANNOTATIONS,
+    FieldPath,
     Limits,
     Value,
     canonical,
@@ -25,6 +26,7 @@ from ..layout import Fabric
 from .edits import ReplaceMeaning, ReplaceSpec, SetFields
 
 __all__ = [
+    'changed_in',
     'differing_fields',
     'read_object',
     'same_meaning',
@@ -73,6 +75,27 @@ def same_meaning(key: ResourceKey, one: Value, other: Value, catalogue: Catalogu
 def differing_fields(one: Value, other: Value) -> tuple[str, ...]:
     """Returns the paths, as text, of the fields in which two meanings differ."""
     return tuple(format_field_path(path) for path in changed_fields(one, other))
+
+
+def changed_in(one: Value, other: Value) -> list[FieldPath]:
+    """Returns the fields in which two values differ, our own annotations left aside."""
+    return [path for path in changed_fields(one, other) if not _is_own(path, one, other)]
+
+
+def _is_own(path: FieldPath, one: Value, other: Value) -> bool:
+    """True for an annotation of ours, and for a mapping that came or went with only those."""
+    if path[:2] != ('metadata', 'annotations'):
+        return False
+    if len(path) > 2:
+        return str(path[2]).startswith(OWN_ANNOTATIONS)
+    names = [name for value in (one, other) for name in _annotations(value)]
+    return all(name.startswith(OWN_ANNOTATIONS) for name in names)
+
+
+def _annotations(value: Value) -> list[str]:
+    metadata = value.get('metadata') if isinstance(value, dict) else None
+    found = metadata.get('annotations') if isinstance(metadata, dict) else None
+    return list(found) if isinstance(found, dict) else []
 
 
 def with_annotations(fabric: Fabric, text: bytes, value: dict[str, Any], limits: Limits) -> bytes:

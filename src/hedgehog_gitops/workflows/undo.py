@@ -12,10 +12,11 @@ from dataclasses import replace
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import CommitInfo, GitStore, TreeChange
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import CommitId, RepoPath, TreeEntry
 from ..layout import ArchiveEntry, append_entries, read_log
-from ..plans import Change, Delete, Move, Operation, OperationKind, Plan, Write
+from ..plans import Change, Operation, OperationKind, Plan, Write
 from .outcome import NeedsDecision
+from .put_back import put_back
 from .trailers import names_operation
 
 __all__ = ['find_operation', 'is_log', 'plan_undo']
@@ -41,7 +42,7 @@ def plan_undo(
         elif now.get(change.path) != change.old:
             pending.append(change)
     _refuse_touched_since(pending, now)
-    back = [*_reversed(store, pending)]
+    back = put_back(store, pending, _REASON)
     if back:
         back += [_with_undo_entries(store, log, now, operation, head) for log in logs]
     return Plan(
@@ -118,39 +119,6 @@ def _refuse_touched_since(pending: Iterable[TreeChange], now: Mapping[RepoPath, 
             Finding(Severity.ERROR, 'ChangedSince', message, file=path) for path in touched
         ),
     )
-
-
-def _reversed(store: GitStore, pending: list[TreeChange]) -> Iterable[Change]:
-    """What stood there before, as moves where a file only has to go back to its old place."""
-    added = {c.new: c.path for c in pending if c.old is None and c.new is not None}
-    moved = {c.path: added.pop(c.old) for c in pending if c.new is None and c.old in added}
-    sources = set(moved.values())
-    needed = [c.old.blob for c in pending if c.old is not None and c.path not in moved]
-    contents = store.read_blobs(needed)
-    for change in pending:
-        if change.old is not None:
-            yield _restored(change.path, change.old, change.new, moved, contents)
-        elif change.new is not None and change.path not in sources:
-            yield Delete(change.path, change.new.blob, _REASON)
-
-
-def _restored(
-    path: RepoPath,
-    old: TreeEntry,
-    new: TreeEntry | None,
-    moved: Mapping[RepoPath, RepoPath],
-    contents: Mapping[BlobId, bytes],
-) -> Change:
-    if not old.is_file:
-        raise NeedsPerson(
-            'PathRefused',
-            f'{path} was a symbolic link or a submodule; such entries are never written.',
-            hint='Restore it with `git checkout COMMIT -- PATH`.',
-        )
-    if path in moved:
-        return Move(moved[path], path, old.blob, _REASON, old.mode)
-    replaced = new.blob if new is not None else None
-    return Write(path, contents[old.blob], _REASON, replaced, old.mode)
 
 
 def _with_undo_entries(

@@ -1,4 +1,4 @@
-"""Files in raw/ whose ingestion was undone: they are back where they were, and stay for a person.
+"""Files in raw/ that were undone or restored: they are back where they were, and stay for a person.
 
 Used by `ingest.py`. The newest entry of the archive log about a file with these very bytes tells;
 a changed file is a new one.
@@ -25,7 +25,7 @@ def without_undone(swept: Sweep, snapshot: Snapshot, fabric: Fabric) -> Sweep:
     ]
     if not left:
         return swept
-    message = 'stays here because its ingestion was undone'
+    message = 'stays here because its ingestion was undone, or the file restored'
     told = tuple(
         Finding(
             Severity.INFO,
@@ -41,4 +41,4 @@ def without_undone(swept: Sweep, snapshot: Snapshot, fabric: Fabric) -> Sweep:
 
 
 def _was_undone(entry: ArchiveEntry | None) -> bool:
-    return entry is not None and entry.operation == 'undo'
+    return entry is not None and entry.operation in ('undo', 'restore')

@@ -10,8 +10,11 @@ __all__ = [
     'IngestFabricPermission',
     'InitFabricPermission',
     'MergePullRequestPermission',
+    'PushFabricPermission',
     'ResolveConflictPermission',
+    'RestoreResourcePermission',
     'RetryEditPermission',
+    'RollbackCheckpointPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
     'TestRepositoryPermission',
@@ -36,6 +39,24 @@ class IngestFabricPermission(TokenPermissions):
     """POST needs `ingest` on the fabric."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.ingest_%(model_name)s']}
+
+
+class PushFabricPermission(TokenPermissions):
+    """POST needs `push` on the fabric."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.push_%(model_name)s']}
+
+
+class RestoreResourcePermission(TokenPermissions):
+    """POST needs `push` on the fabric of the object."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.push_hedgehogfabric']}
+
+
+class RollbackCheckpointPermission(TokenPermissions):
+    """POST needs `push` on the fabric of the checkpoint."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.push_hedgehogfabric']}
 
 
 class ResolveConflictPermission(TokenPermissions):

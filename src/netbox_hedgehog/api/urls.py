@@ -11,6 +11,7 @@ app_name = 'netbox_hedgehog-api'
 
 router = NetBoxRouter()
 router.APIRootView = views.HedgehogRootView
+router.register('checkpoints', views.CheckpointViewSet)
 router.register('conflicts', views.ConflictResolutionViewSet)
 router.register('fabrics', views.HedgehogFabricViewSet)
 router.register('git-repositories', views.GitRepositoryViewSet)

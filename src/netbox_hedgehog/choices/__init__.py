@@ -4,6 +4,7 @@ Every state column of `models/` takes its values from here; `sync/` asks `may_fo
 writes one.
 """
 
+from .checkpoints import CheckpointReasonChoices
 from .conflicts import ConflictSeverityChoices, ConflictTypeChoices, ResolutionStatusChoices
 from .fabrics import (
     ArchiveStrategyChoices,
@@ -66,6 +67,7 @@ __all__ = [
     'ArchiveStrategyChoices',
     'AuthenticationTypeChoices',
     'BadDocumentPolicyChoices',
+    'CheckpointReasonChoices',
     'CircuitStateChoices',
     'ConflictSeverityChoices',
     'ConflictStrategyChoices',

@@ -22,6 +22,7 @@ class SyncOperationTypeChoices(ChoiceSet):
     DRIFT_DETECTION = 'drift_detection'
     TEMPLATE_RENDER = 'template_render'
     RESTORE = 'restore'
+    FILE_OPERATIONS = 'file_operations'
     UNDO = 'undo'
     BRANCH_MERGE = 'branch_merge'
     CLEANUP = 'cleanup'
@@ -37,6 +38,7 @@ class SyncOperationTypeChoices(ChoiceSet):
         Choice(DRIFT_DETECTION, _('Drift detection')),
         Choice(TEMPLATE_RENDER, _('Template rendering')),
         Choice(RESTORE, _('Restore')),
+        Choice(FILE_OPERATIONS, _('File operations')),
         Choice(UNDO, _('Undo')),
         Choice(BRANCH_MERGE, _('Branch merge')),
         Choice(CLEANUP, _('Clean-up')),

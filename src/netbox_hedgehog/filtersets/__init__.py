@@ -1,5 +1,6 @@
 """What lists may be narrowed by: used by the REST lists, the pages and saved filters alike."""
 
+from .checkpoints import CheckpointFilterSet
 from .objects import (
     GitRepositoryFilterSet,
     HedgehogFabricFilterSet,
@@ -14,6 +15,7 @@ from .records import (
 )
 
 __all__ = [
+    'CheckpointFilterSet',
     'ConflictResolutionFilterSet',
     'GitRepositoryFilterSet',
     'HedgehogFabricFilterSet',

@@ -10,6 +10,7 @@ from .bulk_import import (
     HedgehogFabricImportForm,
     HedgehogResourceImportForm,
 )
+from .checkpoints import CheckpointFilterForm, CheckpointForm
 from .filtersets import (
     ConflictResolutionFilterForm,
     GitRepositoryFilterForm,
@@ -27,6 +28,8 @@ from .webhooks import WebhookSecretForm
 
 __all__ = [
     'BulkResolveForm',
+    'CheckpointFilterForm',
+    'CheckpointForm',
     'ConflictResolutionFilterForm',
     'GitRepositoryBulkEditForm',
     'GitRepositoryFilterForm',

@@ -13,9 +13,10 @@ from core.models import Job
 from django.db import transaction
 from utilities.exceptions import RQWorkerNotRunningException
 
+from ..choices import CheckpointReasonChoices, ConflictStrategyChoices, TriggerTypeChoices
 from ..choices import SyncOperationTypeChoices as Type
-from ..choices import TriggerTypeChoices
 from ..models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -25,6 +26,7 @@ from ..models import (
     SyncOperation,
 )
 from ..sync import recover
+from ..sync.checkpoints import take_if_known
 from ..sync.outbox import Editor
 from ..sync.resolution import Decision, NeedsPerson
 from ..sync.resolve import resolve
@@ -36,10 +38,13 @@ __all__ = [
     'Resolutions',
     'enqueue_close',
     'enqueue_discard',
+    'enqueue_files',
     'enqueue_merge',
     'enqueue_pushed',
     'enqueue_resolution',
+    'enqueue_restore',
     'enqueue_retry',
+    'enqueue_rollback',
     'enqueue_undo',
     'enqueue_upload',
 ]
@@ -88,6 +93,7 @@ def enqueue_resolution(
     """
     if trigger_type == TriggerTypeChoices.MANUAL and not worker_available():
         raise RQWorkerNotRunningException()
+    _take_checkpoints(conflicts, decision, editor)
     made = Resolutions([], [], [])
     change_sets: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
     waiting: dict[int, HedgehogFabric] = {}
@@ -113,6 +119,20 @@ def enqueue_resolution(
         )
         made.operations.append(operation)
     return made
+
+
+def _take_checkpoints(
+    conflicts: Sequence[ConflictResolution], decision: Decision, editor: Editor
+) -> None:
+    """Keeps what is about to lose, where one side is chosen as a whole."""
+    if decision.strategy not in _ONE_SIDE:
+        return
+    for fabric in {conflict.fabric_id: conflict.fabric for conflict in conflicts}.values():
+        take_if_known(fabric, CheckpointReasonChoices.CONFLICT_DECISION, editor.user)
+
+
+# A whole side goes; decisions by field keep both in the record of the conflict.
+_ONE_SIDE = (ConflictStrategyChoices.GUI_WINS, ConflictStrategyChoices.GIT_WINS)
 
 
 @transaction.atomic
@@ -195,3 +215,53 @@ def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation
         enqueue_operation(fabric, Type.SYNC, user=None, trigger_type=TriggerTypeChoices.WEBHOOK)[1]
         for fabric in followers
     ]
+
+
+@transaction.atomic
+def enqueue_restore(
+    fabric: HedgehogFabric,
+    options: dict[str, Any],
+    user: Any,
+    trigger_type: str,
+    request_id: uuid.UUID | None = None,
+) -> tuple[Job, SyncOperation]:
+    """Asks for a commit that brings an earlier state back; `options` say of what."""
+    return enqueue_operation(
+        fabric,
+        Type.RESTORE,
+        user=user,
+        trigger_type=trigger_type,
+        request_id=request_id,
+        options=options,
+    )
+
+
+def enqueue_rollback(
+    checkpoint: Checkpoint, user: Any, trigger_type: str, request_id: uuid.UUID | None = None
+) -> tuple[Job, SyncOperation]:
+    """Asks for everything to be as it was when the checkpoint was made."""
+    options = {'checkpoint': checkpoint.pk, 'to_commit': checkpoint.commit}
+    return enqueue_restore(checkpoint.fabric, options, user, trigger_type, request_id)
+
+
+@transaction.atomic
+def enqueue_files(
+    fabric: HedgehogFabric,
+    operations: Sequence[dict[str, Any]],
+    options: dict[str, Any],
+    user: Any,
+    trigger_type: str,
+    request_id: uuid.UUID | None = None,
+) -> tuple[Job, SyncOperation]:
+    """Asks for operations on files as one commit; their bytes are kept until Git has them."""
+    job, operation = enqueue_operation(
+        fabric,
+        Type.FILE_OPERATIONS,
+        user=user,
+        trigger_type=trigger_type,
+        request_id=request_id,
+        options=options,
+    )
+    payload = {'operations': list(operations)}
+    SyncOperation.objects.filter(pk=operation.pk).update(payload=payload)
+    return job, operation

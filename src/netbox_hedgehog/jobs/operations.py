@@ -29,6 +29,7 @@ from ..models import (
     SyncOperation,
 )
 from ..sync import generations, recover
+from ..sync.checkpoints import prune_checkpoints
 from ..sync.locks import lease_held
 from ..sync.runner import Ending, work_off
 from ..sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
@@ -148,6 +149,12 @@ class ScheduleJob(HedgehogJob):
                 )
         if started:
             self.logger.info(f'Started {len(started)} fabrics')
+        for fabric in recover.fabrics_with_old_copies(sync_settings().backup_retention_days, now):
+            if fabric.pk not in started:
+                enqueue_operation(
+                    fabric, Type.CLEANUP, user=None, trigger_type=TriggerTypeChoices.SCHEDULED
+                )
+        prune_checkpoints(sync_settings().operation_retention_days, now)
         prune_uploads(sync_settings().operation_retention_days, now)
         recover.prune_operations(sync_settings().operation_retention_days, now)
 
@@ -267,14 +274,18 @@ def _try_again(ending: Ending, attempt: int) -> None:
     if attempt > FOLLOW_UPS or before.fabric is None:
         return
     delay = max(ending.after or 0.0, FIRST_DELAY * 2 ** (attempt - 1))
-    enqueue_operation(
-        before.fabric,
-        before.operation_type,
-        user=before.initiated_by,
-        trigger_type=before.trigger_type,
-        options=before.operation_config or None,
-        start=Start(at=timezone.now() + timedelta(seconds=delay), attempt=attempt + 1),
-    )
+    with transaction.atomic():
+        _job, again = enqueue_operation(
+            before.fabric,
+            before.operation_type,
+            user=before.initiated_by,
+            trigger_type=before.trigger_type,
+            options=before.operation_config or None,
+            start=Start(at=timezone.now() + timedelta(seconds=delay), attempt=attempt + 1),
+        )
+        SyncOperation.objects.filter(pk=again.pk).update(
+            undoes=before.undoes_id, payload=before.payload
+        )
 
 
 def _reap_schedule() -> None:

@@ -1,5 +1,6 @@
 """The rows of the plugin. No I/O, no jobs, no engine: models are below `sync/` on the path."""
 
+from .checkpoints import Checkpoint
 from .conflicts import ConflictResolution
 from .fabrics import FabricSyncState, HedgehogFabric
 from .operations import SyncOperation
@@ -10,6 +11,7 @@ from .resources import HedgehogResource, ResourceSyncState
 from .uploads import RawUpload
 
 __all__ = [
+    'Checkpoint',
     'ConflictResolution',
     'FabricSyncState',
     'GitRepository',

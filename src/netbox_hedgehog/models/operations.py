@@ -143,6 +143,9 @@ class SyncOperation(JobsMixin, Record):
     )
 
     operation_config = models.JSONField(default=dict, blank=True)
+    # What was handed over with the request, such as new bytes of files: gone once it is in Git, and
+    # never shown.
+    payload = models.JSONField(null=True, blank=True, editable=False)
     conflict_resolution_strategy = models.CharField(
         max_length=30, choices=ConflictStrategyChoices, blank=True
     )

@@ -40,6 +40,7 @@ from .directions import Taking
 from .drafts import resource_key
 from .finish_conflicts import done_entries, keep_conflicts
 from .locks import fence
+from .named_steps import note_done
 from .notify import tell_event_rules
 from .origin import from_git
 from .outbox import back_to_waiting
@@ -51,6 +52,7 @@ from .record import (
     note_rewritten_history,
 )
 from .review_publish import record_reviews
+from .rollback import bring_back, forget, unverified
 from .run import Run
 from .status import move_status, settled_status
 from .steps import forget_stack
@@ -115,6 +117,8 @@ def _finish(run: Run) -> None:
     with run.actor.tracking(), from_git(), transaction.atomic():
         record_reviews(run)
         _close_entries(run)
+        buried = forget(run, run.checkpoint) if run.rolls_back else set()
+        news = _with_objects(run, tip, news, buried)
         conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
         held = conflicts | _in_conflict(run)
         done = frozenset(ResourceKey.parse(entry.identity) for entry in done_entries(run))
@@ -124,8 +128,13 @@ def _finish(run: Run) -> None:
         applied = apply_desired(run.fabric, desired, run.actor)
         keep_conflicts(run, now)
         _note_initialised(run)
-        _close_operations(run, news, applied)
-        digest = fabric_digest(run.fabric) if applied.processed else ''
+        wrong = None
+        if run.rolls_back:
+            bring_back(run, run.checkpoint)
+            wrong = unverified(run, run.checkpoint, tip)
+        _close_operations(run, news, applied, wrong)
+        note_done(run, now)
+        digest = fabric_digest(run.fabric) if applied.processed or run.checkpoint else ''
         state = fence(run.fabric.pk, run.epoch)
         _note_state(run, state, tip, now, digest, len(raw))
         FabricSyncState.objects.filter(pk=state.pk).update(read_anew=bool(applied.behind))
@@ -174,7 +183,11 @@ def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
         if row.gui_state is None and (row.resolved_state or {}).get('text')
     )
     keys.update(ResourceKey.parse(entry.identity) for entry in _taken_back(run))
-    keys.difference_update(wanted.key for wanted in news.objects)
+    return _with_objects(run, tip, news, keys)
+
+
+def _with_objects(run: Run, tip: CommitId, news: Incoming, keys: set[ResourceKey]) -> Incoming:
+    keys = keys - {wanted.key for wanted in news.objects}
     if not keys:
         return news
     revived = objects_at(run.store, tip, run.place, keys, run.limits)
@@ -274,7 +287,9 @@ def _note_initialised(run: Run) -> None:
     run.fabric.gitops_initialized = True
 
 
-def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
+def _close_operations(
+    run: Run, news: Incoming, applied: Applied, wrong: EngineError | None
+) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
     operation.base_commit = run.head or ''
@@ -300,9 +315,11 @@ def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
         resolution_status__in=OPEN_CONFLICT_STATUSES
     ).count()
     note_findings(operation, (*run.findings, *news.findings, *applied.findings))
-    if run.refusal:
-        close_failed(operation, run.refusal)
+    if failure := run.refusal or wrong:
+        close_failed(operation, failure)
     else:
+        # What was handed over is in Git now.
+        operation.payload = None
         close_operation(operation)
 
 

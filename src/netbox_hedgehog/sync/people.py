@@ -23,7 +23,12 @@ _OF_RECORDS = {
     Type.UNDO: 'netbox_hedgehog.undo_syncoperation',
     Type.BRANCH_MERGE: 'netbox_hedgehog.merge_pullrequest',
 }
-_NEEDED = {Type.DIRECTORY_INIT: 'init', Type.FILE_INGESTION: 'ingest'}
+_NEEDED = {
+    Type.DIRECTORY_INIT: 'init',
+    Type.FILE_INGESTION: 'ingest',
+    Type.RESTORE: 'push',
+    Type.FILE_OPERATIONS: 'push',
+}
 
 
 def person_for(operation: SyncOperation) -> Any:

@@ -12,10 +12,13 @@ from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoic
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
 
-__all__ = ['BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
+__all__ = ['ALONE', 'BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
 
 PUSH = 'netbox_hedgehog.push_hedgehogfabric'
 INGEST = 'netbox_hedgehog.ingest_hedgehogfabric'
+
+# Operations that neither publish drafts nor take in drops.
+ALONE = (Type.UNDO, Type.RESTORE, Type.FILE_OPERATIONS, Type.CLEANUP, Type.BRANCH_MERGE)
 
 BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
 
@@ -89,7 +92,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
     # A decision is published when it is taken; what else waits for somebody's word waits on.
     decides = operation.operation_type == Type.CONFLICT_RESOLUTION
     # One commit, and nothing else with it.
-    undoes = operation.operation_type in (Type.UNDO, Type.BRANCH_MERGE)
+    alone = operation.operation_type in ALONE
     by_review = fabric.publish_mode == PublishModeChoices.PULL_REQUEST or bool(
         options.get('create_pr')
     )
@@ -106,8 +109,8 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
         by_review=by_review and operation.operation_type != Type.BRANCH_MERGE,
         filters=options.get('resource_filters') or {},
         fabric=fabric,
-        writes=writes and not undoes,
-        ingests=not undoes
+        writes=writes and not alone,
+        ingests=not alone
         and (fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person),
         publisher=user if by_person and may_push else None,
     )

@@ -24,7 +24,14 @@ from ..choices import (
     SyncOperationTypeChoices,
     UploadStateChoices,
 )
-from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
+from ..models import (
+    Checkpoint,
+    FabricSyncState,
+    HedgehogFabric,
+    OutboxEntry,
+    RawUpload,
+    SyncOperation,
+)
 from .circuit import PAUSE
 from .locks import fabric_locked
 from .record import close_failed
@@ -32,6 +39,7 @@ from .record import close_failed
 __all__ = [
     'close_dead_operations',
     'due_fabrics',
+    'fabrics_with_old_copies',
     'prune_operations',
     'recover_dead_workers',
     'self_acting_fabrics',
@@ -119,6 +127,16 @@ def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
             or fabric.last_try + timedelta(seconds=fabric.sync_interval) <= now
         )
         if due and not _busy(fabric):
+            yield fabric
+
+
+def fabrics_with_old_copies(days: int, now: datetime) -> Iterator[HedgehogFabric]:
+    """Yields fabrics whose copies below .hnp/backups/ were kept long enough; 0 days keeps all."""
+    if not days:
+        return
+    old = Checkpoint.objects.filter(copies=True, created__lt=now - timedelta(days=days))
+    for fabric in _reachable_fabrics(now).filter(pk__in=old.values('fabric_id')):
+        if not _busy(fabric):
             yield fabric
 
 

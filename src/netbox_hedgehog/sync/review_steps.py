@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId, RepoPath
+from hedgehog_gitops.plans import Plan
 from hedgehog_gitops.workflows.undo import is_log
 
 from ..choices import (
@@ -23,11 +24,12 @@ from ..models import OutboxEntry, PullRequest
 from .edit_steps import add_change_set, look_only
 from .outbox import ChangeSet, change_sets, open_entries
 from .reviews import is_ours
-from .run import Lane, Review, Run
+from .run import Lane, Review, Run, by_operation, commit
 
 __all__ = [
     'add_edits',
     'add_ingestion_lane',
+    'commit_alone',
     'in_lanes',
     'new_lane',
     'operation_lane',
@@ -74,6 +76,14 @@ def operation_lane(run: Run, name: str) -> Lane | None:
     lane = new_lane(run, _Purpose.OPERATION, name)
     run.lanes.append(lane)
     return lane
+
+
+def commit_alone(run: Run, plan: Plan) -> None:
+    """Makes the one commit an operation is about; going back as a whole waits for nobody."""
+    kind = run.operation.operation_type
+    name = f'{kind}-{str(run.operation.operation_id)[:8]}'
+    lane = operation_lane(run, name) if run.checkpoint is None else None
+    commit(run, plan, run.operation, by_operation(run, run.operation), lane=lane)
 
 
 def add_ingestion_lane(run: Run, add: Callable[[Lane], None]) -> None:

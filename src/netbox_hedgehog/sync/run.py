@@ -16,9 +16,17 @@ from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import Conflict, Plan, Settlement
 from hedgehog_gitops.workflows.carry_out import commit_plan
+from hedgehog_gitops.workflows.trailers import HEDGEHOG_OPERATION
 
 from ..choices import OperationStatusChoices, SyncOperationTypeChoices
-from ..models import HedgehogFabric, OutboxEntry, PullRequest, RawUpload, SyncOperation
+from ..models import (
+    Checkpoint,
+    HedgehogFabric,
+    OutboxEntry,
+    PullRequest,
+    RawUpload,
+    SyncOperation,
+)
 from .load import authorship
 from .origin import Actor
 from .publishing import Publishing
@@ -98,9 +106,10 @@ class Run:
     """Everything one operation works with, and what it has come to so far.
 
     `settled` are conflicts a rule has decided. `published` and `uploaded` are what the branch has
-    already. `needless` are uploads with nothing new in them, given the commits below; they are done
-    once these are published. `lanes` are what goes to branches that wait for review, `reviews`
-    those that wait already, `host` what has pull requests of its own.
+    already. `checkpoint` is what is gone back to. `needless` are uploads with nothing new in them,
+    given the commits below; they are done once these are published. `lanes` are what goes to
+    branches that wait for review, `reviews` those that wait already, `host` what has pull requests
+    of its own.
     """
 
     operation: SyncOperation
@@ -140,6 +149,12 @@ class Run:
     host: Any = None
     lanes: list[Lane] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether drafts, outbox and settings come back with the tree."""
+        return self.checkpoint is not None and self.refusal is None
 
     @property
     def tip(self) -> CommitId | None:
@@ -172,7 +187,10 @@ def commit(
     if lane is not None and not lane.made:
         plan = replace(plan, joins=plan.joins or lane.joins)
     parent, stack = (run.tip, run.made) if lane is None else (lane.tip, lane.made)
-    made = commit_plan(run.store, plan, parent, by, ref)
+    # One operation may ingest, or publish edits: the commit says which of it this one did.
+    did = (HEDGEHOG_OPERATION, str(plan.operation))
+    signed = replace(by, trailers=(*by.trailers, did))
+    made = commit_plan(run.store, plan, parent, signed, ref)
     stack.append(Made(made, plan, operation, entries, uploads))
     run.log.info(f'Commit {made[:12]}: {plan.subject}', extra={'stage': 'commit'})
     return True

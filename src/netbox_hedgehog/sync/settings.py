@@ -54,6 +54,8 @@ class SyncSettings:
     max_webhook_size: int
     max_retry_attempts: int
     operation_retention_days: int
+    backup_retention_days: int
+    backup_copies: bool
 
 
 def reading_limits() -> Limits:
@@ -97,6 +99,8 @@ _PLAIN = (
     'max_webhook_size',
     'max_retry_attempts',
     'operation_retention_days',
+    'backup_retention_days',
+    'backup_copies',
 )
 
 

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.plans import Plan
 from hedgehog_gitops.workflows.ingest import plan_ingest
 from hedgehog_gitops.workflows.onboard import plan_onboarding
 from hedgehog_gitops.workflows.targets import RemoteBranch
@@ -27,9 +26,18 @@ from .generations import requested
 from .load import engine_operation
 from .locks import fence
 from .merge_steps import add_merge
+from .named_steps import (
+    add_cleanup,
+    add_files,
+    add_restore,
+    find_checkpoint,
+    is_published,
+    note_checkpoint,
+    with_copies,
+)
 from .outbox import open_entries
 from .review_publish import note_lanes, publish_lanes
-from .review_steps import add_edits, add_ingestion_lane, operation_lane, take_merged
+from .review_steps import add_edits, add_ingestion_lane, commit_alone, take_merged
 from .run import Cancelled, Lane, Outdated, Run, by_operation, commit, owner
 from .upload_steps import add_uploads, mark_uploads_pushing
 from .uploads import pushing_uploads
@@ -47,13 +55,13 @@ def stack(run: Run) -> None:
     run.clashes, run.settled, run.refused_uploads, run.needless = [], [], {}, []
     run.lanes, run.merged_branch = [], ''
     _find_published(run)
-    if run.operation.operation_type == _Type.BRANCH_MERGE:
-        add_merge(run)
-    take_merged(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
         _add_onboarding(run)
-    if run.operation.operation_type == _Type.UNDO:
-        _add_undo(run)
+    if (alone := _ALONE.get(run.operation.operation_type)) is not None:
+        find_checkpoint(run)
+        if not is_published(run):
+            alone(run)
+    take_merged(run)
     if run.publishing.by_review:
         _stack_for_review(run)
     else:
@@ -131,14 +139,7 @@ def _add_raw_files(run: Run, lane: Lane | None = None) -> None:
 def _add_onboarding(run: Run) -> None:
     about = engine_operation(run.operation)
     plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits)
-    _add_by_operation(run, plan)
-
-
-def _add_by_operation(run: Run, plan: Plan) -> None:
-    """Makes the one commit an operation is about."""
-    kind = run.operation.operation_type
-    lane = operation_lane(run, f'{kind}-{str(run.operation.operation_id)[:8]}')
-    commit(run, plan, run.operation, by_operation(run, run.operation), lane=lane)
+    commit_alone(run, plan)
 
 
 def _add_undo(run: Run) -> None:
@@ -147,7 +148,17 @@ def _add_undo(run: Run) -> None:
     if undone is None or not undone.commit_sha:
         raise NeedsPerson('NothingToUndo', 'The operation to undo made no commit.')
     plan = plan_undo(run.store, run.tip, undone.commit_sha, engine_operation(operation))
-    _add_by_operation(run, plan)
+    commit_alone(run, with_copies(run, plan))
+
+
+# Operations of one commit that do nothing else.
+_ALONE = {
+    _Type.UNDO: _add_undo,
+    _Type.RESTORE: add_restore,
+    _Type.FILE_OPERATIONS: add_files,
+    _Type.CLEANUP: add_cleanup,
+    _Type.BRANCH_MERGE: add_merge,
+}
 
 
 def _add_ingestion(run: Run, lane: Lane | None = None) -> None:
@@ -172,6 +183,7 @@ def _note_intent(run: Run) -> None:
                 _mark_pushing(entry, made.commit, run.head)
             mark_uploads_pushing(made.uploads, made.commit)
         note_lanes(run)
+        note_checkpoint(run)
         fence(run.fabric.pk, run.epoch)
 
 

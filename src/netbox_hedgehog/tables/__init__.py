@@ -1,5 +1,6 @@
 """Tables: what the lists show of each object."""
 
+from .checkpoints import CheckpointTable
 from .conflicts import ConflictResolutionTable
 from .fabrics import HedgehogFabricTable
 from .operations import SyncOperationTable
@@ -10,6 +11,7 @@ from .resources import HedgehogResourceTable
 from .uploads import RawUploadTable
 
 __all__ = [
+    'CheckpointTable',
     'ConflictResolutionTable',
     'GitRepositoryTable',
     'HedgehogFabricTable',

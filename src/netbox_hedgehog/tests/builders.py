@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from netbox_hedgehog.models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -16,6 +17,7 @@ from netbox_hedgehog.models import (
 
 __all__ = [
     'GROUP',
+    'a_checkpoint',
     'a_conflict',
     'a_fabric',
     'a_pull_request',
@@ -64,6 +66,12 @@ def a_pull_request(fabric: HedgehogFabric, **fields: Any) -> PullRequest:
     fields.setdefault('state', 'open')
     repository = fabric.git_repository
     return PullRequest.objects.create(fabric=fabric, git_repository=repository, **fields)
+
+
+def a_checkpoint(fabric: HedgehogFabric, **fields: Any) -> Checkpoint:
+    fields.setdefault('name', f'Checkpoint {next(_numbers)}')
+    fields.setdefault('commit', 'feed' * 10)
+    return Checkpoint.objects.create(fabric=fabric, **fields)
 
 
 def a_conflict(resource: HedgehogResource, **fields: Any) -> ConflictResolution:

@@ -3,6 +3,7 @@
 from utilities.testing import APITestCase, APIViewTestCases
 
 from netbox_hedgehog.models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -15,6 +16,7 @@ from netbox_hedgehog.models import (
 
 from .builders import (
     GROUP,
+    a_checkpoint,
     a_conflict,
     a_fabric,
     a_pull_request,
@@ -224,3 +226,18 @@ class RawUploadTest(
         fabric = a_fabric()
         for _ in range(3):
             an_upload(fabric)
+
+
+class CheckpointTest(
+    APIViewTestCases.GetObjectViewTestCase,
+    APIViewTestCases.ListObjectsViewTestCase,
+):
+    model = Checkpoint
+    view_namespace = NAMESPACE
+    brief_fields = ['checkpoint_id', 'commit', 'display', 'id', 'name', 'url']
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            a_checkpoint(fabric, snapshot={'settings': {'annotate': True}, 'note': ''})

@@ -66,3 +66,24 @@ class CommandsTest(GitTransactionCase):
         dead.refresh_from_db()
         self.assertEqual((dead.status, dead.last_reason), ('failed', 'WorkerDied'))
         self.assertTrue(fabric.resources.filter(name='one').exists())
+
+    def test_a_checkpoint_is_made_listed_and_gone_back_to(self) -> None:
+        fabric = self.ready_fabric()
+        with self.assertRaisesRegex(CommandError, 'name'):
+            self.call('hedgehog_checkpoint', 'Lab')
+        told = self.call('hedgehog_checkpoint', 'Lab', 'Friday', '--user', 'alice')
+        self.assertIn('Friday', told)
+        number = told.split()[0]
+        self.person.push({f'{BASE}/managed/vpcs/one.yaml': vpc('one')})
+        self.call('hedgehog_sync', 'Lab')
+        self.assertIn('Friday', self.call('hedgehog_checkpoint', 'Lab', '--list'))
+        self.call('hedgehog_checkpoint', 'Lab', '--rollback', number, '--user', 'alice')
+        self.assertNotIn(f'{BASE}/managed/vpcs/one.yaml', self.person.files())
+        self.assertFalse(fabric.resources.exists())
+        with self.assertRaisesRegex(CommandError, 'no checkpoint 0'):
+            self.call('hedgehog_checkpoint', 'Lab', '--rollback', '0')
+
+    def test_a_checkpoint_of_what_was_never_read(self) -> None:
+        self.make_fabric()
+        with self.assertRaisesRegex(CommandError, 'NeverSynchronised'):
+            self.call('hedgehog_checkpoint', 'Lab', 'Friday')

@@ -5,6 +5,7 @@ from utilities.testing import BaseFilterSetTestMixin, ChangeLoggedFilterSetTestM
 
 from netbox_hedgehog import filtersets
 from netbox_hedgehog.models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -16,6 +17,7 @@ from netbox_hedgehog.models import (
 )
 
 from .builders import (
+    a_checkpoint,
     a_conflict,
     a_fabric,
     a_pull_request,
@@ -274,3 +276,23 @@ class RawUploadTest(TestCase, BaseFilterSetTestMixin):
         self.assertEqual({upload.state for upload in found}, {'waiting', 'refused'})
         found = self.filterset({'q': 'done.y'}, self.queryset).qs
         self.assertEqual({upload.state for upload in found}, {'done'})
+
+
+class CheckpointTest(TestCase, BaseFilterSetTestMixin):
+    queryset = Checkpoint.objects.all()
+    filterset = filtersets.CheckpointFilterSet
+    ignore_fields = ('snapshot', 'files')
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for name, reason in (('Friday', 'manual'), ('Before', 'undo'), ('Other', 'restore')):
+            a_checkpoint(fabric, name=name, reason=reason)
+
+    def test_reason_and_q(self):
+        found = self.filterset({'reason': ['undo', 'restore']}, self.queryset).qs
+        self.assertEqual({each.name for each in found}, {'Before', 'Other'})
+        for text in ('rida', ' Friday '):
+            found = self.filterset({'q': text}, self.queryset).qs
+            self.assertEqual({each.name for each in found}, {'Friday'})
+        self.assertEqual(self.filterset({'q': ' '}, self.queryset).qs.count(), 3)

@@ -6,6 +6,7 @@ from utilities.testing import TableTestCases
 from netbox_hedgehog import tables
 
 from .builders import (
+    a_checkpoint,
     a_conflict,
     a_fabric,
     a_repository,
@@ -22,6 +23,7 @@ class Cases:
         def setUpTestData(cls):
             fabric = a_fabric(git_repository=a_repository())
             resource = a_resource(fabric)
+            a_checkpoint(fabric, files_total=2)
             a_conflict(resource, conflicting_fields=['spec.a'], base_commit='feed' * 10)
             an_entry(resource, new_commit='feed' * 10)
             an_operation(fabric, commit_sha='feed' * 10)
@@ -65,3 +67,7 @@ class OutboxEntryTableTest(Cases.Table):
 
 class RawUploadTableTest(Cases.Table):
     table = tables.RawUploadTable
+
+
+class CheckpointTableTest(Cases.Table):
+    table = tables.CheckpointTable

@@ -10,6 +10,7 @@ from utilities.testing import TestCase
 
 from netbox_hedgehog import forms, navigation, urls
 from netbox_hedgehog.models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -20,6 +21,7 @@ from netbox_hedgehog.models import (
 )
 
 from .builders import (
+    a_checkpoint,
     a_conflict,
     a_fabric,
     a_repository,
@@ -31,7 +33,7 @@ from .builders import (
 from .pages import strict_templates
 
 EDITED = (GitRepository, HedgehogFabric, HedgehogResource)
-MODELS = (*EDITED, SyncOperation, ConflictResolution, OutboxEntry, RawUpload)
+MODELS = (*EDITED, SyncOperation, ConflictResolution, OutboxEntry, RawUpload, Checkpoint)
 FORMS = (
     (GitRepository, forms.GitRepositoryFilterForm),
     (HedgehogFabric, forms.HedgehogFabricFilterForm),
@@ -40,6 +42,7 @@ FORMS = (
     (ConflictResolution, forms.ConflictResolutionFilterForm),
     (OutboxEntry, forms.OutboxEntryFilterForm),
     (RawUpload, forms.RawUploadFilterForm),
+    (Checkpoint, forms.CheckpointFilterForm),
 )
 # These only act when they are posted to.
 ACTIONS = (
@@ -53,6 +56,9 @@ ACTIONS = (
     '_bulk_resolve',
     '_cancel',
     '_undo',
+    '_restore',
+    '_rollback',
+    '_make_checkpoint',
 )
 
 
@@ -90,6 +96,7 @@ class EveryPageTest(TestCase):
             ConflictResolution: cls.conflict,
             OutboxEntry: cls.entry,
             RawUpload: an_upload(cls.fabric),
+            Checkpoint: a_checkpoint(cls.fabric),
         }
 
     def setUp(self):

@@ -9,6 +9,8 @@ from netbox.ui import attrs, panels
 from .attributes import CommitAttr, MonospaceAttr, SecondsAttr
 
 __all__ = [
+    'CheckpointContentPanel',
+    'CheckpointPanel',
     'CodePanel',
     'ConflictPanel',
     'FabricContentsPanel',
@@ -141,6 +143,26 @@ class ResourceProvenancePanel(panels.ObjectAttributesPanel):
     )
     file_hash = MonospaceAttr('sync_state.file_hash', label=_('SHA-256'))
     pull_request = attrs.TextAttr('sync_state.pull_request_url', label=_('Pull request'))
+
+
+class CheckpointPanel(panels.ObjectAttributesPanel):
+    title = _('Checkpoint')
+    name = attrs.TextAttr('name')
+    fabric = attrs.RelatedObjectAttr('fabric', linkify=True)
+    reason = attrs.ChoiceAttr('reason', label=_('Why'))
+    operation = attrs.RelatedObjectAttr('sync_operation', linkify=True, label=_('Operation'))
+    user_name = attrs.TextAttr('user_name', label=_('User'))
+    created = attrs.DateTimeAttr('created', label=_('Created'))
+
+
+class CheckpointContentPanel(panels.ObjectAttributesPanel):
+    title = _('What it holds')
+    commit = MonospaceAttr('commit', label=_('Commit'))
+    digest = MonospaceAttr('digest', label=_('Digest'))
+    drafts = attrs.TextAttr('drafts', label=_('Drafts'))
+    waiting = attrs.TextAttr('waiting', label=_('Waiting edits'))
+    files_total = attrs.TextAttr('files_total', label=_('Files replaced'))
+    copies = attrs.BooleanAttr('copies', label=_('Copies in the tree'))
 
 
 class OperationPanel(panels.ObjectAttributesPanel):

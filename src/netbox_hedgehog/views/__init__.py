@@ -1,5 +1,12 @@
 """Pages: one file a model; each view registers itself with NetBox under its model."""
 
+from .checkpoints import (
+    CheckpointListView,
+    CheckpointRollbackView,
+    CheckpointView,
+    FabricCheckpointsView,
+    FabricMakeCheckpointView,
+)
 from .conflicts import ConflictResolutionListView, ConflictResolutionView
 from .fabric_actions import (
     FabricBulkSyncView,
@@ -23,7 +30,9 @@ from .fabrics import (
     HedgehogFabricListView,
     HedgehogFabricView,
 )
+from .files import FabricFilesView, FabricRestoreView
 from .help import HelpView
+from .history import ResourceHistoryView, ResourceRestoreView
 from .operations import (
     SyncOperationCancelView,
     SyncOperationListView,
@@ -69,17 +78,24 @@ from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, R
 from .webhooks import GitRepositoryWebhookView
 
 __all__ = [
+    'CheckpointListView',
+    'CheckpointRollbackView',
+    'CheckpointView',
     'ConflictBulkResolveView',
     'ConflictResolutionListView',
     'ConflictResolutionView',
     'ConflictResolveView',
     'FabricBulkSyncView',
+    'FabricCheckpointsView',
     'FabricConflictsView',
+    'FabricFilesView',
     'FabricIngestRawView',
     'FabricInitialiseView',
+    'FabricMakeCheckpointView',
     'FabricOperationsView',
     'FabricOutboxView',
     'FabricResourcesView',
+    'FabricRestoreView',
     'FabricStatusView',
     'FabricSyncView',
     'FabricUploadView',
@@ -123,6 +139,8 @@ __all__ = [
     'RawUploadDeleteView',
     'RawUploadListView',
     'RawUploadView',
+    'ResourceHistoryView',
+    'ResourceRestoreView',
     'SyncOperationCancelView',
     'SyncOperationListView',
     'SyncOperationUndoView',

@@ -11,6 +11,7 @@ from django.views.generic import View
 from utilities.views import ConditionalLoginRequiredMixin
 
 from ..models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -32,6 +33,7 @@ PAGES = {
         ConflictResolution,
         OutboxEntry,
         RawUpload,
+        Checkpoint,
     )
 }
 

@@ -36,7 +36,7 @@ __all__ = [
 
 @register_model_view(SyncOperation, 'list', path='', detail=False)
 class SyncOperationListView(generic.ObjectListView):
-    queryset = SyncOperation.objects.defer('plan', 'findings')
+    queryset = SyncOperation.objects.defer('plan', 'findings', 'payload')
     filterset = filtersets.SyncOperationFilterSet
     filterset_form = forms.SyncOperationFilterForm
     table = tables.SyncOperationTable

@@ -105,7 +105,7 @@ def _open_conflicts() -> QuerySet[ConflictResolution]:
 
 def _failed_operations() -> QuerySet[SyncOperation]:
     rows = SyncOperation.objects.filter(status=OperationStatusChoices.FAILED)
-    return rows.select_related('fabric').defer('plan', 'findings')
+    return rows.select_related('fabric').defer('plan', 'findings', 'payload')
 
 
 def _visible(request: HttpRequest, model: type[Model], rows: QuerySet[Any]) -> list[Any] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
@@ -18,11 +19,13 @@ from netbox.ui import layout
 from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.ui.panels import CommentsPanel, PluginContentPanel
 from netbox.views import generic
+from utilities.forms import BulkDeleteForm
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
-from ..models import ConflictResolution, HedgehogResource, OutboxEntry
+from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, CheckpointReasonChoices
+from ..models import ConflictResolution, HedgehogFabric, HedgehogResource, OutboxEntry
+from ..sync.checkpoints import take_if_known
 from ..sync.drafts import current_text, draft_diff
 from ..ui import kinds, panels
 from ..ui.code import diff_lines, yaml_lines
@@ -197,3 +200,19 @@ class HedgehogResourceBulkDeleteView(generic.BulkDeleteView):
     queryset = HedgehogResource.objects.all()
     filterset = filtersets.HedgehogResourceFilterSet
     table = tables.HedgehogResourceTable
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Keeps the state before so many objects go at once."""
+        if '_confirm' in request.POST and BulkDeleteForm(HedgehogResource, request.POST).is_valid():
+            for fabric in self._fabrics(request):
+                take_if_known(fabric, CheckpointReasonChoices.BULK_DELETION, request.user)
+        return super().post(request, **kwargs)
+
+    def _fabrics(self, request: HttpRequest) -> QuerySet[HedgehogFabric]:
+        chosen = self.queryset
+        if request.POST.get('_all'):
+            chosen = self.filterset(request.GET, chosen, request=request).qs
+        else:
+            wanted = [pk for pk in request.POST.getlist('pk') if pk.isdecimal()]
+            chosen = chosen.filter(pk__in=wanted)
+        return HedgehogFabric.objects.filter(pk__in=chosen.order_by().values('fabric_id'))

@@ -240,7 +240,7 @@ def test_history_leads_from_an_object_to_its_operations(lab, command):
                 VPC_1: None}, 'Move it')  # fmt: skip
     commits = command('history', '--resource', 'VPC/vpc-1', '--json').json['commits']
     assert [row['subject'] for row in commits] == [
-        'Move it', 'Edit VPC/vpc-1', 'Ingest 1 document from raw/a.yaml',
+        'Move it', 'Edit VPC/vpc-1', 'Ingest 1 document from raw/a.yaml', 'By hand',
     ]  # fmt: skip
     assert commits[1]['operation'] == edit['operation'] and commits[1]['author'] == 'Ada Example'
     assert commits[0]['operation'] is None and commits[2]['commit'] == ingestion

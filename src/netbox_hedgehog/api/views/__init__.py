@@ -7,9 +7,11 @@ from .repositories import GitRepositoryViewSet
 from .resources import HedgehogResourceViewSet
 from .root import HedgehogRootView
 from .uploads import RawUploadViewSet
+from .versions import CheckpointViewSet
 from .webhooks import WebhookView
 
 __all__ = [
+    'CheckpointViewSet',
     'ConflictResolutionViewSet',
     'GitRepositoryViewSet',
     'HedgehogFabricViewSet',

@@ -23,6 +23,7 @@ from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
 from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_worker, valid
+from .files import FabricFilesMixin
 from .pull_requests import BranchActionsMixin
 from .resolve import resolve_many
 from .syncing import sync_all
@@ -40,13 +41,14 @@ RESOLVED = {
 WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 
-class HedgehogFabricViewSet(BranchActionsMixin, ActionsMixin, NetBoxModelViewSet):
+class HedgehogFabricViewSet(FabricFilesMixin, BranchActionsMixin, ActionsMixin, NetBoxModelViewSet):
     """Fabrics. Work on Git is a job: the answer is 202 and says where to look."""
 
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
     serializer_class = serializers.HedgehogFabricSerializer
     filterset_class = filtersets.HedgehogFabricFilterSet
     action_permissions = {
+        **FabricFilesMixin.file_permissions,
         'init_gitops': permissions.InitFabricPermission,
         'ingest_raw': permissions.IngestFabricPermission,
         'upload': permissions.IngestFabricPermission,

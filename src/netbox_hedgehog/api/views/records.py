@@ -25,7 +25,7 @@ __all__ = ['ConflictResolutionViewSet', 'OutboxEntryViewSet', 'SyncOperationView
 class SyncOperationViewSet(ActionsMixin, RecordViewSet):
     """Operations, the newest first; `undo` takes one back."""
 
-    queryset = SyncOperation.objects.all()
+    queryset = SyncOperation.objects.defer('payload')
     serializer_class = serializers.SyncOperationSerializer
     filterset_class = filtersets.SyncOperationFilterSet
     uuid_field = 'operation_id'

@@ -1,0 +1,179 @@
+"""What Git has of a fabric's files: read for pages and the API from the local copy.
+
+At the commit NetBox has read last, so that files and rows tell the same. Takes no lock, asks no
+server, writes nothing; every answer is ready for JSON.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hedgehog_gitops.documents import Limits, parse_field_path
+from hedgehog_gitops.errors import EngineError, NeedsPerson, StalePlan, TryAgainLater
+from hedgehog_gitops.git import GitStore
+from hedgehog_gitops.identity import CommitId, RepoPath
+from hedgehog_gitops.layout import Fabric
+from hedgehog_gitops.plans import Operation, Plan, as_diff, as_json
+from hedgehog_gitops.workflows import (
+    NeedsDecision,
+    fabric_difference,
+    fabric_history,
+    file_bytes,
+    file_difference,
+    file_facts,
+    file_history,
+    list_files,
+    originals,
+    path_in,
+    resource_blame,
+    resource_difference,
+    resource_history,
+    snapshot_for_diff,
+    the_commit,
+    with_own_kinds,
+)
+
+from ..models import FabricSyncState, HedgehogFabric, HedgehogResource
+from .asked import plan_files, plan_restore
+from .drafts import current_text, resource_key
+from .load import engine_fabric
+from .settings import reading_limits
+from .stores import existing_store
+
+__all__ = [
+    'DRAFT',
+    'EngineError',
+    'FabricFiles',
+    'NeedsDecision',
+    'NeedsPerson',
+    'StalePlan',
+    'TryAgainLater',
+    'files_of',
+]
+
+# The side of a comparison that is in no commit yet.
+DRAFT = 'draft'
+
+
+def files_of(fabric: HedgehogFabric) -> 'FabricFiles':
+    """Opens a fabric's files; NotFetched where this machine has no copy of them yet."""
+    state = FabricSyncState.objects.filter(fabric=fabric).first()
+    commit = state.last_synced_commit if state is not None else ''
+    store = existing_store(fabric.git_repository) if fabric.git_repository is not None else None
+    if not commit or store is None or store.resolve(commit) is None:
+        raise TryAgainLater(
+            'NotFetched',
+            'This machine has no copy of the files yet.',
+            hint='Synchronise the fabric; files are shown as of the last synchronisation.',
+        )
+    place = with_own_kinds(store, CommitId(commit), engine_fabric(fabric))
+    return FabricFiles(store, CommitId(commit), place, reading_limits())
+
+
+@dataclass(frozen=True, slots=True)
+class FabricFiles:
+    """The files of a fabric at the commit NetBox has read last, and their history."""
+
+    store: GitStore
+    commit: CommitId
+    place: Fabric
+    limits: Limits
+
+    def listing(self, at: str = '') -> dict[str, Any]:
+        """Every file with size and blob."""
+        commit = self._commit(at)
+        rows = list_files(self.store, commit, self.place.base)
+        return {'commit': commit, 'files': [self._row(row.as_json()) for row in rows]}
+
+    def content(self, path: str, at: str = '') -> dict[str, Any]:
+        """A file's text; bytes that are no text are shown, and said to be none."""
+        commit, where = self._commit(at), self._path(path)
+        blob, data = file_bytes(self.store, commit, where)
+        text = data.decode('utf-8', 'backslashreplace')
+        return {
+            'commit': commit,
+            'path': where,
+            'below': self.place.below(where),
+            'blob': blob,
+            'size': len(data),
+            'is_text': b'\0' not in data and text.encode('utf-8', 'replace') == data,
+            'content': text,
+        }
+
+    def history(self, path: str = '', limit: int | None = None) -> list[dict[str, Any]]:
+        """Who changed a file, or anything in the folder, newest first."""
+        if not path:
+            entries = fabric_history(self.store, self.commit, self.place, limit)
+        else:
+            entries = file_history(self.store, self.commit, self._path(path), limit)
+        return [entry.as_json() for entry in entries]
+
+    def difference(self, path: str, old: str, new: str) -> list[dict[str, Any]]:
+        """What differs between two commits in a file or in the folder."""
+        since, to = self._commit(old), self._commit(new)
+        if not path:
+            found = fabric_difference(self.store, self.place, since, to, self.limits)
+            return [self._row(each.as_json()) for each in found]
+        one = file_difference(self.store, self.place, self._path(path), since, to, self.limits)
+        return [self._row(one.as_json())] if one is not None else []
+
+    def facts(self, path: str) -> dict[str, Any]:
+        """Checksum, size, objects, versions and authors of a file."""
+        where = self._path(path)
+        found = file_facts(self.store, self.commit, self.place, where, self.limits)
+        return self._row(found.as_json())
+
+    def originals(self) -> list[dict[str, Any]]:
+        """What was ingested, and where the bytes of each are kept."""
+        return [each.as_json() for each in originals(self.store, self.commit, self.place)]
+
+    def resource_history(self, resource: HedgehogResource) -> list[dict[str, Any]]:
+        """What happened to an object, newest first, from its drop on."""
+        key = resource_key(resource)
+        found = resource_history(self.store, self.commit, self.place, key, limits=self.limits)
+        return [entry.as_json() for entry in found]
+
+    def blame(self, resource: HedgehogResource, field: str = '') -> list[dict[str, Any]]:
+        """Who set each field of an object."""
+        try:
+            wanted = parse_field_path(field) if field else None
+        except ValueError as error:
+            raise NeedsPerson('FieldRefused', str(error)) from error
+        key = resource_key(resource)
+        found = resource_blame(self.store, self.commit, self.place, key, wanted, self.limits)
+        return [each.as_json() for each in found]
+
+    def resource_difference(self, resource: HedgehogResource, old: str, new: str) -> dict[str, Any]:
+        """What differs between two commits of an object, or between a commit and its draft."""
+        since = self._commit(old)
+        to = current_text(resource).encode() if new == DRAFT else self._commit(new)
+        key = resource_key(resource)
+        found = resource_difference(self.store, self.place, key, since, to, self.limits)
+        return {**found.as_json(), 'old': since, 'new': new or self.commit, 'text': found.text}
+
+    def preview_restore(self, options: Mapping[str, Any], user: Any) -> dict[str, Any]:
+        """The plan of a restoring, as it would be made now; nothing is written."""
+        about = Operation('', datetime.now(UTC), user.username)
+        plan = plan_restore(self.store, self.commit, self.place, about, options, self.limits)
+        return self._shown(plan)
+
+    def preview_files(
+        self, options: Mapping[str, Any], operations: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """The plan of file operations, as it would be made now; nothing is written."""
+        plan = plan_files(self.store, self.commit, self.place, options, operations, self.limits)
+        return self._shown(plan)
+
+    def _shown(self, plan: Plan) -> dict[str, Any]:
+        diff = as_diff(plan, snapshot_for_diff(self.store, plan))
+        return {'base_commit': self.commit, **as_json(plan, None), 'diff': diff}
+
+    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, 'below': self.place.below(RepoPath(row['path']))}
+
+    def _commit(self, name: str) -> CommitId:
+        return the_commit(self.store, name, self.commit) if name else self.commit
+
+    def _path(self, text: str) -> RepoPath:
+        return path_in(self.place, text)

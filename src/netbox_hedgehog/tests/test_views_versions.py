@@ -1,0 +1,160 @@
+"""Pages of versions: history and blame of an object, the files, checkpoints, and the way back."""
+
+import uuid
+
+from django.test import Client
+from django.urls import reverse
+from netbox.context_managers import event_tracking
+from utilities.testing import ViewTestCases
+
+from netbox_hedgehog.models import Checkpoint, HedgehogFabric, HedgehogResource, SyncOperation
+from netbox_hedgehog.sync.origin import Actor
+from netbox_hedgehog.sync.runner import work_off
+
+from .builders import a_checkpoint, a_fabric
+from .git_case import BASE, logger
+from .pages import PluginUrls, a_waiting_worker, allow, strict_templates
+from .test_sync_conflicts import ONE, ConflictCase
+
+
+class CheckpointPagesTest(
+    PluginUrls, ViewTestCases.GetObjectViewTestCase, ViewTestCases.ListObjectsViewTestCase
+):
+    model = Checkpoint
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            a_checkpoint(fabric, snapshot={'settings': {'annotate': True}})
+
+
+class VersionPagesTest(ConflictCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.client = Client()
+        self.client.force_login(self.alice)
+        self.fabric.sync_state.refresh_from_db()
+        self.then = self.fabric.sync_state.last_synced_commit
+        self.draft('one', 2001)
+        self.run_operation(self.fabric)
+
+    def url(self, name: str, pk: int) -> str:
+        return reverse(f'plugins:netbox_hedgehog:{name}', args=[pk])
+
+    def page(self, name: str, pk: int, **query) -> str:
+        with strict_templates() as missing:
+            response = self.client.get(self.url(name, pk), query)
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(missing, [])
+        return response.content.decode()
+
+    def press(self, name: str, pk: int, **data) -> SyncOperation | None:
+        """Presses a button; a worker waits, and this process does the work."""
+        before = set(SyncOperation.objects.values_list('pk', flat=True))
+        with a_waiting_worker():
+            response = self.client.post(self.url(name, pk), data)
+        self.assertEqual(response.status_code, 302)
+        work_off(self.fabric.pk, logger)
+        return SyncOperation.objects.exclude(pk__in=before).first()
+
+    def vlan(self) -> int:
+        return self.row('one').desired_spec['subnets']['default']['vlan']
+
+    def test_history_tells_who_and_compares(self) -> None:
+        row = self.row('one')
+        shown = self.page('hedgehogresource_history', row.pk)
+        for words in ('Alice Ng', 'Pat', 'spec.subnets.default.vlan', '2001', 'raw/two.yaml:10'):
+            self.assertIn(words, shown)
+        self.assertIn('hh-added', shown)
+        self.draft('one', 5)
+        shown = self.page('hedgehogresource_history', row.pk, **{'from': self.then, 'to': 'draft'})
+        self.assertIn('vlan: 5', shown)
+        shown = self.page('hedgehogresource_history', row.pk, **{'from': '<script>'})
+        self.assertIn('No commit of this branch', shown)
+        self.assertNotIn('<script>&#x27;', shown)
+        self.assertIn(
+            self.url('hedgehogresource_history', row.pk), self.page('hedgehogresource', row.pk)
+        )
+
+    def test_a_version_comes_back_by_a_button(self) -> None:
+        done = self.press('hedgehogresource_restore', self.row('one').pk, commit=self.then)
+        self.assertEqual((done.operation_type, done.status), ('restore', 'completed'))
+        self.assertEqual(self.vlan(), 1001)
+
+    def test_files(self) -> None:
+        shown = self.page('hedgehogfabric_files', self.fabric.pk)
+        for words in ('?folder=managed', '?path=README.md', 'raw/two.yaml.archived'):
+            self.assertIn(words, shown)
+        shown = self.page('hedgehogfabric_files', self.fabric.pk, folder='managed/vpcs')
+        self.assertIn('?path=managed%2Fvpcs%2Fone.yaml', shown)
+        shown = self.page('hedgehogfabric_files', self.fabric.pk, path='managed/vpcs/one.yaml')
+        for words in ('SHA-256', 'Alice Ng', 'hh-line'):
+            self.assertIn(words, shown)
+        query = {'path': ONE, 'from': self.then, 'at': self.then}
+        self.assertIn('hh-removed', self.page('hedgehogfabric_files', self.fabric.pk, **query))
+        gone = self.page('hedgehogfabric_files', self.fabric.pk, path='raw/two.yaml')
+        self.assertIn('an older version can be restored', gone)
+        self.assertIn(
+            'There is no file', self.page('hedgehogfabric_files', self.fabric.pk, path='x')
+        )
+
+    def test_a_file_and_an_original_come_back_by_buttons(self) -> None:
+        done = self.press('hedgehogfabric_restore', self.fabric.pk, path=ONE, commit=self.then)
+        self.assertEqual(done.status, 'completed', done.last_error_message)
+        self.assertEqual(self.vlan(), 1001)
+        done = self.press('hedgehogfabric_restore', self.fabric.pk, original=f'{BASE}/raw/two.yaml')
+        self.assertEqual(done.status, 'completed', done.last_error_message)
+        self.assertIn(f'{BASE}/raw/two.yaml', self.person.files())
+
+    def test_checkpoint_and_rollback(self) -> None:
+        self.press('hedgehogfabric_make_checkpoint', self.fabric.pk)
+        checkpoint = Checkpoint.objects.get()
+        self.assertIn(str(checkpoint), self.page('hedgehogfabric_checkpoints', self.fabric.pk))
+        self.assertIn('Roll back to this', self.page('checkpoint', checkpoint.pk))
+        self.draft('one', 2222)
+        self.run_operation(self.fabric)
+        done = self.press('checkpoint_rollback', checkpoint.pk)
+        self.assertEqual(done.status, 'completed', done.last_error_message)
+        self.assertEqual(self.vlan(), 2001)
+        automatic = Checkpoint.objects.exclude(pk=checkpoint.pk).get()
+        self.assertIn(ONE, self.page('checkpoint', automatic.pk))
+
+    def test_without_a_worker_nothing_is_queued(self) -> None:
+        before = SyncOperation.objects.count()
+        url = self.url('hedgehogresource_restore', self.row('one').pk)
+        self.client.post(url, {'commit': self.then})
+        self.assertEqual(SyncOperation.objects.count(), before)
+
+    def test_only_who_may_push_has_buttons_and_may_press_them(self) -> None:
+        checkpoint = Checkpoint.objects.create(fabric=self.fabric, name='x', commit=self.then)
+        self.alice.is_superuser = False
+        self.alice.save()
+        for model in (HedgehogFabric, HedgehogResource, Checkpoint):
+            allow(self.alice, model, 'view')
+        row = self.row('one')
+        for name, pk in (
+            ('hedgehogresource_history', row.pk),
+            ('hedgehogfabric_files', self.fabric.pk),
+            ('checkpoint', checkpoint.pk),
+        ):
+            self.assertNotIn('mdi-restore', self.page(name, pk))
+        for name, pk in (
+            ('hedgehogresource_restore', row.pk),
+            ('hedgehogfabric_restore', self.fabric.pk),
+            ('checkpoint_rollback', checkpoint.pk),
+            ('hedgehogfabric_make_checkpoint', self.fabric.pk),
+        ):
+            response = self.client.post(self.url(name, pk), {'commit': self.then})
+            self.assertEqual(response.status_code, 403, name)
+        allow(self.alice, HedgehogFabric, 'push')
+        self.assertIn('mdi-restore', self.page('hedgehogresource_history', row.pk))
+
+    def test_bulk_deletion_is_secured(self) -> None:
+        wanted = [row.pk for row in self.fabric.resources.all()]
+        data = {'pk': wanted, 'confirm': True, '_confirm': True}
+        with event_tracking(Actor(self.alice, uuid.uuid4(), '')._request()):
+            url = reverse('plugins:netbox_hedgehog:hedgehogresource_bulk_delete')
+            self.client.post(url, data)
+        self.assertFalse(self.fabric.resources.exists())
+        self.assertEqual(Checkpoint.objects.get().reason, 'bulk_deletion')

@@ -1,0 +1,123 @@
+"""The Files tab of a fabric: the tree, a file with its history, originals, and the way back."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+from netbox.views import generic
+from netbox.views.generic.base import BaseObjectView
+from utilities.views import ViewTab, register_model_view
+
+from ..models import HedgehogFabric
+from ..ui.code import diff_lines, yaml_lines
+from .going_back import ask_to_restore, may_push, read
+
+__all__ = ['FabricFilesView', 'FabricRestoreView']
+
+MAX_SHOWN = 500
+
+
+@register_model_view(HedgehogFabric, 'files', path='files')
+class FabricFilesView(generic.ObjectView):
+    """One folder of the tree, or one file with its text and its versions."""
+
+    queryset = HedgehogFabric.objects.select_related('git_repository', 'sync_state')
+    actions = ()
+    tab = ViewTab(label=_('Files'), permission='netbox_hedgehog.view_hedgehogfabric', weight=550)
+
+    def get_template_name(self) -> str:
+        name = 'file' if self.request.GET.get('path') else 'files'
+        return f'netbox_hedgehog/hedgehogfabric_{name}.html'
+
+    def get_extra_context(self, request: HttpRequest, instance: HedgehogFabric) -> dict[str, Any]:
+        shared = {'may_restore': may_push(request, instance)}
+        path = request.GET.get('path', '')
+        if path:
+            return {**shared, **_file(request, instance, path)}
+        return {**shared, **_folder(instance, request.GET.get('folder', '').strip('/'))}
+
+
+@register_model_view(HedgehogFabric, 'restore')
+class FabricRestoreView(BaseObjectView):
+    """Asks for the folder, a file or an original as it was."""
+
+    queryset = HedgehogFabric.objects.select_related('git_repository')
+
+    def get_required_permission(self) -> str:
+        return 'netbox_hedgehog.view_hedgehogfabric'
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        fabric = get_object_or_404(self.queryset, pk=pk)
+        if not may_push(request, fabric):
+            raise PermissionDenied
+        named = {name: request.POST.get(name, '') for name in ('path', 'original')}
+        options: dict[str, Any] = {name: value for name, value in named.items() if value}
+        if commit := request.POST.get('commit', ''):
+            options['to_commit'] = commit
+        operation = ask_to_restore(request, fabric, options)
+        return redirect((operation or fabric).get_absolute_url())
+
+
+def _folder(fabric: HedgehogFabric, folder: str) -> dict[str, Any]:
+    listing, problem = read(fabric, lambda found: found.listing())
+    originals, _problem = read(fabric, lambda found: found.originals())
+    prefix = f'{folder}/' if folder else ''
+    rows = [row for row in (listing or {}).get('files', ()) if row['below'].startswith(prefix)]
+    folders: dict[str, int] = {}
+    files = []
+    for row in rows:
+        name, slash, _rest = row['below'].removeprefix(prefix).partition('/')
+        if slash:
+            folders[name] = folders.get(name, 0) + 1
+        else:
+            files.append({**row, 'name': name})
+    return {
+        'problem': problem,
+        'commit': (listing or {}).get('commit', ''),
+        'folder': folder,
+        'parents': _parents(folder),
+        'folders': [
+            {'name': name, 'path': f'{prefix}{name}', 'count': count}
+            for name, count in sorted(folders.items())
+        ],
+        'files': files[:MAX_SHOWN],
+        'more': max(len(files) - MAX_SHOWN, 0),
+        'originals': (originals or [])[:MAX_SHOWN] if not folder else [],
+    }
+
+
+def _parents(folder: str) -> list[dict[str, str]]:
+    parts = folder.split('/') if folder else []
+    return [
+        {'name': part, 'path': '/'.join(parts[: number + 1])} for number, part in enumerate(parts)
+    ]
+
+
+def _file(request: HttpRequest, fabric: HedgehogFabric, path: str) -> dict[str, Any]:
+    at = request.GET.get('at', '')
+    content, problem = read(fabric, lambda found: found.content(path, at))
+    versions, unread = read(fabric, lambda found: found.history(path))
+    facts, _problem = read(fabric, lambda found: found.facts(path))
+    old, new = request.GET.get('from', ''), request.GET.get('to', '')
+    compared, not_compared = (
+        read(fabric, lambda found: found.difference(path, old, new)) if old else ([], '')
+    )
+    return {
+        'path': path,
+        'at': at,
+        'folder': path.rpartition('/')[0],
+        'content': content,
+        'html': yaml_lines(content['content']) if content and content['is_text'] else '',
+        'facts': facts,
+        'versions': (versions or [])[:MAX_SHOWN],
+        'problem': not_compared or unread or (problem if not versions else ''),
+        'gone': content is None,
+        'old': old,
+        'new': new,
+        'diff_html': diff_lines(compared[0]['text']) if compared else '',
+    }
