@@ -31,7 +31,7 @@ from ..models import (
 from ..sync import generations, recover
 from ..sync.locks import lease_held
 from ..sync.runner import Ending, work_off
-from ..sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
+from ..sync.settings import FIRST_DELAY, sync_settings
 from ..sync.uploads import prune_uploads
 
 __all__ = [
@@ -264,7 +264,7 @@ def _try_again(ending: Ending, attempt: int) -> None:
     before = SyncOperation.objects.select_related('fabric', 'initiated_by').get(
         operation_id=ending.operation_id
     )
-    if attempt > FOLLOW_UPS or before.fabric is None:
+    if attempt > sync_settings().max_retry_attempts or before.fabric is None:
         return
     delay = max(ending.after or 0.0, FIRST_DELAY * 2 ** (attempt - 1))
     enqueue_operation(

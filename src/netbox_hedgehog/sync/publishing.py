@@ -10,6 +10,7 @@ from typing import Any
 from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
+from .features import Feature, is_on
 
 __all__ = ['BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
 
@@ -77,6 +78,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
         and operation.operation_type != Type.FILE_INGESTION
         and (fabric.publish_mode == PublishModeChoices.DIRECT or asked or decides)
         and fabric.publish_mode != PublishModeChoices.PULL_REQUEST
+        and is_on(Feature.BIDIRECTIONAL_SYNC)
     )
     only = operation.request_id if decides else None
     return Publishing(
@@ -86,6 +88,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
         # An undo takes one commit back, and does nothing else.
         writes=writes and not undoes,
         ingests=not undoes
+        and is_on(Feature.DIRECTORY_MANAGEMENT)
         and (fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person),
         publisher=user if by_person and may_push else None,
     )

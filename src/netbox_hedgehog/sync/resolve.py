@@ -26,6 +26,7 @@ from ..choices import (
 )
 from ..models import ConflictResolution, HedgehogResource, OutboxEntry, ResourceSyncState
 from .drafts import identity_of, without_origin
+from .features import Feature, require
 from .origin import from_git
 from .outbox import Editor
 from .resolution import Decision, Preview, preview, seen_token, waiting_entries
@@ -56,6 +57,7 @@ def resolve(
     change_set: uuid.UUID | None = None,
 ) -> Resolved:
     """Decides one conflict; refuses it when the sides are not those the decision is about."""
+    require(Feature.CONFLICT_RESOLUTION)
     conflict = (
         ConflictResolution.objects.select_for_update(of=('self',))
         .select_related('fabric', 'resource')

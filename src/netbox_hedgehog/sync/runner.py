@@ -26,6 +26,7 @@ from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, SyncOp
 from . import circuit
 from . import progress as progress_room
 from .announce import announce
+from .features import needed_by, require
 from .fetching import fetch
 from .finish import fail, finish, note_contact
 from .generations import is_behind, mark_processed, requested
@@ -254,6 +255,8 @@ def _configured(operation: SyncOperation) -> HedgehogFabric:
             'Synchronisation is switched off for this fabric.',
             hint='Switch it on in the fabric.',
         )
+    if feature := needed_by(operation.operation_type):
+        require(feature)
     operation.git_repository = repository
     operation.branch_name = fabric.effective_branch
     return fabric

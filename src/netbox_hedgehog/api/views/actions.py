@@ -17,10 +17,11 @@ from utilities.exceptions import RQWorkerNotRunningException
 from ...constants import APP_LABEL
 from ...jobs import worker_available
 from ...models import SyncOperation
+from ...sync.features import Feature, why_off
 from ...sync.uploads import NeedsPerson
 from ..errors import ActionError, error_body
 
-__all__ = ['ActionsMixin', 'accepted', 'refused', 'require_worker', 'valid']
+__all__ = ['ActionsMixin', 'accepted', 'refused', 'require_feature', 'require_worker', 'valid']
 
 
 class ActionsMixin:
@@ -61,6 +62,17 @@ def require_worker() -> None:
     """Refuses what nobody would carry out."""
     if not worker_available():
         raise RQWorkerNotRunningException()
+
+
+def require_feature(feature: Feature) -> None:
+    """Refuses what an operator has switched off, and says by which setting."""
+    if off := why_off(feature):
+        raise ActionError(
+            'FEATURE_DISABLED',
+            'FeatureDisabled',
+            off,
+            suggestions=(f"PLUGINS_CONFIG['netbox_hedgehog']['{feature.value}'] = True",),
+        )
 
 
 def refused(error: NeedsPerson, status_code: int) -> ActionError:

@@ -15,12 +15,13 @@ from ...choices import OperationDirectionChoices as Direction
 from ...choices import SyncDirectionChoices, SyncOperationTypeChoices, TriggerTypeChoices
 from ...constants import APP_LABEL
 from ...models import HedgehogFabric
+from ...sync.features import Feature
 from ...sync.outbox import Editor
 from ...sync.status import gitops_status
 from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ActionsMixin, accepted, refused, require_worker, valid
+from .actions import ActionsMixin, accepted, refused, require_feature, require_worker, valid
 from .resolve import resolve_many
 from .uploads import handed_over
 
@@ -66,6 +67,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def init_gitops(self, request: Request, pk: int) -> Response:
         """Creates the fabric's directory in Git, and takes in the YAML that is already there."""
         fabric = self._configured(pk, 'init')
+        require_feature(Feature.DIRECTORY_MANAGEMENT)
         options = valid(serializers.InitGitOpsSerializer, request)
         return self._enqueue(fabric, SyncOperationTypeChoices.DIRECTORY_INIT, options)
 
@@ -74,6 +76,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def ingest_raw(self, request: Request, pk: int) -> Response:
         """Sorts what lies in raw/ into one file per object, as one commit."""
         fabric = self._configured(pk, 'ingest')
+        require_feature(Feature.DIRECTORY_MANAGEMENT)
         options = valid(serializers.IngestRawSerializer, request)
         _require_initialised(fabric)
         return self._enqueue(fabric, SyncOperationTypeChoices.FILE_INGESTION, options)
@@ -98,6 +101,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
     def upload(self, request: Request, pk: int) -> Response:
         """Takes files into raw/: committed as they are, then ingested by a second commit."""
         fabric = self._configured(pk, 'ingest')
+        require_feature(Feature.DIRECTORY_MANAGEMENT)
         _require_initialised(fabric)
         _require_enabled(fabric)
         files, message = handed_over(request)
@@ -125,6 +129,7 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
         _require_enabled(fabric)
         self._check_direction(fabric, options.get('direction'))
         if options.get('publish') or options.get('direction') in WRITING:
+            require_feature(Feature.BIDIRECTIONAL_SYNC)
             self._require_push(fabric)
         return self._enqueue(fabric, SyncOperationTypeChoices.SYNC, options)
 
