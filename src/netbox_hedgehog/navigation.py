@@ -81,8 +81,17 @@ def menu_groups() -> tuple[tuple[object, tuple[PluginMenuItem, ...]], ...]:
         (_('VPC API'), tuple(_kind(*entry) for entry in VPC_KINDS)),
         (_('Gateway'), tuple(_kind(*entry) for entry in GATEWAY_KINDS)),
         (_('GitOps'), _gitops_pages()),
-        (_('Audit'), (_page('syncoperation', _('Operations')),)),
+        (_('Audit'), (_page('syncoperation', _('Operations')), *_error_pages())),
     )
+
+
+def _error_pages() -> tuple[PluginMenuItem, ...]:
+    statistics = PluginMenuItem(
+        link='plugins:netbox_hedgehog:errorrecord_statistics',
+        link_text=_('Error statistics'),
+        permissions=['netbox_hedgehog.view_errorrecord'],
+    )
+    return (_page('errorrecord', _('Errors')), statistics)
 
 
 def _gitops_pages() -> tuple[PluginMenuItem, ...]:

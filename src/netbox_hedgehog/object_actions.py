@@ -24,6 +24,7 @@ __all__ = [
     'BulkResolveConflicts',
     'BulkSyncFabrics',
     'CancelOperation',
+    'ErrorStatistics',
     'IngestRawFiles',
     'InitialiseDirectory',
     'PostAction',
@@ -213,6 +214,15 @@ class ResolveConflict(PostAction):
     @classmethod
     def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
         return super().render(context, obj, **kwargs) if obj.open else ''
+
+
+class ErrorStatistics(ObjectAction):
+    """Leads from the list of errors to their statistics."""
+
+    name = 'statistics'
+    label = _('Statistics')
+    permissions_required = {'view'}
+    template_name = 'netbox_hedgehog/buttons/statistics.html'
 
 
 class CancelOperation(PostAction):

@@ -29,4 +29,5 @@ urlpatterns = [
     *_model('conflicts', 'conflictresolution'),
     *_model('outbox', 'outboxentry'),
     *_model('uploads', 'rawupload'),
+    *_model('errors', 'errorrecord'),
 ]

@@ -4,6 +4,7 @@ from netbox.api.authentication import TokenPermissions
 
 __all__ = [
     'CancelOperationPermission',
+    'ErrorStatisticsPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
     'ResolveConflictPermission',
@@ -50,6 +51,10 @@ class SyncFabricPermission(TokenPermissions):
 
 class StatusFabricPermission(TokenPermissions):
     """GET needs `view` on the fabric, as every reading does."""
+
+
+class ErrorStatisticsPermission(TokenPermissions):
+    """GET needs `view` on errors, as every reading does."""
 
 
 class TestRepositoryPermission(TokenPermissions):

@@ -12,6 +12,7 @@ app_name = 'netbox_hedgehog-api'
 router = NetBoxRouter()
 router.APIRootView = views.HedgehogRootView
 router.register('conflicts', views.ConflictResolutionViewSet)
+router.register('errors', views.ErrorRecordViewSet)
 router.register('fabrics', views.HedgehogFabricViewSet)
 router.register('git-repositories', views.GitRepositoryViewSet)
 router.register('outbox', views.OutboxEntryViewSet)

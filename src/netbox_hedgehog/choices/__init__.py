@@ -5,6 +5,7 @@ writes one.
 """
 
 from .conflicts import ConflictSeverityChoices, ConflictTypeChoices, ResolutionStatusChoices
+from .errors import ErrorCategoryChoices, ErrorRecoveryChoices, ErrorSeverityChoices
 from .fabrics import (
     ArchiveStrategyChoices,
     BadDocumentPolicyChoices,
@@ -17,6 +18,7 @@ from .fabrics import (
     SyncDirectionChoices,
     SyncStatusChoices,
 )
+from .health import AlertChoices
 from .operations import (
     OperationDirectionChoices,
     OperationStatusChoices,
@@ -60,6 +62,7 @@ __all__ = [
     'RESOURCE_STATE_TRANSITIONS',
     'RUNNING_OPERATION_STATUSES',
     'SYNC_STATUS_TRANSITIONS',
+    'AlertChoices',
     'ArchiveStrategyChoices',
     'AuthenticationTypeChoices',
     'BadDocumentPolicyChoices',
@@ -71,6 +74,9 @@ __all__ = [
     'CredentialSourceChoices',
     'DriftSeverityChoices',
     'DuplicateResolutionModeChoices',
+    'ErrorCategoryChoices',
+    'ErrorRecoveryChoices',
+    'ErrorSeverityChoices',
     'FabricDriftStatusChoices',
     'FabricStatusChoices',
     'GitOpsToolChoices',

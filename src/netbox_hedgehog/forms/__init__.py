@@ -10,6 +10,7 @@ from .bulk_import import (
     HedgehogFabricImportForm,
     HedgehogResourceImportForm,
 )
+from .errors import ErrorRecordFilterForm
 from .filtersets import (
     ConflictResolutionFilterForm,
     GitRepositoryFilterForm,
@@ -27,6 +28,7 @@ from .webhooks import WebhookSecretForm
 __all__ = [
     'BulkResolveForm',
     'ConflictResolutionFilterForm',
+    'ErrorRecordFilterForm',
     'GitRepositoryBulkEditForm',
     'GitRepositoryFilterForm',
     'GitRepositoryForm',

@@ -20,10 +20,12 @@ from .operations import (
     enqueue_operation,
     worker_available,
 )
+from .periodic import HousekeepingJob
 
 __all__ = [
     'HERE',
     'NOW',
+    'HousekeepingJob',
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_rq.queues import get_queue
 from netbox.jobs import JobRunner, system_job
+from netbox.registry import registry
 from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.job import JobStatus
@@ -32,7 +33,6 @@ from ..sync import generations, recover
 from ..sync.locks import lease_held
 from ..sync.runner import Ending, work_off
 from ..sync.settings import FIRST_DELAY, sync_settings
-from ..sync.uploads import prune_uploads
 
 __all__ = [
     'HERE',
@@ -40,6 +40,7 @@ __all__ = [
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',
+    'PeriodicJob',
     'ScheduleJob',
     'Start',
     'SyncFabricJob',
@@ -120,12 +121,8 @@ class IngestRawFilesJob(OperationJob):
         name = 'Hedgehog: ingest raw files'
 
 
-@system_job(interval=1)
-class ScheduleJob(HedgehogJob):
-    """Every minute: starts what is due, and what a dead worker left."""
-
-    class Meta:
-        name = 'Hedgehog: schedule'
+class PeriodicJob(HedgehogJob):
+    """A system job that comes back to life after its worker was killed."""
 
     @classmethod
     def enqueue_once(cls, *args: Any, **kwargs: Any) -> Job:
@@ -135,7 +132,16 @@ class ScheduleJob(HedgehogJob):
         kwargs.setdefault('notifications', JobNotificationChoices.NOTIFICATION_NEVER)
         return super().enqueue_once(*args, **kwargs)
 
+
+@system_job(interval=1)
+class ScheduleJob(PeriodicJob):
+    """Every minute: starts what is due, and what a dead worker left."""
+
+    class Meta:
+        name = 'Hedgehog: schedule'
+
     def run(self, **kwargs: Any) -> None:
+        _revive_periodic()
         for fabric_id in recover.recover_dead_workers():
             self.logger.warning(f'fabric={fabric_id}: a worker died here; its work is taken up')
         started = set()
@@ -148,8 +154,6 @@ class ScheduleJob(HedgehogJob):
                 )
         if started:
             self.logger.info(f'Started {len(started)} fabrics')
-        prune_uploads(sync_settings().operation_retention_days, now)
-        recover.prune_operations(sync_settings().operation_retention_days, now)
 
 
 _JOBS = {
@@ -281,6 +285,17 @@ def _reap_schedule() -> None:
     """Brings the minutely job back to life if its worker was killed while it ran."""
     if close_abandoned(ScheduleJob):
         ScheduleJob.enqueue_once(interval=1)
+
+
+def _revive_periodic() -> None:
+    """Does the same for the other periodic jobs; the schedule is the only one that looks."""
+    for runner, options in registry['system_jobs'].items():
+        if (
+            runner is not ScheduleJob
+            and issubclass(runner, PeriodicJob)
+            and close_abandoned(runner)
+        ):
+            runner.enqueue_once(interval=options['interval'])
 
 
 def _is_abandoned(job: Job) -> bool:

@@ -1,7 +1,9 @@
 """The rows of the plugin. No I/O, no jobs, no engine: models are below `sync/` on the path."""
 
 from .conflicts import ConflictResolution
+from .errors import ErrorRecord
 from .fabrics import FabricSyncState, HedgehogFabric
+from .health import HealthAlert
 from .operations import SyncOperation
 from .outbox import OutboxEntry
 from .repositories import GitRepository, GitRepositoryState
@@ -10,9 +12,11 @@ from .uploads import RawUpload
 
 __all__ = [
     'ConflictResolution',
+    'ErrorRecord',
     'FabricSyncState',
     'GitRepository',
     'GitRepositoryState',
+    'HealthAlert',
     'HedgehogFabric',
     'HedgehogResource',
     'OutboxEntry',

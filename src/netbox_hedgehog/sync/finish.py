@@ -39,6 +39,7 @@ from . import circuit
 from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .drafts import resource_key
+from .error_records import errors_of, never_over, note_errors, of_failure
 from .locks import fence
 from .notify import tell_event_rules
 from .origin import from_git
@@ -55,6 +56,7 @@ from .record import (
     settle_conflicts,
 )
 from .run import Run
+from .run_errors import note_run_errors
 from .status import move_status, settled_status
 from .steps import forget_stack
 from .terms import strategy_for
@@ -91,6 +93,8 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
             back_to_waiting(operation.fabric, f'{error.reason}: {error}')
             keep_waiting(operation.fabric, f'{error.reason}: {error}')
         postpone(operation.fabric, f'{error.reason}: {error}')
+        met = (of_failure(error), *errors_of(getattr(error, 'findings', ())))
+        note_errors(operation.fabric, operation, met, never_over)
         _note_failure(operation, error)
     tell_event_rules(operation, user or operation.initiated_by)
 
@@ -348,6 +352,7 @@ def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
         close_failed(operation, run.refusal)
     else:
         close_operation(operation)
+    note_run_errors(run, news, applied.findings)
 
 
 def _note_status(run: Run, state: FabricSyncState) -> None:

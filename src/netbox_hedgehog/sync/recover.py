@@ -26,13 +26,13 @@ from ..choices import (
 )
 from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, RawUpload, SyncOperation
 from .circuit import PAUSE
+from .error_records import never_over, note_errors, of_failure
 from .locks import fabric_locked
 from .record import close_failed
 
 __all__ = [
     'close_dead_operations',
     'due_fabrics',
-    'prune_operations',
     'recover_dead_workers',
     'self_acting_fabrics',
     'unfinished_fabrics',
@@ -55,9 +55,12 @@ def close_dead_operations(fabric_id: int) -> int:
     """Closes what looks running although its worker is gone; the caller holds the lock."""
     dead = SyncOperation.objects.filter(
         fabric_id=fabric_id, status__in=RUNNING_OPERATION_STATUSES
-    ).select_related('job')
+    ).select_related('job', 'fabric')
     for operation in dead:
-        close_failed(operation, _worker_died())
+        died = _worker_died()
+        close_failed(operation, died)
+        if operation.fabric is not None:
+            note_errors(operation.fabric, operation, [of_failure(died)], never_over)
         _close_job(operation.job)
     return len(dead)
 
@@ -120,14 +123,6 @@ def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
         )
         if due and not _busy(fabric):
             yield fabric
-
-
-def prune_operations(days: int, now: datetime) -> int:
-    """Removes records older than that; the commits' trailers stay for ever."""
-    if not days:
-        return 0
-    old = SyncOperation.objects.filter(completed_at__lt=now - timedelta(days=days))
-    return old.delete()[0]
 
 
 _LOOKS = Q(

@@ -1,6 +1,7 @@
 """Tables: what the lists show of each object."""
 
 from .conflicts import ConflictResolutionTable
+from .errors import ErrorRecordTable
 from .fabrics import HedgehogFabricTable
 from .operations import SyncOperationTable
 from .outbox import OutboxEntryTable
@@ -10,6 +11,7 @@ from .uploads import RawUploadTable
 
 __all__ = [
     'ConflictResolutionTable',
+    'ErrorRecordTable',
     'GitRepositoryTable',
     'HedgehogFabricTable',
     'HedgehogResourceTable',

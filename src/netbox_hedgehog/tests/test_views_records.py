@@ -3,9 +3,17 @@
 from django.urls import NoReverseMatch, reverse
 from utilities.testing import TestCase, ViewTestCases
 
-from netbox_hedgehog.models import ConflictResolution, OutboxEntry, SyncOperation
+from netbox_hedgehog.models import ConflictResolution, ErrorRecord, OutboxEntry, SyncOperation
 
-from .builders import a_conflict, a_fabric, a_repository, a_resource, an_entry, an_operation
+from .builders import (
+    a_conflict,
+    a_fabric,
+    a_repository,
+    a_resource,
+    an_entry,
+    an_error,
+    an_operation,
+)
 from .pages import PluginUrls, a_waiting_worker, allow
 
 BASE = 'spec:\n  subnets:\n    default:\n      vlan: 1001\n'
@@ -59,6 +67,16 @@ class OutboxEntryPagesTest(Cases.Record):
         fabric = a_fabric()
         for _ in range(3):
             an_entry(a_resource(fabric))
+
+
+class ErrorRecordPagesTest(Cases.Record):
+    model = ErrorRecord
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            an_error(fabric)
 
 
 class UndoPageTest(TestCase):

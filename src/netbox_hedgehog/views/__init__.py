@@ -1,6 +1,7 @@
 """Pages: one file a model; each view registers itself with NetBox under its model."""
 
 from .conflicts import ConflictResolutionListView, ConflictResolutionView
+from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
     FabricBulkSyncView,
     FabricIngestRawView,
@@ -61,6 +62,9 @@ __all__ = [
     'ConflictResolutionListView',
     'ConflictResolutionView',
     'ConflictResolveView',
+    'ErrorRecordListView',
+    'ErrorRecordView',
+    'ErrorStatisticsView',
     'FabricBulkSyncView',
     'FabricConflictsView',
     'FabricIngestRawView',

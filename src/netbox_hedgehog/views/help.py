@@ -12,6 +12,7 @@ from utilities.views import ConditionalLoginRequiredMixin
 
 from ..models import (
     ConflictResolution,
+    ErrorRecord,
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
@@ -32,6 +33,7 @@ PAGES = {
         ConflictResolution,
         OutboxEntry,
         RawUpload,
+        ErrorRecord,
     )
 }
 

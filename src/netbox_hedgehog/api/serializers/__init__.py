@@ -9,6 +9,7 @@ from .actions import (
     InitGitOpsSerializer,
     SyncFabricSerializer,
 )
+from .errors import ErrorRecordSerializer, ErrorStatisticsSerializer
 from .fabrics import HedgehogFabricSerializer
 from .records import (
     ConflictResolutionSerializer,
@@ -43,7 +44,9 @@ __all__ = [
     'ConflictResolutionSerializer',
     'ConnectionSerializer',
     'DeliverySerializer',
+    'ErrorRecordSerializer',
     'ErrorSerializer',
+    'ErrorStatisticsSerializer',
     'GitOpsStatusSerializer',
     'GitRepositorySerializer',
     'HedgehogFabricSerializer',

@@ -1,5 +1,6 @@
 """The endpoints: lists and details in NetBox's way, actions that enqueue and answer at once."""
 
+from .errors import ErrorRecordViewSet
 from .fabrics import HedgehogFabricViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
 from .repositories import GitRepositoryViewSet
@@ -10,6 +11,7 @@ from .webhooks import WebhookView
 
 __all__ = [
     'ConflictResolutionViewSet',
+    'ErrorRecordViewSet',
     'GitRepositoryViewSet',
     'HedgehogFabricViewSet',
     'HedgehogResourceViewSet',

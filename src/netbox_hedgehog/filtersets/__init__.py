@@ -11,8 +11,8 @@ from users.models import User
 from utilities.filters import MultiValueCharFilter, MultiValueDateTimeFilter, MultiValueNumberFilter
 from utilities.filtersets import register_filterset
 
-from . import choices
-from .models import (
+from .. import choices
+from ..models import (
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -21,9 +21,12 @@ from .models import (
     RawUpload,
     SyncOperation,
 )
+from .errors import ErrorRecordFilterSet
+from .parts import any_of, by_attribute, choice, related
 
 __all__ = [
     'ConflictResolutionFilterSet',
+    'ErrorRecordFilterSet',
     'GitRepositoryFilterSet',
     'HedgehogFabricFilterSet',
     'HedgehogResourceFilterSet',
@@ -33,47 +36,15 @@ __all__ = [
 ]
 
 
-def _choice(values: Any, field_name: str | None = None, label: str | None = None) -> Any:
-    return django_filters.MultipleChoiceFilter(
-        choices=values, field_name=field_name, label=label, distinct=False, null_value=None
-    )
-
-
-def _related(queryset: QuerySet[Any], label: str, field_name: str | None = None) -> Any:
-    return django_filters.ModelMultipleChoiceFilter(
-        queryset=queryset, field_name=field_name, distinct=False, label=label
-    )
-
-
-def _by_attribute(queryset: QuerySet[Any], field_name: str, label: str) -> Any:
-    return django_filters.ModelMultipleChoiceFilter(
-        queryset=queryset,
-        field_name=field_name,
-        to_field_name=field_name.rpartition('__')[2],
-        distinct=False,
-        label=label,
-    )
-
-
-def _any_of(queryset: QuerySet[Any], text: str, *fields: str) -> QuerySet[Any]:
-    """Rows in which one of the fields holds the text; all rows for an empty one."""
-    if not (text := text.strip()):
-        return queryset
-    wanted = Q()
-    for field in fields:
-        wanted |= Q(**{f'{field}__icontains': text})
-    return queryset.filter(wanted)
-
-
 @register_filterset
 class GitRepositoryFilterSet(PrimaryModelFilterSet):
     """Narrows Git repositories; sealed fields cannot be asked for."""
 
-    provider = _choice(choices.GitProviderChoices)
-    authentication_type = _choice(choices.AuthenticationTypeChoices)
-    credential_source = _choice(choices.CredentialSourceChoices)
-    write_through = _choice(choices.WriteThroughChoices)
-    connection_status = _choice(
+    provider = choice(choices.GitProviderChoices)
+    authentication_type = choice(choices.AuthenticationTypeChoices)
+    credential_source = choice(choices.CredentialSourceChoices)
+    write_through = choice(choices.WriteThroughChoices)
+    connection_status = choice(
         choices.ConnectionStatusChoices, 'state__connection_status', _('Connection')
     )
 
@@ -96,26 +67,26 @@ class GitRepositoryFilterSet(PrimaryModelFilterSet):
         )
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _any_of(queryset, value, 'name', 'url', 'description', 'comments')
+        return any_of(queryset, value, 'name', 'url', 'description', 'comments')
 
 
 @register_filterset
 class HedgehogFabricFilterSet(PrimaryModelFilterSet):
     """Narrows fabrics, by their settings and by how far they are in step with Git."""
 
-    status = _choice(choices.FabricStatusChoices)
-    git_repository_id = _related(GitRepository.objects.all(), _('Git repository (ID)'))
-    git_repository = _by_attribute(
+    status = choice(choices.FabricStatusChoices)
+    git_repository_id = related(GitRepository.objects.all(), _('Git repository (ID)'))
+    git_repository = by_attribute(
         GitRepository.objects.all(), 'git_repository__name', _('Git repository (name)')
     )
-    archive_strategy = _choice(choices.ArchiveStrategyChoices)
-    sync_direction = _choice(choices.SyncDirectionChoices)
-    conflict_strategy = _choice(choices.ConflictStrategyChoices)
-    bad_document_policy = _choice(choices.BadDocumentPolicyChoices)
-    publish_mode = _choice(choices.PublishModeChoices)
-    duplicate_resolution_mode = _choice(choices.DuplicateResolutionModeChoices)
-    gitops_tool = _choice(choices.GitOpsToolChoices)
-    sync_status = _choice(choices.SyncStatusChoices, 'sync_state__sync_status', _('Sync status'))
+    archive_strategy = choice(choices.ArchiveStrategyChoices)
+    sync_direction = choice(choices.SyncDirectionChoices)
+    conflict_strategy = choice(choices.ConflictStrategyChoices)
+    bad_document_policy = choice(choices.BadDocumentPolicyChoices)
+    publish_mode = choice(choices.PublishModeChoices)
+    duplicate_resolution_mode = choice(choices.DuplicateResolutionModeChoices)
+    gitops_tool = choice(choices.GitOpsToolChoices)
+    sync_status = choice(choices.SyncStatusChoices, 'sync_state__sync_status', _('Sync status'))
     last_sync = MultiValueDateTimeFilter(field_name='sync_state__last_sync')
     last_synced_commit = MultiValueCharFilter(field_name='sync_state__last_synced_commit')
 
@@ -144,18 +115,18 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         fields = ('name', 'slug', 'gitops_directory', 'description', 'comments')
-        return _any_of(queryset, value, *fields)
+        return any_of(queryset, value, *fields)
 
 
 @register_filterset
 class HedgehogResourceFilterSet(PrimaryModelFilterSet):
     """Narrows resources, by identity, by place in Git and by how far they are in step."""
 
-    fabric_id = _related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
-    fabric = _by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
-    sync_direction = _choice(choices.SyncDirectionChoices)
-    conflict_resolution_preference = _choice(choices.ConflictStrategyChoices)
-    draft_updated_by_id = _related(User.objects.all(), _('Drafted by (ID)'))
+    fabric_id = related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
+    fabric = by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
+    sync_direction = choice(choices.SyncDirectionChoices)
+    conflict_resolution_preference = choice(choices.ConflictStrategyChoices)
+    draft_updated_by_id = related(User.objects.all(), _('Drafted by (ID)'))
     has_draft = django_filters.BooleanFilter(method='filter_has_draft', label=_('Has a draft'))
     in_git = django_filters.BooleanFilter(
         field_name='desired_spec', lookup_expr='isnull', exclude=True, label=_('Is in Git')
@@ -172,11 +143,11 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
     last_file_sync = MultiValueDateTimeFilter(field_name='sync_state__last_file_sync')
     last_synced_commit = MultiValueCharFilter(field_name='sync_state__last_synced_commit')
     sync_error_count = MultiValueNumberFilter(field_name='sync_state__sync_error_count')
-    conflict_status = _choice(
+    conflict_status = choice(
         choices.ResourceConflictStatusChoices, 'sync_state__conflict_status', _('Conflict')
     )
-    resource_state = _choice(choices.ResourceStateChoices, 'sync_state__resource_state', _('State'))
-    drift_status = _choice(
+    resource_state = choice(choices.ResourceStateChoices, 'sync_state__resource_state', _('State'))
+    drift_status = choice(
         choices.ResourceDriftStatusChoices, 'sync_state__drift_status', _('Drift')
     )
 
@@ -197,7 +168,7 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         fields = ('name', 'kind', 'namespace', 'description', 'comments')
-        return _any_of(queryset, value, *fields)
+        return any_of(queryset, value, *fields)
 
     def filter_has_draft(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         drafts = ('draft_spec', 'draft_labels', 'draft_annotations')
@@ -219,18 +190,18 @@ class SyncOperationFilterSet(BaseFilterSet):
     """Narrows operations, by what they did, for whom, when, and how they ended."""
 
     q = django_filters.CharFilter(method='search', label=_('Search'))
-    fabric_id = _related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
-    fabric = _by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
-    git_repository_id = _related(GitRepository.objects.all(), _('Git repository (ID)'))
-    job_id = _related(Job.objects.all(), _('Job (ID)'))
-    parent_id = _related(SyncOperation.objects.all(), _('Parent (ID)'))
-    undoes_id = _related(SyncOperation.objects.all(), _('Undoes (ID)'))
-    initiated_by_id = _related(User.objects.all(), _('User (ID)'))
-    operation_type = _choice(choices.SyncOperationTypeChoices)
-    sync_direction = _choice(choices.OperationDirectionChoices)
-    trigger_type = _choice(choices.TriggerTypeChoices)
-    status = _choice(choices.OperationStatusChoices)
-    conflict_resolution_strategy = _choice(choices.ConflictStrategyChoices)
+    fabric_id = related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
+    fabric = by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
+    git_repository_id = related(GitRepository.objects.all(), _('Git repository (ID)'))
+    job_id = related(Job.objects.all(), _('Job (ID)'))
+    parent_id = related(SyncOperation.objects.all(), _('Parent (ID)'))
+    undoes_id = related(SyncOperation.objects.all(), _('Undoes (ID)'))
+    initiated_by_id = related(User.objects.all(), _('User (ID)'))
+    operation_type = choice(choices.SyncOperationTypeChoices)
+    sync_direction = choice(choices.OperationDirectionChoices)
+    trigger_type = choice(choices.TriggerTypeChoices)
+    status = choice(choices.OperationStatusChoices)
+    conflict_resolution_strategy = choice(choices.ConflictStrategyChoices)
     created = MultiValueDateTimeFilter()
     started_at = MultiValueDateTimeFilter()
     started_at__after = django_filters.DateTimeFilter(field_name='started_at', lookup_expr='gte')
@@ -262,7 +233,7 @@ class SyncOperationFilterSet(BaseFilterSet):
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         fields = ('operation_id', 'user_name', 'commit_sha', 'last_reason', 'last_error_message')
-        return _any_of(queryset, value, *fields, 'fabric__name')
+        return any_of(queryset, value, *fields, 'fabric__name')
 
     def filter_resource(
         self, queryset: QuerySet[Any], name: str, value: HedgehogResource | None
@@ -281,17 +252,17 @@ class ConflictResolutionFilterSet(BaseFilterSet):
     """Narrows conflicts, by what they are about and whether they are decided."""
 
     q = django_filters.CharFilter(method='search', label=_('Search'))
-    fabric_id = _related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
-    fabric = _by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
-    resource_id = _related(HedgehogResource.objects.all(), _('Resource (ID)'))
+    fabric_id = related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
+    fabric = by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
+    resource_id = related(HedgehogResource.objects.all(), _('Resource (ID)'))
     resource_kind = MultiValueCharFilter(field_name='resource__kind')
-    sync_operation_id = _related(SyncOperation.objects.all(), _('Detected in (ID)'))
-    resolved_in_id = _related(SyncOperation.objects.all(), _('Resolved in (ID)'))
-    resolved_by_id = _related(User.objects.all(), _('Resolved by (ID)'))
-    conflict_type = _choice(choices.ConflictTypeChoices)
-    severity = _choice(choices.ConflictSeverityChoices)
-    resolution_strategy = _choice(choices.ConflictStrategyChoices)
-    resolution_status = _choice(choices.ResolutionStatusChoices)
+    sync_operation_id = related(SyncOperation.objects.all(), _('Detected in (ID)'))
+    resolved_in_id = related(SyncOperation.objects.all(), _('Resolved in (ID)'))
+    resolved_by_id = related(User.objects.all(), _('Resolved by (ID)'))
+    conflict_type = choice(choices.ConflictTypeChoices)
+    severity = choice(choices.ConflictSeverityChoices)
+    resolution_strategy = choice(choices.ConflictStrategyChoices)
+    resolution_status = choice(choices.ResolutionStatusChoices)
     open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
 
     class Meta:
@@ -310,7 +281,7 @@ class ConflictResolutionFilterSet(BaseFilterSet):
         )
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _any_of(queryset, value, 'conflict_id', 'resource_key', 'path', 'resolution_notes')
+        return any_of(queryset, value, 'conflict_id', 'resource_key', 'path', 'resolution_notes')
 
     def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         wanted = Q(resolution_status__in=choices.OPEN_CONFLICT_STATUSES)
@@ -322,12 +293,12 @@ class OutboxEntryFilterSet(BaseFilterSet):
     """Narrows outbox entries, by object, user and how far they came."""
 
     q = django_filters.CharFilter(method='search', label=_('Search'))
-    fabric_id = _related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
-    fabric = _by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
-    resource_id = _related(HedgehogResource.objects.all(), _('Resource (ID)'))
-    user_id = _related(User.objects.all(), _('User (ID)'))
-    action = _choice(choices.OutboxActionChoices)
-    state = _choice(choices.OutboxStateChoices)
+    fabric_id = related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
+    fabric = by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
+    resource_id = related(HedgehogResource.objects.all(), _('Resource (ID)'))
+    user_id = related(User.objects.all(), _('User (ID)'))
+    action = choice(choices.OutboxActionChoices)
+    state = choice(choices.OutboxStateChoices)
     open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
 
     class Meta:
@@ -351,7 +322,7 @@ class OutboxEntryFilterSet(BaseFilterSet):
         )
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _any_of(queryset, value, 'name', 'kind', 'user_name', 'message', 'new_commit')
+        return any_of(queryset, value, 'name', 'kind', 'user_name', 'message', 'new_commit')
 
     def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         wanted = Q(state__in=choices.OPEN_OUTBOX_STATES)
@@ -363,11 +334,11 @@ class RawUploadFilterSet(BaseFilterSet):
     """Narrows uploads, by fabric, user and how far they came."""
 
     q = django_filters.CharFilter(method='search', label=_('Search'))
-    fabric_id = _related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
-    fabric = _by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
-    user_id = _related(User.objects.all(), _('User (ID)'))
-    sync_operation_id = _related(SyncOperation.objects.all(), _('Operation (ID)'))
-    state = _choice(choices.UploadStateChoices)
+    fabric_id = related(HedgehogFabric.objects.all(), _('Fabric (ID)'))
+    fabric = by_attribute(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
+    user_id = related(User.objects.all(), _('User (ID)'))
+    sync_operation_id = related(SyncOperation.objects.all(), _('Operation (ID)'))
+    state = choice(choices.UploadStateChoices)
     open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
 
     class Meta:
@@ -388,7 +359,7 @@ class RawUploadFilterSet(BaseFilterSet):
         )
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _any_of(queryset, value, 'name', 'path', 'user_name', 'message', 'new_commit')
+        return any_of(queryset, value, 'name', 'path', 'user_name', 'message', 'new_commit')
 
     def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         wanted = Q(state__in=choices.OPEN_UPLOAD_STATES)
