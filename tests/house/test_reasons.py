@@ -1,4 +1,4 @@
-"""Every reason has a nature in the tables of the engine and the plugin, and the page says the same."""
+"""Every reason has a nature in the engine's or the plugin's table, and the page says the same."""
 
 import ast
 import re

@@ -76,7 +76,7 @@ class RecordedTest(GitCase):
         self.run_operation(self.fabric)
         row = self.error('RemoteUnreachable')
         self.assertEqual((row.path, row.occurrences, row.open), ('', 2, True))
-        self.server.faults.clear()
+        self.server.clear()
         self.run_operation(self.fabric)
         self.assertFalse(self.error('RemoteUnreachable').open)
 
@@ -152,9 +152,8 @@ class StatisticsTest(TestCase):
         self.assertEqual(names, [('Lab', 3), ('Other', 1)])
         severities = {row['word']: row['errors'] for row in counted['by_severity']}
         self.assertEqual(severities, {'high': 3, 'critical': 1})
-        self.assertEqual(
-            [(p['new'], p['resolved']) for p in counted['trend']][-2:], [(1, 0), (1, 1)]
-        )
+        latest = [(point['new'], point['resolved']) for point in counted['trend'][-2:]]
+        self.assertEqual(latest, [(1, 0), (1, 1)])
 
     def test_longer_windows_see_more(self) -> None:
         self.assertEqual([self.counted(each)['errors'] for each in ('24h', '7d', '30d')], [4, 5, 5])
