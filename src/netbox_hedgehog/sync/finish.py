@@ -41,9 +41,10 @@ from .digest import fabric_digest
 from .drafts import resource_key
 from .error_records import errors_of, never_over, note_errors, of_failure
 from .locks import fence
-from .notify import tell_event_rules
+from .notify import tell_over
 from .origin import from_git
 from .outbox import back_to_waiting, open_entries
+from .outside import changed_outside
 from .record import (
     close_decided,
     close_failed,
@@ -96,7 +97,7 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
         met = (of_failure(error), *errors_of(getattr(error, 'findings', ())))
         note_errors(operation.fabric, operation, met, never_over)
         _note_failure(operation, error)
-    tell_event_rules(operation, user or operation.initiated_by)
+    tell_over(operation, user or operation.initiated_by)
 
 
 def note_contact(run: Run) -> None:
@@ -115,7 +116,7 @@ def note_contact(run: Run) -> None:
 def _finish(run: Run) -> None:
     tip = run.tip
     run.progress.stage('apply')
-    news = _news(run, tip)
+    news, outside = _news(run, tip), changed_outside(run)
     sizes = run.store.blob_sizes({wanted.blob for wanted in news.objects})
     raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
     now = timezone.now()
@@ -135,7 +136,8 @@ def _finish(run: Run) -> None:
         _note_status(run, state)
         run.progress.stage('before_database_commit')
     forget_stack(run)
-    tell_event_rules(run.operation, run.actor.user)
+    refused = [entry for entry, _ in run.refused.values()]
+    tell_over(run.operation, run.actor.user, outside, refused)
 
 
 def _news(run: Run, tip: CommitId) -> Incoming:
@@ -325,7 +327,7 @@ def _note_initialised(run: Run) -> None:
 def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
-    operation.base_commit = run.head or ''
+    operation.base_commit, operation.git_commands = run.head or '', run.store.commands
     used = {made.operation.operation_id for made in run.made}
     for made in run.made:
         note_plan(made.operation, made.plan, made.commit)

@@ -110,7 +110,7 @@ def commit(
         run.store.delete_ref(ref)
     made = commit_plan(run.store, plan, run.tip, by, ref)
     run.made.append(Made(made, plan, operation, entries, uploads))
-    run.log.info(f'Commit {made[:12]}: {plan.subject}', extra={'stage': 'commit'})
+    run.log.info(f'Commit {made[:12]}: {plan.subject}')
     return True
 
 
