@@ -85,6 +85,7 @@ class HedgehogConfig(PluginConfig):
     base_url = 'hedgehog'
     min_version = '4.7.0'
     max_version = '4.7.99'
+    middleware = ('netbox_hedgehog.metrics.MetricsMiddleware',)
     default_settings = {
         # {1: '<Fernet key>', 2: ...}: the highest number seals, all of them open.
         'encryption_keys': {},
@@ -144,6 +145,8 @@ class HedgehogConfig(PluginConfig):
             # Only a module that is not there yet is skipped: a broken one has to stop the start.
             if find_spec(f'{self.name}.{module}'):
                 import_module(f'{self.name}.{module}')
+        import_module(f'{self.name}.metrics').register_collector()
+        import_module(f'{self.name}.sync.extending').use_installed_validators()
 
 
 def check_settings(settings: dict[str, Any]) -> None:

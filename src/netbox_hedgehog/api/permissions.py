@@ -5,6 +5,7 @@ from netbox.api.authentication import TokenPermissions
 __all__ = [
     'CancelOperationPermission',
     'ErrorStatisticsPermission',
+    'HealthFabricPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
     'ResolveConflictPermission',
@@ -47,6 +48,10 @@ class SyncFabricPermission(TokenPermissions):
     """POST needs `sync` on the fabric."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.sync_%(model_name)s']}
+
+
+class HealthFabricPermission(TokenPermissions):
+    """GET needs `view` on the fabric, as every reading does."""
 
 
 class StatusFabricPermission(TokenPermissions):

@@ -20,11 +20,12 @@ from .operations import (
     enqueue_operation,
     worker_available,
 )
-from .periodic import HousekeepingJob
+from .periodic import HealthCheckJob, HousekeepingJob
 
 __all__ = [
     'HERE',
     'NOW',
+    'HealthCheckJob',
     'HousekeepingJob',
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',

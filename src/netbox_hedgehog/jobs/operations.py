@@ -4,6 +4,7 @@
 SyncOperation is the request; a job only wakes a worker, which carries out whatever waits.
 """
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +31,9 @@ from ..models import (
     SyncOperation,
 )
 from ..sync import generations, recover
+from ..sync.extending import decided_after
 from ..sync.locks import lease_held
+from ..sync.run_log import RunLog
 from ..sync.runner import Ending, work_off
 from ..sync.settings import FIRST_DELAY, sync_settings
 
@@ -84,8 +87,9 @@ class OperationJob(HedgehogJob):
         endings = work_off(fabric_id, self.logger, self.job)
         _reap_schedule()
         for ending in endings:
-            if ending.after is not None:
-                _try_again(ending, attempt if str(ending.operation_id) == operation_id else 1)
+            if ending.status == OperationStatusChoices.FAILED:
+                mine = str(ending.operation_id) == operation_id
+                _try_again(ending, attempt if mine else 1, self.logger)
         # Another job may have carried the operation out before this one had its turn.
         mine = SyncOperation.objects.filter(operation_id=operation_id).first()
         if mine is None:
@@ -263,14 +267,20 @@ def _joinable(fabric: HedgehogFabric) -> tuple[Job, SyncOperation] | None:
     return None
 
 
-def _try_again(ending: Ending, attempt: int) -> None:
-    """Asks once more, later: the trouble may have passed by then."""
+def _try_again(ending: Ending, attempt: int, logger: logging.Logger) -> None:
+    """Asks once more, later, where the trouble may have passed by then or a handler says so."""
     before = SyncOperation.objects.select_related('fabric', 'initiated_by').get(
         operation_id=ending.operation_id
     )
-    if attempt > sync_settings().max_retry_attempts or before.fabric is None:
+    if before.fabric is None:
         return
-    delay = max(ending.after or 0.0, FIRST_DELAY * 2 ** (attempt - 1))
+    log = RunLog(logger, before.fabric_id, before.operation_id)
+    log.stage = 'recovery'
+    after = decided_after(before, attempt, ending.after, log)
+    if after is None or attempt > sync_settings().max_retry_attempts:
+        return
+    delay = max(after, FIRST_DELAY * 2 ** (attempt - 1))
+    log.info(f'is tried again in {delay:.0f} s')
     enqueue_operation(
         before.fabric,
         before.operation_type,

@@ -1,4 +1,4 @@
-"""How well a fabric's synchronisation runs, from rows only: REST, the Health page and alerts ask here.
+"""How well a fabric's synchronisation runs, from rows only: for REST, the Health page and alerts.
 
 What nobody measured is None, never zero. The score and its inputs are described in
 docs/guide/operating.md.

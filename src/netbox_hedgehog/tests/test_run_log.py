@@ -1,8 +1,10 @@
 """Every line of a run says fabric, operation and stage, and the page of the job shows them."""
 
 import re
+import threading
 
 from core.models import Job
+from django.db import connection
 from django.urls import reverse
 
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
@@ -92,6 +94,21 @@ class RunLogTest(GitTransactionCase):
 
     def test_whoever_finds_another_worker_says_so_in_the_same_form(self) -> None:
         self.fabric = self.ready_fabric()
-        with fabric_locked(self.fabric.pk), self.assertLogs('netbox_hedgehog.tests') as logs:
-            runner.work_off(self.fabric.pk, logger)
+        held, release = threading.Event(), threading.Event()
+
+        def another_worker() -> None:
+            with fabric_locked(self.fabric.pk):
+                held.set()
+                release.wait(30)
+            connection.close()
+
+        thread = threading.Thread(target=another_worker)
+        thread.start()
+        self.assertTrue(held.wait(30))
+        try:
+            with self.assertLogs('netbox_hedgehog.tests') as logs:
+                runner.work_off(self.fabric.pk, logger)
+        finally:
+            release.set()
+            thread.join()
         self.assertRegex(logs.records[0].getMessage(), LINE)

@@ -9,6 +9,7 @@ from .fabric_actions import (
     FabricStatusView,
     FabricSyncView,
 )
+from .fabric_health import FabricHealthView
 from .fabrics import (
     FabricConflictsView,
     FabricOperationsView,
@@ -67,6 +68,7 @@ __all__ = [
     'ErrorStatisticsView',
     'FabricBulkSyncView',
     'FabricConflictsView',
+    'FabricHealthView',
     'FabricIngestRawView',
     'FabricInitialiseView',
     'FabricOperationsView',

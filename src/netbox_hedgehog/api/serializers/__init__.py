@@ -11,6 +11,7 @@ from .actions import (
 )
 from .errors import ErrorRecordSerializer, ErrorStatisticsSerializer
 from .fabrics import HedgehogFabricSerializer
+from .health import SyncAnalyticsSerializer, SyncHealthSerializer
 from .records import (
     ConflictResolutionSerializer,
     OutboxEntrySerializer,
@@ -59,7 +60,9 @@ __all__ = [
     'RawUploadSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',
+    'SyncAnalyticsSerializer',
     'SyncFabricSerializer',
+    'SyncHealthSerializer',
     'SyncOperationSerializer',
     'UploadSerializer',
     'WebhookSecretSerializer',

@@ -22,6 +22,7 @@ from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
 from .actions import ActionsMixin, accepted, refused, require_feature, require_worker, valid
+from .health import HealthActions
 from .resolve import resolve_many
 from .uploads import handed_over
 
@@ -46,7 +47,7 @@ RESOLVED = {
 WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 
-class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
+class HedgehogFabricViewSet(HealthActions, ActionsMixin, NetBoxModelViewSet):
     """Fabrics. Work on Git is a job: the answer is 202 and says where to look."""
 
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
@@ -58,6 +59,8 @@ class HedgehogFabricViewSet(ActionsMixin, NetBoxModelViewSet):
         'upload': permissions.IngestFabricPermission,
         'sync': permissions.SyncFabricPermission,
         'gitops_status': permissions.StatusFabricPermission,
+        'sync_health': permissions.HealthFabricPermission,
+        'sync_analytics': permissions.HealthFabricPermission,
         'resolve_bulk': permissions.ResolveConflictPermission,
         'resolve_conflicts': permissions.ResolveConflictPermission,
     }
