@@ -17,6 +17,7 @@ from ..choices import (
     OperationStatusChoices,
     OutboxStateChoices,
     PublishModeChoices,
+    SyncDirectionChoices,
 )
 from ..models import HealthAlert, HedgehogFabric
 from .features import Feature, is_on
@@ -111,7 +112,12 @@ def _raised(fabric: HedgehogFabric, passed: Passed, now: datetime) -> HealthAler
 
 def _outbox(fabric: HedgehogFabric, limit: int, now: datetime) -> Passed | None:
     """Edits that go out by themselves; where a person publishes, or nobody may, they wait well."""
-    if fabric.publish_mode != PublishModeChoices.DIRECT or not is_on(Feature.BIDIRECTIONAL_SYNC):
+    by_itself = (
+        fabric.publish_mode == PublishModeChoices.DIRECT
+        and fabric.sync_direction != SyncDirectionChoices.GIT_TO_GUI
+        and is_on(Feature.BIDIRECTIONAL_SYNC)
+    )
+    if not by_itself:
         return None
     waiting = fabric.outbox_entries.filter(state__in=_ON_THE_WAY)
     oldest = waiting.aggregate(oldest=Min('created'))['oldest']

@@ -26,7 +26,14 @@ from .outside import Outside
 from .run_log import current_log
 from .settings import sync_settings
 
-__all__ = ['payload_of', 'tell_alert', 'tell_over', 'tell_settled', 'tell_started']
+__all__ = [
+    'payload_of',
+    'tell_alert',
+    'tell_cancelled',
+    'tell_over',
+    'tell_settled',
+    'tell_started',
+]
 
 # Paths and objects named in a payload; the totals are beside them.
 MAX_NAMED = 100
@@ -75,6 +82,12 @@ def tell_over(
         _resolved(fabric, {**payload, **_named(resolved)}, operation, user)
     _signal(signals.operation_finished, fabric, operation=operation)
     _guarded(send_notices, fabric, _notices(operation, outside, detected, refused))
+
+
+def tell_cancelled(operation: SyncOperation) -> None:
+    """Tells packages that an operation ended without anything done; people know, they asked."""
+    if operation.fabric is not None:
+        _signal(signals.operation_finished, operation.fabric, operation=operation)
 
 
 def tell_settled(conflict: ConflictResolution, user: Any) -> None:

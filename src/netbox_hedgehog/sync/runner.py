@@ -32,7 +32,7 @@ from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
 from .locks import claim_lease, fabric_locked, repository_locked
 from .messages import operation_over
-from .notify import tell_started
+from .notify import tell_cancelled, tell_started
 from .origin import Actor
 from .people import check_permission, person_for
 from .publishing import BY_A_PERSON, publishing_for
@@ -131,6 +131,7 @@ def _ended(operation: SyncOperation, log: RunLog) -> Ending:
         ending = _locked(operation, log)
     except Cancelled:
         ending = _close(operation, log, _Status.CANCELLED)
+        tell_cancelled(operation)
     except EngineError as error:
         fail(operation, error)
         log.error(f'{error.reason}: {error}')

@@ -186,7 +186,9 @@ class AlertsTest(HealthCase):
         self.old_edit()
         HedgehogFabric.objects.update(publish_mode='manual')
         self.assertEqual(self.names(), [])
-        HedgehogFabric.objects.update(publish_mode='direct')
+        HedgehogFabric.objects.update(publish_mode='direct', sync_direction='git_to_gui')
+        self.assertEqual(self.names(), [])
+        HedgehogFabric.objects.update(sync_direction='bidirectional')
         with plugin_settings(bidirectional_sync_enabled=False):
             self.assertEqual(self.names(), [])
 
