@@ -8,6 +8,7 @@ __all__ = [
     'HealthFabricPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
+    'OutgoingWebhookPermission',
     'ResolveConflictPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
@@ -48,6 +49,19 @@ class SyncFabricPermission(TokenPermissions):
     """POST needs `sync` on the fabric."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.sync_%(model_name)s']}
+
+
+class OutgoingWebhookPermission(TokenPermissions):
+    """POST needs `change` on the fabric, and `add` on NetBox's webhooks and event rules."""
+
+    perms_map = {
+        **TokenPermissions.perms_map,
+        'POST': [
+            '%(app_label)s.change_%(model_name)s',
+            'extras.add_webhook',
+            'extras.add_eventrule',
+        ],
+    }
 
 
 class HealthFabricPermission(TokenPermissions):

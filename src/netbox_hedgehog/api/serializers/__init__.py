@@ -12,6 +12,7 @@ from .actions import (
 from .errors import ErrorRecordSerializer, ErrorStatisticsSerializer
 from .fabrics import HedgehogFabricSerializer
 from .health import SyncAnalyticsSerializer, SyncHealthSerializer
+from .outgoing import NewOutgoingWebhookSerializer, OutgoingWebhookSerializer
 from .records import (
     ConflictResolutionSerializer,
     OutboxEntrySerializer,
@@ -55,8 +56,10 @@ __all__ = [
     'IngestRawSerializer',
     'InitGitOpsSerializer',
     'MultipartUploadSerializer',
+    'NewOutgoingWebhookSerializer',
     'NewWebhookSecretSerializer',
     'OutboxEntrySerializer',
+    'OutgoingWebhookSerializer',
     'RawUploadSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',

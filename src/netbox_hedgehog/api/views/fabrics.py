@@ -23,6 +23,7 @@ from .. import permissions, serializers
 from ..errors import ActionError
 from .actions import ActionsMixin, accepted, refused, require_feature, require_worker, valid
 from .health import HealthActions
+from .outgoing import OutgoingWebhookActions
 from .resolve import resolve_many
 from .uploads import handed_over
 
@@ -47,7 +48,9 @@ RESOLVED = {
 WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 
-class HedgehogFabricViewSet(HealthActions, ActionsMixin, NetBoxModelViewSet):
+class HedgehogFabricViewSet(
+    HealthActions, OutgoingWebhookActions, ActionsMixin, NetBoxModelViewSet
+):
     """Fabrics. Work on Git is a job: the answer is 202 and says where to look."""
 
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
@@ -59,6 +62,7 @@ class HedgehogFabricViewSet(HealthActions, ActionsMixin, NetBoxModelViewSet):
         'upload': permissions.IngestFabricPermission,
         'sync': permissions.SyncFabricPermission,
         'gitops_status': permissions.StatusFabricPermission,
+        'webhooks': permissions.OutgoingWebhookPermission,
         'sync_health': permissions.HealthFabricPermission,
         'sync_analytics': permissions.HealthFabricPermission,
         'resolve_bulk': permissions.ResolveConflictPermission,
