@@ -39,6 +39,16 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'backup_copies': bool,
     'max_retry_attempts': int,
     'enable_error_notifications': bool,
+    'error_retention_days': int,
+    'conflict_retention_days': int,
+    'bidirectional_sync_enabled': bool,
+    'directory_management_enabled': bool,
+    'conflict_resolution_enabled': bool,
+    'notifications_enabled': bool,
+    'alert_outbox_seconds': int,
+    'alert_sync_intervals': int,
+    'alert_failure_percent': int,
+    'alert_circuit_seconds': int,
     'commit_email_domain': str,
     'committer_name': str,
     'committer_email': str,
@@ -55,6 +65,12 @@ NOT_NEGATIVE_SETTINGS = (
     'operation_retention_days',
     'backup_retention_days',
     'max_retry_attempts',
+    'error_retention_days',
+    'conflict_retention_days',
+    'alert_outbox_seconds',
+    'alert_sync_intervals',
+    'alert_failure_percent',
+    'alert_circuit_seconds',
 )
 KNOWN_SCHEMES = frozenset({'https', 'ssh', 'http', 'file'})
 
@@ -70,6 +86,7 @@ class HedgehogConfig(PluginConfig):
     base_url = 'hedgehog'
     min_version = '4.7.0'
     max_version = '4.7.99'
+    middleware = ('netbox_hedgehog.metrics.MetricsMiddleware',)
     default_settings = {
         # {1: '<Fernet key>', 2: ...}: the highest number seals, all of them open.
         'encryption_keys': {},
@@ -105,6 +122,19 @@ class HedgehogConfig(PluginConfig):
         'backup_retention_days': 30,
         'max_retry_attempts': 3,
         'enable_error_notifications': True,
+        # Records of errors that are over, and of conflicts that are decided. 0 keeps all.
+        'error_retention_days': 30,
+        'conflict_retention_days': 0,
+        # Feature flags. What is switched off says so on pages and in REST; the rest works on.
+        'bidirectional_sync_enabled': True,
+        'directory_management_enabled': True,
+        'conflict_resolution_enabled': True,
+        'notifications_enabled': True,
+        # When the health check raises an alert; 0 switches the alert off.
+        'alert_outbox_seconds': 3600,
+        'alert_sync_intervals': 6,
+        'alert_failure_percent': 50,
+        'alert_circuit_seconds': 300,
         # Author address of users without one: <user name>@<this>.
         'commit_email_domain': 'netbox.invalid',
         'committer_name': 'NetBox Hedgehog',
@@ -118,6 +148,8 @@ class HedgehogConfig(PluginConfig):
             # Only a module that is not there yet is skipped: a broken one has to stop the start.
             if find_spec(f'{self.name}.{module}'):
                 import_module(f'{self.name}.{module}')
+        import_module(f'{self.name}.metrics').register_collector()
+        import_module(f'{self.name}.sync.extending').use_installed_validators()
 
 
 def check_settings(settings: dict[str, Any]) -> None:

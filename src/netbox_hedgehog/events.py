@@ -1,24 +1,91 @@
-"""The events people can hang event rules on: webhooks, scripts, notifications.
+"""What the plugin tells others: one table of names, and the NetBox event types made of it.
 
-Registered when the plugin starts; sent by `sync/notify.py` after the transaction that made them.
+People hang event rules on the types: webhooks, scripts, notifications. `sync/notify.py` sends them,
+after the transaction they tell about; docs/reference/events.md has payloads and receivers. An
+event stands here only when something sends it.
 """
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from netbox.events import (
     EVENT_TYPE_KIND_DANGER,
+    EVENT_TYPE_KIND_INFO,
     EVENT_TYPE_KIND_SUCCESS,
     EVENT_TYPE_KIND_WARNING,
     EventType,
 )
 
-__all__ = ['CONFLICT_DETECTED', 'SYNC_COMPLETED', 'SYNC_FAILED']
+__all__ = ['EVENTS', 'Event', 'type_of']
 
-SYNC_COMPLETED = 'hedgehog_sync_completed'
-SYNC_FAILED = 'hedgehog_sync_failed'
-CONFLICT_DETECTED = 'hedgehog_conflict_detected'
 
-EventType(SYNC_COMPLETED, _('Hedgehog sync completed'), kind=EVENT_TYPE_KIND_SUCCESS).register()
-EventType(SYNC_FAILED, _('Hedgehog sync failed'), kind=EVENT_TYPE_KIND_DANGER).register()
-EventType(
-    CONFLICT_DETECTED, _('Hedgehog conflict detected'), kind=EVENT_TYPE_KIND_WARNING
-).register()
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that is told.
+
+    `signal` is the Django signal sent with it, `live` says whether the fabric's channel gets a
+    message of this name, `notifies` whether subscribers get a notification.
+    """
+
+    name: str
+    text: Any
+    kind: str
+    signal: str = ''
+    live: bool = True
+    notifies: bool = False
+
+    @property
+    def type(self) -> str:
+        return f'hedgehog_{self.name}'
+
+
+EVENTS = (
+    Event('sync_started', _('Hedgehog sync started'), EVENT_TYPE_KIND_INFO),
+    Event(
+        'sync_completed',
+        _('Hedgehog sync completed'),
+        EVENT_TYPE_KIND_SUCCESS,
+        signal='operation_finished',
+    ),
+    Event(
+        'sync_failed',
+        _('Hedgehog sync failed'),
+        EVENT_TYPE_KIND_DANGER,
+        signal='operation_finished',
+        notifies=True,
+    ),
+    Event(
+        'file_changed',
+        _('Hedgehog files changed in Git'),
+        EVENT_TYPE_KIND_INFO,
+        signal='file_changed',
+        notifies=True,
+    ),
+    Event(
+        'conflict_detected',
+        _('Hedgehog conflict detected'),
+        EVENT_TYPE_KIND_WARNING,
+        signal='conflict_detected',
+        notifies=True,
+    ),
+    Event('conflict_resolved', _('Hedgehog conflict resolved'), EVENT_TYPE_KIND_SUCCESS),
+    Event(
+        'resolution_complete',
+        _('Hedgehog conflicts all resolved'),
+        EVENT_TYPE_KIND_SUCCESS,
+        signal='resolution_complete',
+    ),
+    Event('alert_raised', _('Hedgehog alert raised'), EVENT_TYPE_KIND_DANGER, notifies=True),
+    Event('alert_cleared', _('Hedgehog alert cleared'), EVENT_TYPE_KIND_SUCCESS),
+)
+
+for _event in EVENTS:
+    EventType(_event.type, _event.text, kind=_event.kind).register()
+
+_TYPES = {_event.name: _event.type for _event in EVENTS}
+
+
+def type_of(name: str) -> str:
+    """Returns the NetBox event type of an event."""
+    return _TYPES[name]

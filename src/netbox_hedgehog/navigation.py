@@ -5,9 +5,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from netbox.plugins import PluginMenu, PluginMenuButton, PluginMenuItem
 
+from .sync.features import Feature, is_on
 from .ui.kinds import GATEWAY_KINDS, VPC_KINDS, WIRING_KINDS
 
-__all__ = ['menu']
+__all__ = ['menu', 'menu_groups']
 
 
 def _page(model: str, label: str, *, buttons: tuple[str, ...] = ()) -> PluginMenuItem:
@@ -64,10 +65,10 @@ _overview = PluginMenuItem(
     link='plugins:netbox_hedgehog:overview', link_text=_('Overview'), auth_required=True
 )
 
-menu = PluginMenu(
-    label='Hedgehog',
-    icon_class='mdi mdi-lan',
-    groups=(
+
+def menu_groups() -> tuple[tuple[object, tuple[PluginMenuItem, ...]], ...]:
+    """The groups as the settings stand now: what is switched off has no entry."""
+    return (
         (
             _('Fabrics'),
             (
@@ -79,17 +80,31 @@ menu = PluginMenu(
         (_('Wiring'), tuple(_kind(*entry) for entry in WIRING_KINDS)),
         (_('VPC API'), tuple(_kind(*entry) for entry in VPC_KINDS)),
         (_('Gateway'), tuple(_kind(*entry) for entry in GATEWAY_KINDS)),
-        (
-            _('GitOps'),
-            (
-                _page('gitrepository', _('Git Repositories'), buttons=EDITABLE),
-                _page('conflictresolution', _('Conflicts')),
-                _page('outboxentry', _('Outbox')),
-                _page('pullrequest', _('Pull Requests')),
-                _page('rawupload', _('Uploads')),
-                _page('checkpoint', _('Checkpoints')),
-            ),
-        ),
-        (_('Audit'), (_page('syncoperation', _('Operations')),)),
-    ),
-)
+        (_('GitOps'), _gitops_pages()),
+        (_('Audit'), (_page('syncoperation', _('Operations')), *_error_pages())),
+    )
+
+
+def _error_pages() -> tuple[PluginMenuItem, ...]:
+    statistics = PluginMenuItem(
+        link='plugins:netbox_hedgehog:errorrecord_statistics',
+        link_text=_('Error statistics'),
+        permissions=['netbox_hedgehog.view_errorrecord'],
+    )
+    return (_page('errorrecord', _('Errors')), statistics)
+
+
+def _gitops_pages() -> tuple[PluginMenuItem, ...]:
+    pages = [
+        _page('gitrepository', _('Git Repositories'), buttons=EDITABLE),
+        _page('conflictresolution', _('Conflicts')),
+        _page('outboxentry', _('Outbox')),
+        _page('pullrequest', _('Pull Requests')),
+        _page('checkpoint', _('Checkpoints')),
+    ]
+    if is_on(Feature.DIRECTORY_MANAGEMENT):
+        pages.append(_page('rawupload', _('Uploads')))
+    return tuple(pages)
+
+
+menu = PluginMenu(label='Hedgehog', icon_class='mdi mdi-lan', groups=menu_groups())

@@ -18,6 +18,7 @@ from .choices import (
     ResolutionStatusChoices,
     SyncDirectionChoices,
 )
+from .sync.features import Feature, why_off
 from .sync.resolution import decidable
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     'ClosePullRequest',
     'ComparePullRequest',
     'DiscardEdit',
+    'ErrorStatistics',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
@@ -115,9 +117,12 @@ class SetWebhookSecret(PostAction):
 
 class _FabricAction(PostAction):
     retry_label = _('Retry')
+    feature: Feature | None = None
 
     @classmethod
     def blocked_because(cls, obj: Any) -> str:
+        if cls.feature is not None and (off := why_off(cls.feature)):
+            return off
         if obj.git_repository_id is None:
             return _('This fabric has no Git repository.')
         if not obj.git_repository.enabled:
@@ -129,6 +134,7 @@ class InitialiseDirectory(_FabricAction):
     """Creates the layout in the fabric's directory, and takes in the YAML that is there."""
 
     name = 'init_gitops'
+    feature = Feature.DIRECTORY_MANAGEMENT
     label = _('Initialise')
     permissions_required = {'init'}
     icon = 'folder-plus-outline'
@@ -140,6 +146,7 @@ class IngestRawFiles(_FabricAction):
     """Takes the files in raw/ in."""
 
     name = 'ingest_raw'
+    feature = Feature.DIRECTORY_MANAGEMENT
     label = _('Ingest raw/')
     permissions_required = {'ingest'}
     icon = 'tray-arrow-down'
@@ -167,6 +174,7 @@ class UploadFiles(_FabricAction):
     """Leads to the page where files are handed over."""
 
     name = 'upload'
+    feature = Feature.DIRECTORY_MANAGEMENT
     label = _('Upload')
     permissions_required = {'ingest'}
     template_name = 'netbox_hedgehog/buttons/link.html'
@@ -209,11 +217,20 @@ class ResolveConflict(PostAction):
             return _('This conflict is over.')
         if obj.resolution_status == ResolutionStatusChoices.IN_PROGRESS:
             return _('This conflict has been decided and is being published.')
-        return decidable(obj)
+        return why_off(Feature.CONFLICT_RESOLUTION) or decidable(obj)
 
     @classmethod
     def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
         return super().render(context, obj, **kwargs) if obj.open else ''
+
+
+class ErrorStatistics(ObjectAction):
+    """Leads from the list of errors to their statistics."""
+
+    name = 'statistics'
+    label = _('Statistics')
+    permissions_required = {'view'}
+    template_name = 'netbox_hedgehog/buttons/statistics.html'
 
 
 class CancelOperation(PostAction):

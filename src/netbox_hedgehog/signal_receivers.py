@@ -19,6 +19,7 @@ from .choices import SyncDirectionChoices as Direction
 from .choices import SyncOperationTypeChoices as Type
 from .jobs import enqueue_operation
 from .models import HedgehogFabric, HedgehogResource
+from .sync.features import Feature, is_on
 from .sync.origin import is_from_git
 from .sync.outbox import Editor, record_edit, record_removal
 from .sync.publishing import PUSH
@@ -53,6 +54,8 @@ def initialise_directory(instance: HedgehogFabric, raw: bool = False, **kwargs: 
     """Starts the initialisation of a fabric that has a repository and no directory yet."""
     if raw or is_from_git() or _in_branch(instance) or instance.gitops_initialized:
         return
+    if not is_on(Feature.DIRECTORY_MANAGEMENT):
+        return
     repository = instance.git_repository
     never = (Direction.DISABLED, Direction.MANUAL_ONLY)
     if repository is None or not repository.enabled or not instance.sync_enabled:
@@ -63,6 +66,8 @@ def initialise_directory(instance: HedgehogFabric, raw: bool = False, **kwargs: 
 
 def _publish_on_commit(fabric: HedgehogFabric, editor: Editor) -> None:
     if fabric.publish_mode != PublishModeChoices.DIRECT or not fabric.sync_enabled:
+        return
+    if not is_on(Feature.BIDIRECTIONAL_SYNC):
         return
     never = (Direction.DISABLED, Direction.MANUAL_ONLY, Direction.GIT_TO_GUI)
     repository = fabric.git_repository

@@ -1,14 +1,29 @@
-"""Signals other plugins may listen to. Each is sent after the transaction it tells about.
+"""Django signals other packages may listen to, each sent after the transaction it tells about.
 
-`operation_finished`: arguments `operation` (a SyncOperation) and `fabric`.
-`conflict_detected`: arguments `conflict` (a ConflictResolution) and `fabric`.
-`resources_imported`: arguments `operation`, `fabric` and `resource_ids` (created and updated rows).
+A receiver that raises is logged and stops nobody. `docs/guide/extending.md` has an example.
+
+`operation_finished`: arguments `operation` (a SyncOperation that ended, however) and `fabric`.
+`file_changed`: `fabric`, `operation`, `paths` (changed in Git by others), commits `base`, `head`.
+`conflict_detected`: `conflict` (a ConflictResolution) and `fabric`.
+`resolution_complete`: `fabric`, and `operation` or None. No conflict of the fabric is open now.
+`duplicate_detected`: `fabric`, `operation` and `group`. Sent by the search for duplicates.
+`template_updated`: `fabric`, `operation` and `paths`. Sent when templates changed.
 """
 
 from django.dispatch import Signal
 
-__all__ = ['conflict_detected', 'operation_finished', 'resources_imported']
+__all__ = [
+    'conflict_detected',
+    'duplicate_detected',
+    'file_changed',
+    'operation_finished',
+    'resolution_complete',
+    'template_updated',
+]
 
-operation_finished = Signal()
 conflict_detected = Signal()
-resources_imported = Signal()
+duplicate_detected = Signal()
+file_changed = Signal()
+operation_finished = Signal()
+resolution_complete = Signal()
+template_updated = Signal()

@@ -31,4 +31,5 @@ urlpatterns = [
     *_model('pull-requests', 'pullrequest'),
     *_model('uploads', 'rawupload'),
     *_model('checkpoints', 'checkpoint'),
+    *_model('errors', 'errorrecord'),
 ]

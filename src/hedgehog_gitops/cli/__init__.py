@@ -8,10 +8,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 
 import typer
 
 from ..errors import EngineError, NeedsPerson
+from ..workflows.validators import GROUP, use_validators, validators_from
 from . import (
     check,
     diff,
@@ -83,6 +85,7 @@ def main() -> None:
         # A file name may hold any bytes; it must not be able to end the program.
         stream.reconfigure(errors='backslashreplace')  # type: ignore[union-attr]  # a TextIO here
     try:
+        use_validators(validators_from(entry_points(group=GROUP)))
         status = run(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:

@@ -54,12 +54,25 @@ class Surroundings:
 _NOTHING = Surroundings()
 
 
+class Tally:
+    """How many processes were started; several threads may count."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.commands = 0
+
+    def count(self) -> None:
+        with self._lock:
+            self.commands += 1
+
+
 @dataclass(frozen=True, slots=True)
 class Git:
     """One Git directory and the way to run git in it."""
 
     git_dir: Path
     settings: GitSettings
+    tally: Tally = field(default_factory=Tally, compare=False, repr=False)
 
     def run(self, *arguments: str, stdin: bytes = b'', around: Surroundings = _NOTHING) -> Done:
         """Runs a short local command to its end. A status other than 0 is the caller's to judge."""
@@ -106,6 +119,7 @@ class Git:
         guarded: bool,
         around: Surroundings = _NOTHING,
     ) -> Iterator[subprocess.Popen[bytes]]:
+        self.tally.count()
         environment = {**base_environment(self.settings), **around.environment}
         command = [self.settings.executable, f'--git-dir={self.git_dir}', *arguments]
         child = _start(

@@ -34,6 +34,11 @@ class GitStore:
     def __init__(self, git_dir: Path, settings: GitSettings | None = None) -> None:
         self.git = Git(git_dir.absolute(), settings or GitSettings())
 
+    @property
+    def commands(self) -> int:
+        """How many git processes this store has started."""
+        return self.git.tally.commands
+
     @classmethod
     def create(cls, path: Path, settings: GitSettings | None = None) -> Self:
         """Makes a new bare repository; it appears at `path` complete or not at all."""

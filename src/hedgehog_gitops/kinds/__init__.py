@@ -13,6 +13,7 @@ from .patterns import field_pattern
 from .problem import Problem, findings_of
 from .rules import FabricObject, fabric_problems
 from .schema import Schema, schema_problems
+from .validators import Validator
 
 __all__ = [
     'CATALOGUE',
@@ -30,6 +31,7 @@ __all__ = [
     'Reference',
     'ReferenceForm',
     'Schema',
+    'Validator',
     'check_object',
     'fabric_problems',
     'field_pattern',

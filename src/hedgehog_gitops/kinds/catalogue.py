@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from .hedgehog import GROUPS, HEDGEHOG_KINDS, RENAMED_KINDS
 from .kind import Kind
 from .redefining import merged_kinds
+from .validators import Validator
 
 __all__ = ['CATALOGUE', 'Catalogue']
 
@@ -24,6 +25,7 @@ class Catalogue:
     kinds: tuple[Kind, ...]
     groups: tuple[str, ...] = GROUPS
     renamed: Mapping[tuple[str, str], str] = field(default_factory=lambda: dict(RENAMED_KINDS))
+    validators: tuple[Validator, ...] = ()
     _rows: Mapping[tuple[str, str], Kind] = field(init=False, repr=False, compare=False)
     _names: Mapping[str, tuple[Kind, ...]] = field(init=False, repr=False, compare=False)
     _kept: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -94,7 +96,8 @@ class Catalogue:
     def digest(self) -> str:
         """Stands for all that is known about the kinds: what is derived is kept under it."""
         if 'digest' not in self._kept:
-            told = hashlib.sha256(repr((self.groups, sorted(self.renamed.items()))).encode())
+            about = (self.groups, sorted(self.renamed.items()), *self.validators)
+            told = hashlib.sha256(repr(about).encode())
             for kind in self.kinds:
                 told.update(repr((kind, kind.schema_digests)).encode())
             self._kept['digest'] = told.hexdigest()

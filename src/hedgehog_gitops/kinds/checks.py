@@ -1,4 +1,4 @@
-"""Everything that can be said about one object from its own text: schema and rules together.
+"""Everything that can be said about one object from its own text: schema, rules, validators.
 
 Called by `workflows/` for files and by the plugin for drafts. What needs the other objects of the
 fabric is in `rules`: `fabric_problems`.
@@ -9,6 +9,7 @@ from .identify import Identified
 from .problem import Problem
 from .rules import object_problems
 from .schema import schema_problems
+from .validators import own_problems
 
 __all__ = ['check_object']
 
@@ -23,4 +24,5 @@ def check_object(value: Value, found: Identified) -> tuple[Problem, ...]:
     return (
         *schema_problems(value, found.kind),
         *object_problems(found.key, value, found.kind),
+        *own_problems(found.validators, value, found.key),
     )

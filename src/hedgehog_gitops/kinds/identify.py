@@ -4,7 +4,7 @@ Called for every document by `layout/inventory.py` and `ingest/sweep.py`. Looks 
 kind and metadata only; whether the rest makes sense is the schema's business.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from reprlib import repr
 
@@ -14,6 +14,7 @@ from ..identity import ResourceKey
 from .catalogue import CATALOGUE, Catalogue
 from .kind import Kind
 from .names import NAME_LIMIT, is_kind, is_label, is_name, is_word
+from .validators import Validator
 
 __all__ = ['Disposition', 'Identified', 'identify', 'resolve_resource']
 
@@ -37,6 +38,7 @@ class Identified:
     disposition: Disposition
     finding: Finding | None = None
     place: FieldPath = ()
+    validators: tuple[Validator, ...] = field(default=(), repr=False, compare=False)
 
 
 class _Refused(Exception):
@@ -94,7 +96,8 @@ def _identify(value: Value, catalogue: Catalogue) -> Identified:
     key = ResourceKey(group, kind_name, namespace, name)
     if kind is not None and kind.managed:
         _check_names(name, namespace)
-        return Identified(key, api_version, kind, Disposition.MANAGED)
+        managed = Disposition.MANAGED
+        return Identified(key, api_version, kind, managed, validators=catalogue.validators)
     _check_foreign_names(name, namespace)
     finding = _not_managed(key, catalogue) if catalogue.is_hedgehog_group(group) else None
     return Identified(key, api_version, kind, Disposition.UNMANAGED, finding)

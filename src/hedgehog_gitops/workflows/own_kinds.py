@@ -16,6 +16,7 @@ from ..kinds import DEFINITION_KIND, Kind, findings_of, read_definitions
 from ..layout import Fabric, is_yaml_name
 from .caches import Cache, is_passing
 from .readable import readings
+from .validators import with_validators
 
 __all__ = ['OwnKinds', 'own_kinds', 'with_own_kinds']
 
@@ -34,7 +35,11 @@ class OwnKinds:
 def with_own_kinds(
     store: GitStore, commit: CommitId | TreeId | None, fabric: Fabric, limits: Limits = _LIMITS
 ) -> Fabric:
-    """Returns the fabric with its own kinds in its catalogue; `find_fabric` has done it already."""
+    """Returns the fabric with its own kinds, and the validators in use, in its catalogue.
+
+    `find_fabric` has done it already.
+    """
+    fabric = with_validators(fabric)
     found = own_kinds(store, commit, fabric, limits)
     if not found.kinds:
         return fabric

@@ -7,9 +7,12 @@ __all__ = [
     'CancelOperationPermission',
     'ClosePullRequestPermission',
     'DiscardEditPermission',
+    'ErrorStatisticsPermission',
+    'HealthFabricPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
     'MergePullRequestPermission',
+    'OutgoingWebhookPermission',
     'PushFabricPermission',
     'ResolveConflictPermission',
     'RestoreResourcePermission',
@@ -74,8 +77,29 @@ class SyncFabricPermission(TokenPermissions):
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.sync_%(model_name)s']}
 
 
+class OutgoingWebhookPermission(TokenPermissions):
+    """POST needs `change` on the fabric, and `add` on NetBox's webhooks and event rules."""
+
+    perms_map = {
+        **TokenPermissions.perms_map,
+        'POST': [
+            '%(app_label)s.change_%(model_name)s',
+            'extras.add_webhook',
+            'extras.add_eventrule',
+        ],
+    }
+
+
+class HealthFabricPermission(TokenPermissions):
+    """GET needs `view` on the fabric, as every reading does."""
+
+
 class StatusFabricPermission(TokenPermissions):
     """GET needs `view` on the fabric, as every reading does."""
+
+
+class ErrorStatisticsPermission(TokenPermissions):
+    """GET needs `view` on errors, as every reading does."""
 
 
 class TestRepositoryPermission(TokenPermissions):

@@ -13,6 +13,7 @@ router = NetBoxRouter()
 router.APIRootView = views.HedgehogRootView
 router.register('checkpoints', views.CheckpointViewSet)
 router.register('conflicts', views.ConflictResolutionViewSet)
+router.register('errors', views.ErrorRecordViewSet)
 router.register('fabrics', views.HedgehogFabricViewSet)
 router.register('git-repositories', views.GitRepositoryViewSet)
 router.register('outbox', views.OutboxEntryViewSet)

@@ -6,6 +6,7 @@ writes one.
 
 from .checkpoints import CheckpointReasonChoices
 from .conflicts import ConflictSeverityChoices, ConflictTypeChoices, ResolutionStatusChoices
+from .errors import ErrorCategoryChoices, ErrorRecoveryChoices, ErrorSeverityChoices
 from .fabrics import (
     ArchiveStrategyChoices,
     BadDocumentPolicyChoices,
@@ -18,6 +19,7 @@ from .fabrics import (
     SyncDirectionChoices,
     SyncStatusChoices,
 )
+from .health import AlertChoices
 from .operations import (
     OperationDirectionChoices,
     OperationStatusChoices,
@@ -64,6 +66,7 @@ __all__ = [
     'RESOURCE_STATE_TRANSITIONS',
     'RUNNING_OPERATION_STATUSES',
     'SYNC_STATUS_TRANSITIONS',
+    'AlertChoices',
     'ArchiveStrategyChoices',
     'AuthenticationTypeChoices',
     'BadDocumentPolicyChoices',
@@ -76,6 +79,9 @@ __all__ = [
     'CredentialSourceChoices',
     'DriftSeverityChoices',
     'DuplicateResolutionModeChoices',
+    'ErrorCategoryChoices',
+    'ErrorRecoveryChoices',
+    'ErrorSeverityChoices',
     'FabricDriftStatusChoices',
     'FabricStatusChoices',
     'GitOpsToolChoices',

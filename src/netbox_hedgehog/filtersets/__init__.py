@@ -1,6 +1,7 @@
 """What lists may be narrowed by: used by the REST lists, the pages and saved filters alike."""
 
 from .checkpoints import CheckpointFilterSet
+from .errors import ErrorRecordFilterSet
 from .objects import (
     GitRepositoryFilterSet,
     HedgehogFabricFilterSet,
@@ -17,6 +18,7 @@ from .records import (
 __all__ = [
     'CheckpointFilterSet',
     'ConflictResolutionFilterSet',
+    'ErrorRecordFilterSet',
     'GitRepositoryFilterSet',
     'HedgehogFabricFilterSet',
     'HedgehogResourceFilterSet',

@@ -11,6 +11,7 @@ from .bulk_import import (
     HedgehogResourceImportForm,
 )
 from .checkpoints import CheckpointFilterForm, CheckpointForm
+from .errors import ErrorRecordFilterForm
 from .filtersets import (
     ConflictResolutionFilterForm,
     GitRepositoryFilterForm,
@@ -31,6 +32,7 @@ __all__ = [
     'CheckpointFilterForm',
     'CheckpointForm',
     'ConflictResolutionFilterForm',
+    'ErrorRecordFilterForm',
     'GitRepositoryBulkEditForm',
     'GitRepositoryFilterForm',
     'GitRepositoryForm',

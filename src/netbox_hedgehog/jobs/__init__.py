@@ -27,10 +27,13 @@ from .operations import (
     enqueue_operation,
     worker_available,
 )
+from .periodic import HealthCheckJob, HousekeepingJob
 
 __all__ = [
     'HERE',
     'NOW',
+    'HealthCheckJob',
+    'HousekeepingJob',
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',

@@ -4,6 +4,7 @@
 SyncOperation is the request; a job only wakes a worker, which carries out whatever waits.
 """
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_rq.queues import get_queue
 from netbox.jobs import JobRunner, system_job
+from netbox.registry import registry
 from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.job import JobStatus
@@ -29,11 +31,11 @@ from ..models import (
     SyncOperation,
 )
 from ..sync import generations, recover
-from ..sync.checkpoints import prune_checkpoints
+from ..sync.extending import decided_after
 from ..sync.locks import lease_held
+from ..sync.run_log import RunLog
 from ..sync.runner import Ending, work_off
-from ..sync.settings import FIRST_DELAY, FOLLOW_UPS, sync_settings
-from ..sync.uploads import prune_uploads
+from ..sync.settings import FIRST_DELAY, sync_settings
 
 __all__ = [
     'HERE',
@@ -41,6 +43,7 @@ __all__ = [
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',
+    'PeriodicJob',
     'ScheduleJob',
     'Start',
     'SyncFabricJob',
@@ -84,8 +87,9 @@ class OperationJob(HedgehogJob):
         endings = work_off(fabric_id, self.logger, self.job)
         _reap_schedule()
         for ending in endings:
-            if ending.after is not None:
-                _try_again(ending, attempt if str(ending.operation_id) == operation_id else 1)
+            if ending.status == OperationStatusChoices.FAILED:
+                mine = str(ending.operation_id) == operation_id
+                _try_again(ending, attempt if mine else 1, self.logger)
         # Another job may have carried the operation out before this one had its turn.
         mine = SyncOperation.objects.filter(operation_id=operation_id).first()
         if mine is None:
@@ -121,12 +125,8 @@ class IngestRawFilesJob(OperationJob):
         name = 'Hedgehog: ingest raw files'
 
 
-@system_job(interval=1)
-class ScheduleJob(HedgehogJob):
-    """Every minute: starts what is due, and what a dead worker left."""
-
-    class Meta:
-        name = 'Hedgehog: schedule'
+class PeriodicJob(HedgehogJob):
+    """A system job that comes back to life after its worker was killed."""
 
     @classmethod
     def enqueue_once(cls, *args: Any, **kwargs: Any) -> Job:
@@ -136,7 +136,16 @@ class ScheduleJob(HedgehogJob):
         kwargs.setdefault('notifications', JobNotificationChoices.NOTIFICATION_NEVER)
         return super().enqueue_once(*args, **kwargs)
 
+
+@system_job(interval=1)
+class ScheduleJob(PeriodicJob):
+    """Every minute: starts what is due, and what a dead worker left."""
+
+    class Meta:
+        name = 'Hedgehog: schedule'
+
     def run(self, **kwargs: Any) -> None:
+        _revive_periodic()
         for fabric_id in recover.recover_dead_workers():
             self.logger.warning(f'fabric={fabric_id}: a worker died here; its work is taken up')
         started = set()
@@ -154,9 +163,6 @@ class ScheduleJob(HedgehogJob):
                 enqueue_operation(
                     fabric, Type.CLEANUP, user=None, trigger_type=TriggerTypeChoices.SCHEDULED
                 )
-        prune_checkpoints(sync_settings().operation_retention_days, now)
-        prune_uploads(sync_settings().operation_retention_days, now)
-        recover.prune_operations(sync_settings().operation_retention_days, now)
 
 
 _JOBS = {
@@ -266,14 +272,20 @@ def _joinable(fabric: HedgehogFabric) -> tuple[Job, SyncOperation] | None:
     return None
 
 
-def _try_again(ending: Ending, attempt: int) -> None:
-    """Asks once more, later: the trouble may have passed by then."""
+def _try_again(ending: Ending, attempt: int, logger: logging.Logger) -> None:
+    """Asks once more, later, where the trouble may have passed by then or a handler says so."""
     before = SyncOperation.objects.select_related('fabric', 'initiated_by').get(
         operation_id=ending.operation_id
     )
-    if attempt > FOLLOW_UPS or before.fabric is None:
+    if before.fabric is None:
         return
-    delay = max(ending.after or 0.0, FIRST_DELAY * 2 ** (attempt - 1))
+    log = RunLog(logger, before.fabric_id, before.operation_id)
+    log.stage = 'recovery'
+    after = decided_after(before, attempt, ending.after, log)
+    if after is None or attempt > sync_settings().max_retry_attempts:
+        return
+    delay = max(after, FIRST_DELAY * 2 ** (attempt - 1))
+    log.info(f'is tried again in {delay:.0f} s')
     with transaction.atomic():
         _job, again = enqueue_operation(
             before.fabric,
@@ -292,6 +304,17 @@ def _reap_schedule() -> None:
     """Brings the minutely job back to life if its worker was killed while it ran."""
     if close_abandoned(ScheduleJob):
         ScheduleJob.enqueue_once(interval=1)
+
+
+def _revive_periodic() -> None:
+    """Does the same for the other periodic jobs; the schedule is the only one that looks."""
+    for runner, options in registry['system_jobs'].items():
+        if (
+            runner is not ScheduleJob
+            and issubclass(runner, PeriodicJob)
+            and close_abandoned(runner)
+        ):
+            runner.enqueue_once(interval=options['interval'])
 
 
 def _is_abandoned(job: Job) -> bool:

@@ -2,7 +2,9 @@
 
 from .checkpoints import Checkpoint
 from .conflicts import ConflictResolution
+from .errors import ErrorRecord
 from .fabrics import FabricSyncState, HedgehogFabric
+from .health import HealthAlert
 from .operations import SyncOperation
 from .outbox import OutboxEntry
 from .pull_requests import PullRequest
@@ -13,9 +15,11 @@ from .uploads import RawUpload
 __all__ = [
     'Checkpoint',
     'ConflictResolution',
+    'ErrorRecord',
     'FabricSyncState',
     'GitRepository',
     'GitRepositoryState',
+    'HealthAlert',
     'HedgehogFabric',
     'HedgehogResource',
     'OutboxEntry',

@@ -19,6 +19,7 @@ from ..choices import (
 )
 from ..constants import DEFAULT_NAMESPACE, ORIGIN_ANNOTATION_PREFIX
 from .fabrics import HedgehogFabric
+from .notification_settings import check_notification_settings
 from .record import SideTable, help_url
 
 __all__ = ['HedgehogResource', 'ResourceSyncState']
@@ -191,6 +192,7 @@ class HedgehogResource(PrimaryModel):
         self.namespace = self.namespace or DEFAULT_NAMESPACE
         for field in ('desired_spec', 'draft_spec', 'notification_settings'):
             _require_mapping(field, getattr(self, field))
+        check_notification_settings(self.notification_settings or {})
         for field in ('labels', 'annotations', 'draft_labels', 'draft_annotations'):
             _require_text_values(field, getattr(self, field))
         self._drop_origin_annotations()

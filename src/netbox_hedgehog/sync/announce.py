@@ -4,16 +4,15 @@ A message is a courtesy: no listener and no Redis are both fine, because every p
 """
 
 import json
-import logging
 from typing import Any
 
 from django_rq.queues import get_connection
 from netbox.constants import RQ_QUEUE_DEFAULT
 from redis.exceptions import RedisError
 
-__all__ = ['announce', 'channel']
+from .run_log import current_log
 
-logger = logging.getLogger('netbox_hedgehog.sync')
+__all__ = ['announce', 'channel']
 
 
 def channel(fabric_id: int | None) -> str:
@@ -26,4 +25,4 @@ def announce(news: dict[str, Any]) -> None:
     try:
         get_connection(RQ_QUEUE_DEFAULT).publish(channel(news['fabric']), json.dumps(news))
     except (RedisError, OSError) as error:
-        logger.debug('No news sent for fabric %s: %s', news['fabric'], error)
+        current_log(news['fabric']).debug(f'No news sent: {error}')

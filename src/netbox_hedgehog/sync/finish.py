@@ -38,12 +38,14 @@ from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .directions import Taking
 from .drafts import resource_key
+from .error_records import errors_of, never_over, note_errors, of_failure
 from .finish_conflicts import done_entries, keep_conflicts
 from .locks import fence
 from .named_steps import note_done
-from .notify import tell_event_rules
+from .notify import tell_over
 from .origin import from_git
 from .outbox import back_to_waiting
+from .outside import changed_outside
 from .record import (
     close_failed,
     close_operation,
@@ -54,6 +56,7 @@ from .record import (
 from .review_publish import record_reviews
 from .rollback import bring_back, forget, unverified
 from .run import Run
+from .run_errors import note_run_errors
 from .status import move_status, settled_status
 from .steps import forget_stack
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
@@ -90,8 +93,10 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
             back_to_waiting(operation.fabric, f'{error.reason}: {error}')
             keep_waiting(operation.fabric, f'{error.reason}: {error}')
         postpone(operation.fabric, f'{error.reason}: {error}')
+        met = (of_failure(error), *errors_of(getattr(error, 'findings', ())))
+        note_errors(operation.fabric, operation, met, never_over)
         _note_failure(operation, error)
-    tell_event_rules(operation, user or operation.initiated_by)
+    tell_over(operation, user or operation.initiated_by)
 
 
 def note_contact(run: Run) -> None:
@@ -110,7 +115,7 @@ def note_contact(run: Run) -> None:
 def _finish(run: Run) -> None:
     tip = run.tip
     run.progress.stage('apply')
-    news = _news(run, tip)
+    news, outside = _news(run, tip), changed_outside(run)
     sizes = run.store.blob_sizes({wanted.blob for wanted in news.objects})
     raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
     now = timezone.now()
@@ -141,7 +146,8 @@ def _finish(run: Run) -> None:
         _note_status(run, state)
         run.progress.stage('before_database_commit')
     forget_stack(run)
-    tell_event_rules(run.operation, run.actor.user)
+    refused = [entry for entry, _ in run.refused.values()]
+    tell_over(run.operation, run.actor.user, outside, refused)
 
 
 def _news(run: Run, tip: CommitId) -> Incoming:
@@ -292,7 +298,7 @@ def _close_operations(
 ) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
-    operation.base_commit = run.head or ''
+    operation.base_commit, operation.git_commands = run.head or '', run.store.commands
     used = {made.operation.operation_id for made in run.all_made}
     for made in run.all_made:
         note_plan(made.operation, made.plan, made.commit)
@@ -321,6 +327,7 @@ def _close_operations(
         # What was handed over is in Git now.
         operation.payload = None
         close_operation(operation)
+    note_run_errors(run, news, applied.findings)
 
 
 def _note_status(run: Run, state: FabricSyncState) -> None:

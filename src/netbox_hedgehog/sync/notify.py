@@ -1,46 +1,127 @@
-"""Sends an operation's end to NetBox's event rules. One event per operation, never per object."""
+"""Tells others what happened: event rules, Django signals, the live channel, subscribers.
 
-import logging
+`runner.py` tells that an operation began, `finish.py` how it ended, `resolve.py` that a decision
+needed no commit, `alerts.py` what the health check found. Each is called after the transaction it
+tells about; nothing that goes wrong here undoes or stops anything.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.models import ObjectType
-from extras.events import EventContext, process_event_rules
-from extras.models import EventRule
+from .. import signals
+from ..choices import OPEN_CONFLICT_STATUSES, OperationStatusChoices
+from ..events import EVENTS
+from ..models import (
+    ConflictResolution,
+    HealthAlert,
+    HedgehogFabric,
+    OutboxEntry,
+    SyncOperation,
+)
+from .announce import announce
+from .event_rules import run_event_rules
+from .messages import message
+from .notices import Notice, send_notices
+from .outside import Outside
+from .run_log import current_log
+from .settings import sync_settings
 
-from .. import events
-from ..choices import OperationStatusChoices
-from ..models import HedgehogFabric, SyncOperation
+__all__ = [
+    'payload_of',
+    'tell_alert',
+    'tell_cancelled',
+    'tell_over',
+    'tell_settled',
+    'tell_started',
+]
 
-__all__ = ['tell_event_rules']
+# Paths and objects named in a payload; the totals are beside them.
+MAX_NAMED = 100
 
-logger = logging.getLogger('netbox_hedgehog.sync')
+_LIVE = frozenset(event.name for event in EVENTS if event.live)
+# The runner announces these itself, failures of its own included.
+_BY_RUNNER = frozenset({'sync_completed', 'sync_failed'})
 
 
-def tell_event_rules(operation: SyncOperation, user: Any) -> None:
-    """Runs the event rules for how an operation ended; a rule that fails stops nothing."""
+def tell_started(operation: SyncOperation, user: Any) -> None:
+    """Tells that an operation has begun."""
+    if operation.fabric is not None:
+        _send('sync_started', operation.fabric, payload_of(operation), user)
+
+
+def tell_over(
+    operation: SyncOperation,
+    user: Any,
+    outside: Outside | None = None,
+    refused: Iterable[OutboxEntry] = (),
+) -> None:
+    """Tells how an operation ended and what it found; one event of each name, never per object."""
+    fabric = operation.fabric
+    if fabric is None:
+        return
     failed = operation.status == OperationStatusChoices.FAILED
-    _send(operation, events.SYNC_FAILED if failed else events.SYNC_COMPLETED, user)
-    if operation.conflicts_detected:
-        _send(operation, events.CONFLICT_DETECTED, user)
-
-
-def _send(operation: SyncOperation, event_type: str, user: Any) -> None:
-    try:
-        object_type = ObjectType.objects.get_for_model(HedgehogFabric)
-        rules = EventRule.objects.filter(
-            event_types__contains=[event_type], enabled=True, object_types=object_type
+    payload = payload_of(operation)
+    if outside is not None:
+        _send('file_changed', fabric, {**payload, **_outside(outside)}, user)
+        _signal(
+            signals.file_changed,
+            fabric,
+            operation=operation,
+            paths=outside.paths,
+            base=outside.base,
+            head=outside.head,
         )
-        event = EventContext(event_type=event_type, data=_payload(operation), user=user)
-        process_event_rules(rules, object_type, event)
-    except Exception:
-        logger.exception('An event rule failed for operation %s', operation.operation_id)
+    _send('sync_failed' if failed else 'sync_completed', fabric, payload, user)
+    detected = _detected(operation)
+    if detected:
+        _send('conflict_detected', fabric, {**payload, **_named(detected)}, user)
+        for conflict in detected:
+            _signal(signals.conflict_detected, fabric, conflict=conflict)
+    if operation.conflicts_resolved:
+        resolved = list(operation.resolved_conflicts.all())
+        _resolved(fabric, {**payload, **_named(resolved)}, operation, user)
+    _signal(signals.operation_finished, fabric, operation=operation)
+    _guarded(send_notices, fabric, _notices(operation, outside, detected, refused))
 
 
-def _payload(operation: SyncOperation) -> dict[str, Any]:
+def tell_cancelled(operation: SyncOperation) -> None:
+    """Tells packages that an operation ended without anything done; people know, they asked."""
+    if operation.fabric is not None:
+        _signal(signals.operation_finished, operation.fabric, operation=operation)
+
+
+def tell_settled(conflict: ConflictResolution, user: Any) -> None:
+    """Tells that a conflict was decided without anything to commit."""
+    fabric = conflict.fabric
+    payload = {'fabric': _short(fabric), 'operation_id': None, **_named([conflict])}
+    _resolved(fabric, payload, None, user)
+
+
+def tell_alert(alert: HealthAlert) -> None:
+    """Tells that the health check raised an alert, or cleared it."""
+    name = 'alert_raised' if alert.cleared_at is None else 'alert_cleared'
+    payload = {
+        'fabric': _short(alert.fabric),
+        'alert': alert.name,
+        'message': alert.message,
+        'value': alert.value,
+        'threshold': alert.threshold,
+        'raised_at': alert.raised_at.isoformat(),
+        'cleared_at': alert.cleared_at.isoformat() if alert.cleared_at else None,
+    }
+    _send(name, alert.fabric, payload, None)
+    if name == 'alert_raised' and sync_settings().enable_error_notifications:
+        headline = f'{alert.get_name_display()}: {alert.message}'
+        _guarded(send_notices, alert.fabric, [Notice(name, headline)])
+
+
+def payload_of(operation: SyncOperation) -> dict[str, Any]:
+    """Returns what every event of an operation carries."""
     return {
-        'fabric': {'id': operation.fabric_id, 'name': str(operation.fabric)},
+        'fabric': _short(operation.fabric),
         'operation_id': str(operation.operation_id),
         'operation_type': operation.operation_type,
+        'trigger_type': operation.trigger_type,
         'status': operation.status,
         'reason': operation.last_reason,
         'message': operation.last_error_message,
@@ -50,4 +131,111 @@ def _payload(operation: SyncOperation) -> dict[str, Any]:
         'resources_deleted': operation.resources_deleted,
         'documents_held': operation.documents_held,
         'conflicts_detected': operation.conflicts_detected,
+        'conflicts_resolved': operation.conflicts_resolved,
     }
+
+
+def _resolved(
+    fabric: HedgehogFabric, payload: dict[str, Any], operation: SyncOperation | None, user: Any
+) -> None:
+    _send('conflict_resolved', fabric, payload, user)
+    if fabric.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).exists():
+        return
+    _send('resolution_complete', fabric, payload, user)
+    _signal(signals.resolution_complete, fabric, operation=operation)
+
+
+def _notices(
+    operation: SyncOperation,
+    outside: Outside | None,
+    detected: Sequence[ConflictResolution],
+    refused: Iterable[OutboxEntry],
+) -> list[Notice]:
+    """What subscribers are told of an operation, the gravest first."""
+    notices = []
+    errors = sync_settings().enable_error_notifications
+    if errors and operation.status == OperationStatusChoices.FAILED and _is_news(operation):
+        headline = f'{operation.get_operation_type_display()} failed: {operation.last_reason}'
+        notices.append(Notice('sync_failed', headline, (operation.last_error_message,)))
+    if errors:
+        notices += [
+            Notice('sync_failed', f'{entry.identity} was not published', (entry.reason,), row)
+            for entry in refused
+            if (row := entry.resource) is not None
+        ]
+    about = {each.resource_key: each.resource for each in detected if each.open}
+    notices += [
+        Notice('conflict_detected', f'Conflict: {key or operation.fabric}', (), resource)
+        for key, resource in about.items()
+    ]
+    if outside is not None:
+        headline = f'{len(outside.paths)} files changed in Git by {", ".join(outside.authors)}'
+        notices.append(Notice('file_changed', headline, outside.paths))
+    return notices
+
+
+def _is_news(operation: SyncOperation) -> bool:
+    """Whether the fabric did not fail for the same reason right before: one mail per trouble."""
+    before = (
+        SyncOperation.objects.filter(
+            fabric=operation.fabric, parent=None, completed_at__isnull=False
+        )
+        .exclude(pk=operation.pk)
+        .order_by('-completed_at', '-pk')
+        .first()
+    )
+    return before is None or before.last_reason != operation.last_reason
+
+
+def _detected(operation: SyncOperation) -> list[ConflictResolution]:
+    return list(operation.detected_conflicts.select_related('resource__fabric'))
+
+
+def _named(conflicts: Sequence[ConflictResolution]) -> dict[str, Any]:
+    return {
+        'conflicts': [
+            {
+                'id': conflict.pk,
+                'type': conflict.conflict_type,
+                'severity': conflict.severity,
+                'resource': conflict.resource_key or None,
+                'path': conflict.path,
+                'status': conflict.resolution_status,
+            }
+            for conflict in conflicts[:MAX_NAMED]
+        ],
+        'conflicts_total': len(conflicts),
+    }
+
+
+def _outside(outside: Outside) -> dict[str, Any]:
+    return {
+        'base': outside.base,
+        'head': outside.head,
+        'paths': list(outside.paths[:MAX_NAMED]),
+        'paths_total': len(outside.paths),
+        'authors': list(outside.authors),
+    }
+
+
+def _short(fabric: HedgehogFabric | None) -> dict[str, Any] | None:
+    return {'id': fabric.pk, 'name': str(fabric)} if fabric is not None else None
+
+
+def _send(name: str, fabric: HedgehogFabric, payload: dict[str, Any], user: Any) -> None:
+    _guarded(run_event_rules, name, fabric, payload, user)
+    if name in _LIVE - _BY_RUNNER:
+        operation = payload.get('operation_id') or ''
+        _guarded(announce, message(name, fabric.pk, operation, payload))
+
+
+def _signal(signal: Any, fabric: HedgehogFabric, **arguments: Any) -> None:
+    """Receivers that raise are logged by Django and keep nobody from hearing it."""
+    signal.send_robust(sender=HedgehogFabric, fabric=fabric, **arguments)
+
+
+def _guarded(tell: Any, *arguments: Any) -> None:
+    try:
+        tell(*arguments)
+    except Exception:
+        current_log().exception(f'{tell.__name__} could not tell')

@@ -38,7 +38,8 @@ class OperationProgress:
 
     def stage(self, name: str) -> None:
         """Begins a stage, or notes that a point of no return was reached."""
-        self.log.debug(f'{name}', extra={'stage': name})
+        self.log.stage = name
+        self.log.debug('reached')
         self.operation.current_phase = name
         # Going round again after a lost race does not go back to an earlier status.
         if name in _STATUS and not (

@@ -11,6 +11,7 @@ from typing import Any
 from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
+from .features import Feature, is_on
 
 __all__ = ['ALONE', 'BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
 
@@ -100,6 +101,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
         direction != SyncDirectionChoices.GIT_TO_GUI
         and operation.operation_type != Type.FILE_INGESTION
         and (fabric.publish_mode != PublishModeChoices.MANUAL or asked or decides)
+        and is_on(Feature.BIDIRECTIONAL_SYNC)
     )
     only = operation.request_id if decides else None
     return Publishing(
@@ -111,6 +113,7 @@ def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishi
         fabric=fabric,
         writes=writes and not alone,
         ingests=not alone
+        and is_on(Feature.DIRECTORY_MANAGEMENT)
         and (fabric.sync_direction != SyncDirectionChoices.MANUAL_ONLY or by_person),
         publisher=user if by_person and may_push else None,
     )

@@ -33,6 +33,7 @@ from ..models import (
     SyncOperation,
 )
 from .circuit import PAUSE
+from .error_records import never_over, note_errors, of_failure
 from .locks import fabric_locked
 from .record import close_failed
 
@@ -40,7 +41,6 @@ __all__ = [
     'close_dead_operations',
     'due_fabrics',
     'fabrics_with_old_copies',
-    'prune_operations',
     'recover_dead_workers',
     'self_acting_fabrics',
     'unfinished_fabrics',
@@ -63,9 +63,12 @@ def close_dead_operations(fabric_id: int) -> int:
     """Closes what looks running although its worker is gone; the caller holds the lock."""
     dead = SyncOperation.objects.filter(
         fabric_id=fabric_id, status__in=RUNNING_OPERATION_STATUSES
-    ).select_related('job')
+    ).select_related('job', 'fabric')
     for operation in dead:
-        close_failed(operation, _worker_died())
+        died = _worker_died()
+        close_failed(operation, died)
+        if operation.fabric is not None:
+            note_errors(operation.fabric, operation, [of_failure(died)], never_over)
         _close_job(operation.job)
     return len(dead)
 
@@ -138,14 +141,6 @@ def fabrics_with_old_copies(days: int, now: datetime) -> Iterator[HedgehogFabric
     for fabric in _reachable_fabrics(now).filter(pk__in=old.values('fabric_id')):
         if not _busy(fabric):
             yield fabric
-
-
-def prune_operations(days: int, now: datetime) -> int:
-    """Removes records older than that; the commits' trailers stay for ever."""
-    if not days:
-        return 0
-    old = SyncOperation.objects.filter(completed_at__lt=now - timedelta(days=days))
-    return old.delete()[0]
 
 
 _LOOKS = Q(

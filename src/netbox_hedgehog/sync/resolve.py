@@ -8,6 +8,7 @@ meanwhile it is merged once more, or becomes a conflict again, and never overwri
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,8 @@ from ..choices import (
 )
 from ..models import ConflictResolution, HedgehogResource, OutboxEntry, ResourceSyncState
 from .drafts import identity_of, without_origin
+from .features import Feature, require
+from .notify import tell_settled
 from .origin import from_git
 from .outbox import Editor
 from .resolution import Decision, Preview, preview, seen_token, waiting_entries
@@ -56,6 +59,7 @@ def resolve(
     change_set: uuid.UUID | None = None,
 ) -> Resolved:
     """Decides one conflict; refuses it when the sides are not those the decision is about."""
+    require(Feature.CONFLICT_RESOLUTION)
     conflict = (
         ConflictResolution.objects.select_for_update(of=('self',))
         .select_related('fabric', 'resource')
@@ -236,6 +240,8 @@ def _note(
     conflict.resolution_status = _Status.IN_PROGRESS if publishes else _Status.RESOLVED
     conflict.resolved_at = None if publishes else now
     conflict.save()
+    if not publishes:
+        transaction.on_commit(partial(tell_settled, conflict, editor.user), robust=True)
 
 
 def _discard(entries: Sequence[OutboxEntry], reason: str) -> None:

@@ -192,7 +192,7 @@ def commit(
     signed = replace(by, trailers=(*by.trailers, did))
     made = commit_plan(run.store, plan, parent, signed, ref)
     stack.append(Made(made, plan, operation, entries, uploads))
-    run.log.info(f'Commit {made[:12]}: {plan.subject}', extra={'stage': 'commit'})
+    run.log.info(f'Commit {made[:12]}: {plan.subject}')
     return True
 
 

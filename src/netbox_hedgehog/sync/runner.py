@@ -6,7 +6,6 @@ transaction is open while the network is used, and the remote, not memory, says 
 
 import logging
 import uuid
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,18 +26,21 @@ from . import circuit
 from . import progress as progress_room
 from .announce import announce
 from .dry_run import finish_dry
+from .features import needed_by, require
 from .fetching import fetch
 from .finish import fail, finish, note_contact
 from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
 from .locks import claim_lease, fabric_locked, repository_locked
 from .messages import operation_over
+from .notify import tell_cancelled, tell_started
 from .origin import Actor
 from .people import check_permission, person_for
 from .publishing import BY_A_PERSON, publishing_for
 from .recover import close_dead_operations, waiting_operations
 from .reviews import follow_up
 from .run import Cancelled, Outdated, Run
+from .run_log import RunLog, logging_to
 from .settings import REPOSITORY_PATIENCE, reading_limits, sync_settings
 from .status import move_status
 from .steps import pause, publish, stack
@@ -61,18 +63,6 @@ class Ending:
     after: float | None = None
 
 
-class _Log(logging.LoggerAdapter[logging.Logger]):
-    """Puts fabric, operation and stage in front of every line of the job's log."""
-
-    def process(
-        self, msg: str, kwargs: MutableMapping[str, Any]
-    ) -> tuple[str, MutableMapping[str, Any]]:
-        stage = (kwargs.pop('extra', None) or {}).get('stage', '')
-        about = self.extra or {}
-        where = f'fabric={about["fabric"]} operation={about["operation"]}'
-        return f'{where}{f" stage={stage}" if stage else ""}: {msg}', kwargs
-
-
 def work_off(fabric_id: int, logger: logging.Logger, job: Any = None) -> list[Ending]:
     """Carries out everything that was asked for a fabric, one operation after another.
 
@@ -82,7 +72,7 @@ def work_off(fabric_id: int, logger: logging.Logger, job: Any = None) -> list[En
     while True:
         with fabric_locked(fabric_id) as got:
             if not got:
-                logger.info(f'fabric={fabric_id}: another worker is on it and goes on with this')
+                RunLog(logger, fabric_id, '-').info('another worker is on it and goes on with this')
                 return endings
             close_dead_operations(fabric_id)
             endings += _work_through(fabric_id, logger, job)
@@ -122,17 +112,28 @@ def _ask_once_more(fabric_id: int) -> SyncOperation:
 
 def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
     """Runs one operation and closes it, whatever happens."""
-    log = _Log(logger, {'fabric': operation.fabric_id, 'operation': operation.operation_id})
-    generation = requested(operation.fabric_id)
-    if not _begin(operation, job):
-        log.info('was cancelled before it began')
-        return _ending(operation, None)
-    log.info(f'{operation.get_operation_type_display()} begins')
+    log = RunLog(logger, operation.fabric_id, operation.operation_id)
+    with logging_to(log):
+        generation = requested(operation.fabric_id)
+        if not _begin(operation, job):
+            log.info('was cancelled before it began')
+            return _ending(operation, None)
+        log.info(f'{operation.get_operation_type_display()} begins')
+        tell_started(operation, operation.initiated_by)
+        try:
+            return _ended(operation, log)
+        finally:
+            mark_processed(operation.fabric_id, generation)
+            announce(operation_over(operation))
+
+
+def _ended(operation: SyncOperation, log: RunLog) -> Ending:
     ending: Ending
     try:
         ending = _locked(operation, log)
     except Cancelled:
         ending = _close(operation, log, _Status.CANCELLED)
+        tell_cancelled(operation)
     except EngineError as error:
         fail(operation, error)
         log.error(f'{error.reason}: {error}')
@@ -140,11 +141,9 @@ def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
         ending = _ending(operation, after)
     except Exception as error:
         fail(operation, EngineError(*_unexpected(error)))
-        mark_processed(operation.fabric_id, generation)
-        announce(operation_over(operation))
+        log.error(f'{operation.last_reason}: {error!r}')
         raise
-    mark_processed(operation.fabric_id, generation)
-    announce(operation_over(operation))
+    log.stage = 'end'
     log.info(f'ended as {ending.status}')
     return ending
 
@@ -164,13 +163,21 @@ def _locked(operation: SyncOperation, log: Any) -> Ending:
         run.store.clean_stale_locks()
         try:
             run.store.repack()
-            return _rounds(run)
+            return _counted(run)
         except EngineError as error:
             if error.reason != 'StoreBroken':
                 raise
             log.warning('The local copy is damaged and is made anew')
             remake_store(repository)
-            return _rounds(_prepared(operation, fabric, log))
+            return _counted(_prepared(operation, fabric, log))
+
+
+def _counted(run: Run) -> Ending:
+    """Notes how many git processes it took, also where it fails."""
+    try:
+        return _rounds(run)
+    finally:
+        run.operation.git_commands = run.store.commands
 
 
 def _rounds(run: Run) -> Ending:
@@ -263,6 +270,8 @@ def _configured(operation: SyncOperation) -> HedgehogFabric:
             'Synchronisation is switched off for this fabric.',
             hint='Switch it on in the fabric.',
         )
+    if feature := needed_by(operation.operation_type):
+        require(feature)
     operation.git_repository = repository
     operation.branch_name = fabric.effective_branch
     return fabric

@@ -24,9 +24,8 @@ __all__ = ['SyncSettings', 'reading_limits', 'sync_settings']
 # How long a worker waits for a repository that another fabric's worker is using, in seconds.
 REPOSITORY_PATIENCE = 5.0
 
-# How often an operation that met a passing trouble is tried again, and after how many seconds
-# the first time; each further wait is twice as long. After that the periodic sync takes over.
-FOLLOW_UPS = 3
+# After how many seconds an operation that met a passing trouble is tried again; each further wait
+# is twice as long. After `max_retry_attempts` of them the periodic sync takes over.
 FIRST_DELAY = 2.0
 
 
@@ -56,6 +55,17 @@ class SyncSettings:
     operation_retention_days: int
     backup_retention_days: int
     backup_copies: bool
+    error_retention_days: int
+    conflict_retention_days: int
+    enable_error_notifications: bool
+    bidirectional_sync_enabled: bool
+    directory_management_enabled: bool
+    conflict_resolution_enabled: bool
+    notifications_enabled: bool
+    alert_outbox_seconds: int
+    alert_sync_intervals: int
+    alert_failure_percent: int
+    alert_circuit_seconds: int
 
 
 def reading_limits() -> Limits:
@@ -101,6 +111,17 @@ _PLAIN = (
     'operation_retention_days',
     'backup_retention_days',
     'backup_copies',
+    'error_retention_days',
+    'conflict_retention_days',
+    'enable_error_notifications',
+    'bidirectional_sync_enabled',
+    'directory_management_enabled',
+    'conflict_resolution_enabled',
+    'notifications_enabled',
+    'alert_outbox_seconds',
+    'alert_sync_intervals',
+    'alert_failure_percent',
+    'alert_circuit_seconds',
 )
 
 

@@ -24,6 +24,7 @@ from ..choices import (
     SyncStatusChoices,
 )
 from ..models import FabricSyncState, HedgehogFabric, SyncOperation
+from .features import Feature, is_on, switched_off
 from .load import engine_fabric
 from .locks import lease_held
 from .stores import existing_store
@@ -116,6 +117,8 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
         'duplicate_groups': None,
         'outbox_pending': fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
         'uploads_pending': fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).count(),
+        'features': {feature.value: is_on(feature) for feature in Feature},
+        'switched_off': list(switched_off().values()),
         'running_operation': _short(running),
         'last_operation': _short(last),
         'findings': list(last.findings) if last is not None else [],

@@ -9,6 +9,7 @@ from hedgehog_gitops.workflows.edits import Terms
 
 from ..choices import ConflictStrategyChoices as Strategy
 from ..models import HedgehogFabric, HedgehogResource, OutboxEntry
+from .features import Feature, is_on
 
 __all__ = ['RESOLVES', 'RULES', 'strategy_for', 'terms_of']
 
@@ -28,7 +29,13 @@ RULES = {
 
 
 def strategy_for(fabric: HedgehogFabric, resource: HedgehogResource | None) -> str:
-    """Returns the strategy that counts: the object's own, else the fabric's."""
+    """Returns the strategy that counts: the object's own, else the fabric's.
+
+    Where deciding conflicts is switched off no side ever wins by itself; what does not clash is
+    still merged.
+    """
+    if not is_on(Feature.CONFLICT_RESOLUTION):
+        return Strategy.MERGE_AUTOMATIC
     own = resource.conflict_resolution_preference if resource is not None else ''
     return own or fabric.conflict_strategy
 

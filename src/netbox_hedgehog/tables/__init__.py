@@ -2,6 +2,7 @@
 
 from .checkpoints import CheckpointTable
 from .conflicts import ConflictResolutionTable
+from .errors import ErrorRecordTable
 from .fabrics import HedgehogFabricTable
 from .operations import SyncOperationTable
 from .outbox import OutboxEntryTable
@@ -13,6 +14,7 @@ from .uploads import RawUploadTable
 __all__ = [
     'CheckpointTable',
     'ConflictResolutionTable',
+    'ErrorRecordTable',
     'GitRepositoryTable',
     'HedgehogFabricTable',
     'HedgehogResourceTable',

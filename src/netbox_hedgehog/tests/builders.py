@@ -1,11 +1,15 @@
 """Short builders of rows; each makes the least that the model accepts."""
 
+from hashlib import sha256
 from itertools import count
 from typing import Any
+
+from django.utils import timezone
 
 from netbox_hedgehog.models import (
     Checkpoint,
     ConflictResolution,
+    ErrorRecord,
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
@@ -24,6 +28,7 @@ __all__ = [
     'a_repository',
     'a_resource',
     'an_entry',
+    'an_error',
     'an_operation',
     'an_upload',
 ]
@@ -96,4 +101,16 @@ def an_upload(fabric: HedgehogFabric, **fields: Any) -> RawUpload:
     fields.setdefault('content', b'kind: VPC\n')
     return RawUpload.objects.create(
         fabric=fabric, **{'size': len(fields['content'] or b''), 'sha256': 'ab' * 32, **fields}
+    )
+
+
+def an_error(fabric: HedgehogFabric, **fields: Any) -> ErrorRecord:
+    number = next(_numbers)
+    fields.setdefault('reason', 'YamlSyntax')
+    fields.setdefault('path', f'raw/drop-{number}.yaml')
+    fields.setdefault('fingerprint', sha256(str(number).encode()).hexdigest())
+    fields.setdefault('message', 'It does not parse.')
+    now = timezone.now()
+    return ErrorRecord.objects.create(
+        fabric=fabric, **{'first_seen': now, 'last_seen': now, **fields}
     )

@@ -5,6 +5,7 @@ from utilities.testing import APITestCase, APIViewTestCases
 from netbox_hedgehog.models import (
     Checkpoint,
     ConflictResolution,
+    ErrorRecord,
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
@@ -23,6 +24,7 @@ from .builders import (
     a_repository,
     a_resource,
     an_entry,
+    an_error,
     an_operation,
     an_upload,
 )
@@ -73,6 +75,7 @@ class RootTest(APITestCase):
             list(response.data),
             [
                 'conflicts',
+                'errors',
                 'fabrics',
                 'git-repositories',
                 'outbox',
@@ -189,6 +192,17 @@ class ConflictResolutionTest(Cases.Reading):
         fabric = a_fabric()
         for _ in range(3):
             a_conflict(a_resource(fabric))
+
+
+class ErrorRecordTest(Cases.Reading):
+    model = ErrorRecord
+    brief_fields = ['display', 'id', 'open', 'path', 'reason', 'url']
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            an_error(fabric)
 
 
 class OutboxEntryTest(Cases.Reading):

@@ -1,12 +1,14 @@
 """Filters by NetBox's own test cases, and those that are computed."""
 
 from django.test import TestCase
+from django.utils import timezone
 from utilities.testing import BaseFilterSetTestMixin, ChangeLoggedFilterSetTestMixin
 
 from netbox_hedgehog import filtersets
 from netbox_hedgehog.models import (
     Checkpoint,
     ConflictResolution,
+    ErrorRecord,
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
@@ -24,6 +26,7 @@ from .builders import (
     a_repository,
     a_resource,
     an_entry,
+    an_error,
     an_operation,
     an_upload,
 )
@@ -296,3 +299,30 @@ class CheckpointTest(TestCase, BaseFilterSetTestMixin):
             found = self.filterset({'q': text}, self.queryset).qs
             self.assertEqual({each.name for each in found}, {'Friday'})
         self.assertEqual(self.filterset({'q': ' '}, self.queryset).qs.count(), 3)
+
+
+class ErrorRecordTest(TestCase, BaseFilterSetTestMixin):
+    queryset = ErrorRecord.objects.all()
+    filterset = filtersets.ErrorRecordFilterSet
+    ignore_fields = ('fingerprint', 'line', 'message')
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        an_error(fabric, reason='YamlSyntax', resolved_at=timezone.now())
+        an_error(fabric, reason='CredentialsRefused', path='')
+        an_error(fabric, reason='RemoteUnreachable', path='')
+
+    def reasons(self, **params):
+        found = self.filterset(params, self.queryset).qs
+        return sorted(found.values_list('reason', flat=True))
+
+    def test_open_and_what_the_reason_is(self):
+        self.assertEqual(self.reasons(open=False), ['YamlSyntax'])
+        self.assertEqual(self.reasons(open=True), ['CredentialsRefused', 'RemoteUnreachable'])
+        self.assertEqual(self.reasons(category=['network']), ['RemoteUnreachable'])
+        self.assertEqual(self.reasons(severity=['critical']), ['CredentialsRefused'])
+        self.assertEqual(
+            self.reasons(recovery=['skip', 'retry']), ['RemoteUnreachable', 'YamlSyntax']
+        )
+        self.assertEqual(self.reasons(q='unreach'), ['RemoteUnreachable'])

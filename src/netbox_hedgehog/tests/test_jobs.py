@@ -11,7 +11,12 @@ from rq.job import Job as RQJob
 from utilities.exceptions import RQWorkerNotRunningException
 
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
-from netbox_hedgehog.jobs import ScheduleJob, close_abandoned, enqueue_operation
+from netbox_hedgehog.jobs import (
+    HousekeepingJob,
+    ScheduleJob,
+    close_abandoned,
+    enqueue_operation,
+)
 from netbox_hedgehog.models import FabricSyncState, OutboxEntry, SyncOperation
 from netbox_hedgehog.sync import generations, progress
 from netbox_hedgehog.sync.locks import fabric_locked
@@ -170,7 +175,7 @@ class JobsTest(GitTransactionCase):
         fabric = self.ready_fabric()
         old = timezone.now() - timedelta(days=91)
         SyncOperation.objects.filter(fabric=fabric).update(completed_at=old)
-        self.schedule()
+        HousekeepingJob(Job(name='x', job_id=uuid.uuid4())).run()
         self.assertFalse(SyncOperation.objects.filter(completed_at=old).exists())
 
     def test_nobody_waits_behind_a_worker_of_the_same_fabric(self) -> None:

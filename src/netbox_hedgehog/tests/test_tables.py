@@ -12,6 +12,7 @@ from .builders import (
     a_repository,
     a_resource,
     an_entry,
+    an_error,
     an_operation,
     an_upload,
 )
@@ -26,6 +27,7 @@ class Cases:
             a_checkpoint(fabric, files_total=2)
             a_conflict(resource, conflicting_fields=['spec.a'], base_commit='feed' * 10)
             an_entry(resource, new_commit='feed' * 10)
+            an_error(fabric)
             an_operation(fabric, commit_sha='feed' * 10)
             an_upload(fabric, new_commit='feed' * 10, path='raw/x.yaml')
 
@@ -59,6 +61,10 @@ class SyncOperationTableTest(Cases.Table):
 
 class ConflictResolutionTableTest(Cases.Table):
     table = tables.ConflictResolutionTable
+
+
+class ErrorRecordTableTest(Cases.Table):
+    table = tables.ErrorRecordTable
 
 
 class OutboxEntryTableTest(Cases.Table):

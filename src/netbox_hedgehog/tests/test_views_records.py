@@ -3,7 +3,13 @@
 from django.urls import NoReverseMatch, reverse
 from utilities.testing import TestCase, ViewTestCases
 
-from netbox_hedgehog.models import ConflictResolution, OutboxEntry, PullRequest, SyncOperation
+from netbox_hedgehog.models import (
+    ConflictResolution,
+    ErrorRecord,
+    OutboxEntry,
+    PullRequest,
+    SyncOperation,
+)
 
 from .builders import (
     a_conflict,
@@ -12,6 +18,7 @@ from .builders import (
     a_repository,
     a_resource,
     an_entry,
+    an_error,
     an_operation,
 )
 from .pages import PluginUrls, a_waiting_worker, allow
@@ -77,6 +84,16 @@ class PullRequestPagesTest(Cases.Record):
         fabric = a_fabric()
         for _ in range(3):
             a_pull_request(fabric)
+
+
+class ErrorRecordPagesTest(Cases.Record):
+    model = ErrorRecord
+
+    @classmethod
+    def setUpTestData(cls):
+        fabric = a_fabric()
+        for _ in range(3):
+            an_error(fabric)
 
 
 class ButtonsCase(TestCase):

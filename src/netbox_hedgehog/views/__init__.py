@@ -8,6 +8,7 @@ from .checkpoints import (
     FabricMakeCheckpointView,
 )
 from .conflicts import ConflictResolutionListView, ConflictResolutionView
+from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
     FabricBulkSyncView,
     FabricIngestRawView,
@@ -15,6 +16,7 @@ from .fabric_actions import (
     FabricStatusView,
     FabricSyncView,
 )
+from .fabric_health import FabricHealthView
 from .fabrics import (
     FabricConflictsView,
     FabricOperationsView,
@@ -85,10 +87,14 @@ __all__ = [
     'ConflictResolutionListView',
     'ConflictResolutionView',
     'ConflictResolveView',
+    'ErrorRecordListView',
+    'ErrorRecordView',
+    'ErrorStatisticsView',
     'FabricBulkSyncView',
     'FabricCheckpointsView',
     'FabricConflictsView',
     'FabricFilesView',
+    'FabricHealthView',
     'FabricIngestRawView',
     'FabricInitialiseView',
     'FabricMakeCheckpointView',

@@ -13,6 +13,7 @@ from utilities.views import ConditionalLoginRequiredMixin
 from ..models import (
     Checkpoint,
     ConflictResolution,
+    ErrorRecord,
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
@@ -34,6 +35,7 @@ PAGES = {
         OutboxEntry,
         RawUpload,
         Checkpoint,
+        ErrorRecord,
     )
 }
 

@@ -11,7 +11,10 @@ from .actions import (
     SyncFabricSerializer,
     SyncFabricsSerializer,
 )
+from .errors import ErrorRecordSerializer, ErrorStatisticsSerializer
 from .fabrics import HedgehogFabricSerializer
+from .health import SyncAnalyticsSerializer, SyncHealthSerializer
+from .outgoing import NewOutgoingWebhookSerializer, OutgoingWebhookSerializer
 from .pull_requests import (
     BranchSerializer,
     CompareBranchSerializer,
@@ -80,7 +83,9 @@ __all__ = [
     'CreateBranchSerializer',
     'DeliverySerializer',
     'DifferenceSerializer',
+    'ErrorRecordSerializer',
     'ErrorSerializer',
+    'ErrorStatisticsSerializer',
     'FactsSerializer',
     'FileOperationsSerializer',
     'FilesSerializer',
@@ -95,9 +100,11 @@ __all__ = [
     'MergePullRequestSerializer',
     'MultipartUploadSerializer',
     'NewCheckpointSerializer',
+    'NewOutgoingWebhookSerializer',
     'NewWebhookSecretSerializer',
     'OriginalsSerializer',
     'OutboxEntrySerializer',
+    'OutgoingWebhookSerializer',
     'PlanSerializer',
     'PullRequestSerializer',
     'RawUploadSerializer',
@@ -108,8 +115,10 @@ __all__ = [
     'RestoreFilesSerializer',
     'RestoreResourceSerializer',
     'RollbackSerializer',
+    'SyncAnalyticsSerializer',
     'SyncFabricSerializer',
     'SyncFabricsSerializer',
+    'SyncHealthSerializer',
     'SyncOperationSerializer',
     'SyncedFabricsSerializer',
     'UploadSerializer',

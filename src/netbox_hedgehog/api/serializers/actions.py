@@ -176,6 +176,8 @@ class GitOpsStatusSerializer(serializers.Serializer):
     duplicate_groups = serializers.IntegerField(allow_null=True)
     outbox_pending = serializers.IntegerField()
     uploads_pending = serializers.IntegerField()
+    features = serializers.DictField(child=serializers.BooleanField())
+    switched_off = serializers.ListField(child=serializers.CharField())
     running_operation = ShortOperationSerializer(allow_null=True)
     last_operation = ShortOperationSerializer(allow_null=True)
     findings = serializers.ListField(child=serializers.DictField())

@@ -1,5 +1,6 @@
 """The endpoints: lists and details in NetBox's way, actions that enqueue and answer at once."""
 
+from .errors import ErrorRecordViewSet
 from .fabrics import HedgehogFabricViewSet
 from .pull_requests import PullRequestViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
@@ -13,6 +14,7 @@ from .webhooks import WebhookView
 __all__ = [
     'CheckpointViewSet',
     'ConflictResolutionViewSet',
+    'ErrorRecordViewSet',
     'GitRepositoryViewSet',
     'HedgehogFabricViewSet',
     'HedgehogResourceViewSet',

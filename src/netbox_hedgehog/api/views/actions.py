@@ -17,11 +17,20 @@ from utilities.exceptions import RQWorkerNotRunningException
 from ...constants import APP_LABEL
 from ...jobs import worker_available
 from ...models import SyncOperation
+from ...sync.features import Feature, why_off
 from ...sync.uploads import NeedsPerson
 from .. import serializers
 from ..errors import ActionError, error_body
 
-__all__ = ['ACCEPTED', 'ActionsMixin', 'accepted', 'refused', 'require_worker', 'valid']
+__all__ = [
+    'ACCEPTED',
+    'ActionsMixin',
+    'accepted',
+    'refused',
+    'require_feature',
+    'require_worker',
+    'valid',
+]
 
 
 ACCEPTED = {
@@ -72,6 +81,17 @@ def require_worker() -> None:
     """Refuses what nobody would carry out."""
     if not worker_available():
         raise RQWorkerNotRunningException()
+
+
+def require_feature(feature: Feature) -> None:
+    """Refuses what an operator has switched off, and says by which setting."""
+    if off := why_off(feature):
+        raise ActionError(
+            'FEATURE_DISABLED',
+            'FeatureDisabled',
+            off,
+            suggestions=(f"PLUGINS_CONFIG['netbox_hedgehog']['{feature.value}'] = True",),
+        )
 
 
 def refused(error: NeedsPerson, status_code: int) -> ActionError:

@@ -17,13 +17,24 @@ from ...choices import OperationDirectionChoices as Direction
 from ...choices import SyncDirectionChoices, SyncOperationTypeChoices, TriggerTypeChoices
 from ...constants import APP_LABEL
 from ...models import HedgehogFabric
+from ...sync.features import Feature
 from ...sync.outbox import Editor
 from ...sync.status import gitops_status
 from ...sync.uploads import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_worker, valid
+from .actions import (
+    ACCEPTED,
+    ActionsMixin,
+    accepted,
+    refused,
+    require_feature,
+    require_worker,
+    valid,
+)
 from .files import FabricFilesMixin
+from .health import HealthActions
+from .outgoing import OutgoingWebhookActions
 from .pull_requests import BranchActionsMixin
 from .resolve import resolve_many
 from .syncing import sync_all
@@ -41,7 +52,14 @@ RESOLVED = {
 WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 
-class HedgehogFabricViewSet(FabricFilesMixin, BranchActionsMixin, ActionsMixin, NetBoxModelViewSet):
+class HedgehogFabricViewSet(
+    FabricFilesMixin,
+    BranchActionsMixin,
+    HealthActions,
+    OutgoingWebhookActions,
+    ActionsMixin,
+    NetBoxModelViewSet,
+):
     """Fabrics. Work on Git is a job: the answer is 202 and says where to look."""
 
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
@@ -57,6 +75,9 @@ class HedgehogFabricViewSet(FabricFilesMixin, BranchActionsMixin, ActionsMixin, 
         'compare_branch': permissions.SyncFabricPermission,
         'merge_branch': permissions.SyncFabricPermission,
         'gitops_status': permissions.StatusFabricPermission,
+        'webhooks': permissions.OutgoingWebhookPermission,
+        'sync_health': permissions.HealthFabricPermission,
+        'sync_analytics': permissions.HealthFabricPermission,
         'resolve_bulk': permissions.ResolveConflictPermission,
         'resolve_conflicts': permissions.ResolveConflictPermission,
     }
@@ -66,6 +87,7 @@ class HedgehogFabricViewSet(FabricFilesMixin, BranchActionsMixin, ActionsMixin, 
     def init_gitops(self, request: Request, pk: int) -> Response:
         """Creates the fabric's directory in Git, and takes in the YAML that is already there."""
         fabric = self._configured(pk, 'init')
+        require_feature(Feature.DIRECTORY_MANAGEMENT)
         options = valid(serializers.InitGitOpsSerializer, request)
         return self._enqueue(fabric, SyncOperationTypeChoices.DIRECTORY_INIT, options)
 
@@ -74,6 +96,7 @@ class HedgehogFabricViewSet(FabricFilesMixin, BranchActionsMixin, ActionsMixin, 
     def ingest_raw(self, request: Request, pk: int) -> Response:
         """Sorts what lies in raw/ into one file per object, as one commit."""
         fabric = self._configured(pk, 'ingest')
+        require_feature(Feature.DIRECTORY_MANAGEMENT)
         options = valid(serializers.IngestRawSerializer, request)
         _require_initialised(fabric)
         return self._enqueue(fabric, SyncOperationTypeChoices.FILE_INGESTION, options)
@@ -98,6 +121,7 @@ class HedgehogFabricViewSet(FabricFilesMixin, BranchActionsMixin, ActionsMixin, 
     def upload(self, request: Request, pk: int) -> Response:
         """Takes files into raw/: committed as they are, then ingested by a second commit."""
         fabric = self._configured(pk, 'ingest')
+        require_feature(Feature.DIRECTORY_MANAGEMENT)
         _require_initialised(fabric)
         _require_enabled(fabric)
         files, message = handed_over(request)
@@ -125,6 +149,7 @@ class HedgehogFabricViewSet(FabricFilesMixin, BranchActionsMixin, ActionsMixin, 
         _require_enabled(fabric)
         self._check_direction(fabric, options.get('direction'))
         if options.get('publish') or options.get('direction') in WRITING:
+            require_feature(Feature.BIDIRECTIONAL_SYNC)
             self._require_push(fabric)
         _require_unmoved(fabric, options.pop('expected_commit', None))
         if not options.pop('commit', True):

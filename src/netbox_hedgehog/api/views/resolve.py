@@ -10,20 +10,27 @@ from ... import jobs
 from ...choices import TriggerTypeChoices
 from ...constants import APP_LABEL
 from ...models import ConflictResolution, HedgehogFabric
+from ...sync.features import Feature
 from ...sync.outbox import Editor
 from ...sync.resolution import Decision, NeedsPerson
 from .. import serializers
 from ..errors import ActionError
-from .actions import accepted, refused, require_worker, valid
+from .actions import accepted, refused, require_feature, require_worker, valid
 
 __all__ = ['resolve_many', 'resolve_one']
 
 # What was decided about is not there any more, or not in this form.
-STALE = ('ConflictDecided', 'ConflictMoved', 'DecidedInFiles', 'RenameInConflict')
+STALE = (
+    'ConflictDecided',
+    'ConflictMoved',
+    'DecidedInFiles',
+    'RenameInConflict',
+)
 
 
 def resolve_one(request: Request, conflict: ConflictResolution, context: Any) -> Response:
     """Answers `conflicts/{id}/resolve/`."""
+    require_feature(Feature.CONFLICT_RESOLUTION)
     asked = valid(serializers.ResolveSerializer, request)
     expected = asked.get('expected_commit')
     if expected and expected != conflict.git_commit:
@@ -51,6 +58,7 @@ def resolve_one(request: Request, conflict: ConflictResolution, context: Any) ->
 
 def resolve_many(request: Request, fabric: HedgehogFabric) -> Response:
     """Answers `fabrics/{id}/conflicts/resolve-bulk/`."""
+    require_feature(Feature.CONFLICT_RESOLUTION)
     asked = valid(serializers.BulkResolveSerializer, request)
     wanted = _wanted(request, fabric, asked['conflict_ids'])
     require_worker()

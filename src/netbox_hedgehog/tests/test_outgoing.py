@@ -1,0 +1,102 @@
+"""An outgoing webhook made over REST: rows of NetBox, for events of one fabric only."""
+
+from django_rq.queues import get_queue
+from extras.models import EventRule, Webhook
+from users.models import ObjectPermission
+
+from netbox_hedgehog.models import SyncOperation
+from netbox_hedgehog.sync.notify import tell_over, tell_started
+
+from .builders import a_fabric, an_operation
+from .test_api_actions import ActionTestCase
+
+ALL = (
+    'netbox_hedgehog.view_hedgehogfabric',
+    'netbox_hedgehog.change_hedgehogfabric',
+    'extras.add_webhook',
+    'extras.add_eventrule',
+)
+DATA = {
+    'webhook_url': 'https://hooks.example.com/x',
+    'events': ['sync_failed', 'sync_started'],
+    'secret': 'canary-5d1e-secret',
+    'filters': {'operation_types': ['sync']},
+}
+
+
+class OutgoingWebhookTest(ActionTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.fabric = a_fabric()
+        self.path = f'fabrics/{self.fabric.pk}/webhooks'
+
+    def test_needs_all_three_permissions(self) -> None:
+        for missing in ALL[1:]:
+            ObjectPermission.objects.all().delete()
+            self.add_permissions(*(name for name in ALL if name != missing))
+            with self.subTest(missing):
+                self.assertHttpStatus(self.post(self.path, DATA), 403)
+        self.assertFalse(Webhook.objects.exists())
+
+    def test_a_constrained_permission_holds(self) -> None:
+        self.add_permissions(*ALL)
+        rules = ObjectPermission.objects.filter(object_types__model='webhook')
+        rules.update(constraints={'payload_url__startswith': 'https://intern.example.com/'})
+        self.assertHttpStatus(self.post(self.path, DATA), 403)
+        self.assertFalse(Webhook.objects.exists() or EventRule.objects.exists())
+
+    def test_what_is_wrong_is_refused(self) -> None:
+        self.add_permissions(*ALL)
+        for wrong in (
+            {'webhook_url': 'file:///etc/passwd'},
+            {'events': []},
+            {'events': ['everything']},
+            {'filters': {'min_severity': 'high'}},
+            {'timeout_seconds': 5},
+        ):
+            with self.subTest(wrong):
+                response = self.post(self.path, {**DATA, **wrong})
+                self.assertRefused(response, 400, 'VALIDATION_FAILED', 'ValidationFailed')
+        self.assertFalse(Webhook.objects.exists())
+
+    def test_netbox_sends_what_was_asked_for_and_of_this_fabric_only(self) -> None:
+        self.add_permissions(*ALL)
+        response = self.post(self.path, DATA)
+        self.assertHttpStatus(response, 201)
+        self.assertNotIn('canary', response.content.decode())
+        webhook = Webhook.objects.get(pk=response.data['webhook_id'])
+        self.assertEqual(
+            (webhook.payload_url, webhook.secret), (DATA['webhook_url'], DATA['secret'])
+        )
+        get_queue('default').empty()
+        other = a_fabric()
+        for fabric, kind, status in (
+            (self.fabric, 'sync', 'failed'),
+            (self.fabric, 'undo', 'failed'),
+            (self.fabric, 'sync', 'completed'),
+            (other, 'sync', 'failed'),
+        ):
+            operation = an_operation(fabric, operation_type=kind, status=status)
+            tell_started(operation, self.user)
+            tell_over(operation, self.user)
+        sent = [
+            (job.kwargs['event_type'], job.kwargs['data']['status'], job.kwargs['data']['id'])
+            for job in get_queue('default').jobs
+            if job.func_name == 'extras.webhooks.send_webhook'
+        ]
+        mine = self.fabric.pk
+        self.assertEqual(
+            sent,
+            [
+                ('hedgehog_sync_started', 'failed', mine),
+                ('hedgehog_sync_failed', 'failed', mine),
+                ('hedgehog_sync_started', 'completed', mine),
+            ],
+        )
+        self.assertEqual(SyncOperation.objects.filter(fabric=other).count(), 1)
+
+    def test_a_second_one_gets_a_name_of_its_own(self) -> None:
+        self.add_permissions(*ALL)
+        for _ in range(2):
+            self.assertHttpStatus(self.post(self.path, DATA), 201)
+        self.assertEqual(Webhook.objects.count(), 2)

@@ -1,0 +1,1 @@
+"""Small packages that extend the engine and the plugin, installed for real by the tests."""
