@@ -42,7 +42,8 @@ from .drafts import resource_key
 from .locks import fence
 from .notify import tell_event_rules
 from .origin import from_git
-from .outbox import back_to_waiting, open_entries
+from .joining import join_followers
+from .outbox import back_to_waiting, note_unread, open_entries
 from .record import (
     close_decided,
     close_failed,
@@ -87,9 +88,8 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
             ).first()
             head = repository_state.head_commit if repository_state else ''
             note_rewritten_history(operation.fabric, operation, state.last_synced_commit, head)
-        if error.reason != 'OutcomeUnknown':
-            back_to_waiting(operation.fabric, f'{error.reason}: {error}')
-            keep_waiting(operation.fabric, f'{error.reason}: {error}')
+        # What was sent stays so: whether it arrived, only reading the branch can tell.
+        note_unread(operation.fabric, f'{error.reason}: {error}')
         postpone(operation.fabric, f'{error.reason}: {error}')
         _note_failure(operation, error)
     tell_event_rules(operation, user or operation.initiated_by)
@@ -130,6 +130,7 @@ def _finish(run: Run) -> None:
         _note_state(run, state, tip, now, digest, len(raw))
         _note_status(run, state)
         run.progress.stage('before_database_commit')
+    run.progress.stage('recorded')
     forget_stack(run)
     tell_event_rules(run.operation, run.actor.user)
 
@@ -186,6 +187,7 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
         )
+    join_followers(run.fabric)
     # Whatever else was on its way has not arrived: the branch was read.
     reason = f'{run.refusal.reason}: {run.refusal}' if run.refusal else ''
     back_to_waiting(run.fabric, reason)
