@@ -7,7 +7,7 @@ publishes reads the server afterwards: only what the server shows counts as done
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..errors import BranchMoved, NeedsPerson, OutcomeUnknown
+from ..errors import BranchMoved, EngineError, NeedsPerson, OutcomeUnknown
 from ..git import GitStore, Remote, WorkingRepository
 from ..identity import CommitId
 from .outcome import NeedsDecision
@@ -71,17 +71,29 @@ class RemoteBranch:
         try:
             self.store.push(self.remote, self.branch, new, expected)
         except OutcomeUnknown:
-            if not self._has(new):
+            if not self._found(new):
                 raise
         else:
             self._confirm(new)
         return new
 
     def _confirm(self, new: CommitId) -> None:
-        if not self._has(new):
+        if not self._found(new):
             raise BranchMoved(
                 'BranchMoved', f'The server took {new[:12]} and then lost it to another push.'
             )
+
+    def _found(self, new: CommitId) -> bool:
+        """Reads the server after a push; where it cannot be read, nobody knows what it has."""
+        try:
+            return self._has(new)
+        except EngineError as error:
+            raise OutcomeUnknown(
+                'OutcomeUnknown',
+                f'The commit was sent, and then the branch could not be read: {error}',
+                hint='The branch is read again to learn what happened.',
+                after=1,
+            ) from error
 
     def _has(self, new: CommitId) -> bool:
         """Asks the server; a commit that others already built on counts as arrived."""

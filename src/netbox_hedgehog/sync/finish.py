@@ -44,7 +44,8 @@ from .locks import fence
 from .named_steps import note_done
 from .notify import tell_over
 from .origin import from_git
-from .outbox import back_to_waiting
+from .joining import join_followers
+from .outbox import back_to_waiting, note_unread
 from .outside import changed_outside
 from .record import (
     close_failed,
@@ -89,9 +90,8 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
             ).first()
             head = repository_state.head_commit if repository_state else ''
             note_rewritten_history(operation.fabric, operation, state.last_synced_commit, head)
-        if error.reason != 'OutcomeUnknown':
-            back_to_waiting(operation.fabric, f'{error.reason}: {error}')
-            keep_waiting(operation.fabric, f'{error.reason}: {error}')
+        # What was sent stays so: whether it arrived, only reading the branch can tell.
+        note_unread(operation.fabric, f'{error.reason}: {error}')
         postpone(operation.fabric, f'{error.reason}: {error}')
         met = (of_failure(error), *errors_of(getattr(error, 'findings', ())))
         note_errors(operation.fabric, operation, met, never_over)
@@ -145,6 +145,7 @@ def _finish(run: Run) -> None:
         FabricSyncState.objects.filter(pk=state.pk).update(read_anew=bool(applied.behind))
         _note_status(run, state)
         run.progress.stage('before_database_commit')
+    run.progress.stage('recorded')
     forget_stack(run)
     refused = [entry for entry, _ in run.refused.values()]
     tell_over(run.operation, run.actor.user, outside, refused)
@@ -223,8 +224,9 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
         )
-    for entry in _taken_back(run):
-        OutboxEntry.objects.filter(pk=entry.pk).update(new_state=None)
+from .joining import join_followers
+from .outbox import back_to_waiting, note_unread
+from .outside import changed_outside
     # Whatever else was on its way has not arrived: the branch was read.
     reason = f'{run.refusal.reason}: {run.refusal}' if run.refusal else ''
     back_to_waiting(run.fabric, reason)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from hedgehog_gitops.documents import edit_document
+from hedgehog_gitops.documents import edit_document, emit
 from hedgehog_gitops.errors import NeedsPerson
 
 from ..choices import (
@@ -42,6 +42,7 @@ __all__ = [
     'Editor',
     'back_to_waiting',
     'change_sets',
+    'note_unread',
     'open_entries',
     'outcome_text',
     'record_edit',
@@ -169,12 +170,21 @@ def back_to_waiting(fabric: HedgehogFabric, reason: str) -> None:
         followed.add(entry.identity)
 
 
+def note_unread(fabric: HedgehogFabric, reason: str) -> None:
+    """Says why nobody knows yet whether what was sent has arrived."""
+    open_entries(fabric).filter(state=_State.PUSHING).update(reason=reason)
+
+
 def outcome_text(entry: OutboxEntry) -> str:
     """Returns the text the object will have once this entry is published."""
     if entry.action == _Action.DELETE:
         return ''
-    if entry.new_text or not entry.base_text:
+    if entry.new_text:
         return entry.new_text
+    if entry.action in (_Action.CREATE, _Action.RENAME):
+        return emit(entry.new_state['value']).decode()
+    if not entry.base_text:
+        return ''
     document = first_good(entry.base_text)
     if document is None or not isinstance(document.value, dict):
         return entry.base_text

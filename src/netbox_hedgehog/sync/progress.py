@@ -1,8 +1,9 @@
 """How far an operation is, told to its row, to the job's log and to whoever listens live.
 
 The stages the runner names are the points at which a killed worker must leave nothing half done:
-`after_fetch`, `commit_made`, `push_sent`, `push_confirmed`, `before_database_commit`. The last one
-is called inside the final transaction, when everything is written and nothing is committed.
+`after_fetch`, `commit_made`, `push_sent`, `push_confirmed`, `before_database_commit`, `recorded`.
+The last but one is called inside the final transaction, when everything is written and nothing is
+committed; the last one after it, before anybody is told.
 """
 
 import time

@@ -68,8 +68,9 @@ def resolve(
     _require_open(conflict, seen)
     if decision.strategy in (Strategy.SKIPPED, Strategy.ESCALATED):
         return set_aside(conflict, decision, editor)
-    outcome = preview(conflict, decision)
     entries = _entries(conflict)
+    _require_same(conflict, entries[-1])
+    outcome = preview(conflict, decision)
     if outcome.takes_git:
         publishes = _take_git(conflict, entries, editor)
     else:
@@ -126,6 +127,24 @@ def _entries(conflict: ConflictResolution) -> list[OutboxEntry]:
             hint='Discard the draft, then rename it again.',
         )
     return entries
+
+
+def _require_same(conflict: ConflictResolution, entry: OutboxEntry) -> None:
+    """Refuses a decision about a version of NetBox's side that somebody has edited further."""
+    shown, wanted = conflict.gui_state, entry.new_state or {}
+    if entry.action == _Action.DELETE:
+        same = shown is None
+    elif entry.new_text:
+        same = shown is not None and shown['text'].strip() == entry.new_text.strip()
+    else:
+        parts = shown.keys() & wanted.keys() & {'spec', 'labels', 'annotations'} if shown else ()
+        same = shown is not None and all((shown[n] or {}) == (wanted[n] or {}) for n in parts)
+    if not same:
+        raise NeedsPerson(
+            'ConflictMoved',
+            'NetBox changed after this conflict was found.',
+            hint='Synchronise, look at the new versions and decide again.',
+        )
 
 
 def _take_git(conflict: ConflictResolution, entries: Sequence[OutboxEntry], editor: Editor) -> bool:

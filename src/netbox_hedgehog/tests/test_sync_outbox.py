@@ -6,6 +6,8 @@ from django.contrib.auth import get_user_model
 from django.test import TestCase
 
 from netbox_hedgehog.models import HedgehogResource, OutboxEntry, ResourceSyncState
+from netbox_hedgehog.sync import generations
+from netbox_hedgehog.sync.joining import join_followers
 from netbox_hedgehog.sync.outbox import (
     Editor,
     back_to_waiting,
@@ -120,6 +122,32 @@ class OutboxTest(TestCase):
         waiting = [(entry.state, entry.closed) for entry in open_entries(self.fabric)]
         self.assertEqual(waiting, [('pending', True), ('pending', False)])
         self.assertEqual(third.pk, open_entries(self.fabric).last().pk, 'the newest takes it in')
+
+    def test_an_edit_of_an_object_that_is_new_here_starts_on_what_the_first_will_make(self) -> None:
+        identity = {'api_group': 'vpc.githedgehog.com', 'api_version': 'v1beta1', 'kind': 'VPC'}
+        row = HedgehogResource(fabric=self.fabric, name='new', draft_spec={'vni': 1}, **identity)
+        row.save()
+        row.draft_spec = {'vni': 2}
+        second = record_edit(row, editor(self.bob))
+        self.assertEqual(second.action, 'update')
+        self.assertIn('vni: 1', second.base_text)
+        OutboxEntry.objects.filter(pk=second.pk).update(state='pushing')
+        grave = record_removal(row, editor(self.bob))
+        self.assertEqual(grave.action, 'delete', 'it is on its way, so it has to be taken back')
+        self.assertIn('vni: 2', grave.base_text)
+
+    def test_what_waits_behind_a_conflict_becomes_part_of_it(self) -> None:
+        first = self.draft(1002)
+        self.draft(1003, self.bob, 'And this')
+        OutboxEntry.objects.filter(pk=first.pk).update(state='conflict')
+        before = generations.requested(self.fabric.pk)
+        join_followers(self.fabric)
+        (entry,) = open_entries(self.fabric)
+        self.assertEqual((entry.pk, entry.state, entry.closed), (first.pk, 'conflict', False))
+        self.assertEqual((entry.user, entry.message), (self.bob, 'And this'))
+        self.assertIn('vlan: 1001', entry.base_text)
+        self.assertIn('vlan: 1003', outcome_text(entry))
+        self.assertEqual(generations.requested(self.fabric.pk), before + 1, 'looked at once more')
 
     def test_edits_of_one_request_share_a_commit(self) -> None:
         other = a_resource(self.fabric, name='two', desired_spec={})

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.contrib.auth import get_user_model
+
 from hedgehog_gitops.errors import NeedsPerson
 from netbox_hedgehog.jobs import enqueue_resolution
 from netbox_hedgehog.models import ConflictResolution, OutboxEntry
@@ -62,6 +64,32 @@ class ResolveTest(ConflictCase):
         self.assertEqual(self.conflict.resolved_in.operation_type, 'conflict_resolution')
         self.assertEqual(self.conflict.resolved_in.commit_sha, commits[0].id)
         self.assertEqual(self.conflict.resolution_notes, 'The change request says 2001.')
+
+    def test_a_side_somebody_edits_further_is_looked_at_again_first(self) -> None:
+        self.edit(self.row('one'), draft_labels={'tier': 'gold'})
+        with self.assertRaises(NeedsPerson) as caught:
+            self.decide('gui_wins')
+        self.assertEqual(caught.exception.reason, 'ConflictMoved')
+        self.run_operation(self.fabric)
+        self.decide('gui_wins')
+        text = self.person.files()[ONE]
+        self.assertIn(b'vlan: 2001', text)
+        self.assertIn(b'tier: gold', text, 'the later edit was dropped')
+
+    def test_edits_of_two_users_are_decided_together(self) -> None:
+        bob = get_user_model().objects.create_superuser('bob')
+        self.draft('two', 2002)
+        row = self.row('two')
+        self.edit(row, bob, draft_labels={'tier': 'gold'})
+        self.in_git(TWO, b'vlan: 1001', b'vlan: 3002')
+        self.run_operation(self.fabric)
+        self.conflict = ConflictResolution.objects.get(resource__name='two')
+        self.assertEqual(self.conflict.gui_state['labels'], {'tier': 'gold'})
+        self.decide('gui_wins')
+        text = self.person.files()[TWO]
+        self.assertIn(b'vlan: 2002', text)
+        self.assertIn(b'tier: gold', text)
+        self.assertFalse(self.row('two').has_draft)
 
     def test_git_wins_without_a_commit(self) -> None:
         before = self.person.pull()

@@ -121,6 +121,21 @@ def test_broken_push_is_judged_by_the_remote(server, store, target, arrived):
             carried_out(plan_vlan(broken, 5), broken, target, AUTHORSHIP, never)
 
 
+@pytest.mark.parametrize('said', [True, False])
+def test_a_branch_that_cannot_be_read_after_a_push_leaves_it_open(server, store, target, said):
+    class Away(GitStore):
+        def push(self, remote, branch, new, expected):
+            super().push(remote, branch, new, expected)
+            server.server.rename(server.server.with_name('away'))
+            if not said:
+                raise OutcomeUnknown('OutcomeUnknown', 'The line went dead.')
+
+    away = Away(store.git_dir)
+    target = replace(target, store=away)
+    with pytest.raises(OutcomeUnknown, match='could not be read'):
+        carried_out(plan_vlan(away, 5), away, target, AUTHORSHIP, never)
+
+
 def test_same_plan_on_the_same_parent_is_the_same_commit(server, store, target):
     head = target.head()
     plan = plan_vlan(store, 5)(head)

@@ -1,0 +1,59 @@
+"""The answer to a push is lost and the server is gone: what was sent is found later, never doubled."""
+
+import uuid
+
+from hedgehog_gitops.testing.faults import Fault
+from netbox_hedgehog.models import ConflictResolution, OutboxEntry, RawUpload
+from netbox_hedgehog.sync.outbox import Editor
+from netbox_hedgehog.sync.uploads import DroppedFile, receive
+
+from .git_case import BASE, vpc
+from .test_sync_conflicts import ONE, ConflictCase
+
+
+class LostAnswerTest(ConflictCase):
+    def lose_the_answer(self) -> None:
+        """The push arrives, its answer does not, and then nothing answers any more."""
+        gone = Fault(status=503, times=None)
+        self.server.add(
+            Fault(
+                containing='git-receive-pack',
+                method='POST',
+                drop='after',
+                before=lambda: self.server.add(gone),
+            )
+        )
+        operation = self.run_operation(self.fabric)
+        self.assertEqual(operation.status, 'failed')
+
+    def test_a_person_who_changes_it_further_is_not_in_conflict_with_it(self) -> None:
+        before = len(self.person.log())
+        self.draft('one', 2001)
+        self.lose_the_answer()
+        self.assertEqual(OutboxEntry.objects.get().state, 'pushing')
+        # Still away: this attempt learns nothing, and must not claim to.
+        self.assertEqual(self.run_operation(self.fabric).status, 'failed')
+        self.assertEqual(OutboxEntry.objects.get().state, 'pushing')
+        self.server.clear()
+        self.in_git(ONE, b'vlan: 2001', b'vlan: 3001')
+        self.assertEqual(self.run_operation(self.fabric).status, 'completed')
+        self.assertFalse(ConflictResolution.objects.exists())
+        self.assertEqual(OutboxEntry.objects.get().state, 'done')
+        self.assertIn(b'vlan: 3001', self.person.files()[ONE])
+        self.assertEqual(len(self.person.log()) - before, 2)
+
+    def test_a_file_is_not_committed_twice(self) -> None:
+        receive(
+            self.fabric, [DroppedFile('new.yaml', vpc('new'))], Editor(self.alice, uuid.uuid4())
+        )
+        before = len(self.person.log())
+        self.lose_the_answer()
+        self.assertEqual(RawUpload.objects.get().state, 'pushing')
+        self.run_operation(self.fabric)
+        self.assertEqual(RawUpload.objects.get().state, 'pushing')
+        self.server.clear()
+        self.run_operation(self.fabric)
+        upload = RawUpload.objects.get()
+        self.assertEqual((upload.state, bool(upload.new_commit)), ('done', True))
+        self.assertEqual(len(self.person.log()) - before, 2)
+        self.assertIn(f'{BASE}/managed/vpcs/new.yaml', self.person.files())
