@@ -193,7 +193,7 @@ def _close_entries(run: Run) -> None:
 
 
 def _close_uploads(run: Run, reason: str) -> None:
-    arrived = {upload: made.commit for made in run.made for upload in made.uploads}
+    arrived = {upload: made.commit for made in run.brought for upload in made.uploads}
     arrived.update(run.uploaded.values())
     for upload in (*arrived, *run.needless):
         close_upload(upload, arrived.get(upload), run.operation)
@@ -205,7 +205,7 @@ def _close_uploads(run: Run, reason: str) -> None:
 
 
 def _done(run: Run) -> dict[OutboxEntry, CommitId | None]:
-    made = {entry: made.commit for made in run.made for entry in made.entries}
+    made = {entry: made.commit for made in run.brought for entry in made.entries}
     return {**made, **dict(run.published.values())}
 
 
@@ -321,9 +321,9 @@ def _note_initialised(run: Run) -> None:
 def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
-    operation.base_commit = run.head or ''
-    used = {made.operation.operation_id for made in run.made}
-    for made in run.made:
+    operation.base_commit = run.landed_on or run.head or ''
+    used = {made.operation.operation_id for made in run.brought}
+    for made in run.brought:
         note_plan(made.operation, made.plan, made.commit)
         if made.operation is not operation:
             note_findings(made.operation, made.plan.findings)
@@ -345,7 +345,7 @@ def _close_operations(run: Run, news: Incoming, applied: Applied) -> None:
     ).count()
     note_findings(operation, (*run.findings, *news.findings, *applied.findings))
     if run.refusal:
-        close_failed(operation, run.refusal)
+        close_failed(operation, run.refusal, published=operation.operation_id in used)
     else:
         close_operation(operation)
 

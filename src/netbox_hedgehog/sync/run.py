@@ -50,9 +50,11 @@ class Made:
 class Run:
     """Everything one operation works with, and what it has come to so far.
 
-    `settled` are conflicts a rule has decided. `published` and `uploaded` are what the branch has
-    already. `needless` are uploads with nothing new in them, given the commits below; they are done
-    once these are published.
+    `made` is the stack of this round. `landed` are commits that arrived while others of their stack
+    may not have, and `landed_on` is where the branch stood before the first of them. `settled` are
+    conflicts a rule has decided. `published` and `uploaded` are what the branch has already.
+    `needless` are uploads with nothing new in them, given the commits below; they are done once
+    these are published.
     """
 
     operation: SyncOperation
@@ -73,6 +75,8 @@ class Run:
     head: CommitId | None = None
     seen: CommitId | None = None
     made: list[Made] = field(default_factory=list)
+    landed: list[Made] = field(default_factory=list)
+    landed_on: CommitId | None = None
     children: dict[str, SyncOperation] = field(default_factory=dict)
     published: dict[int, tuple[OutboxEntry, CommitId | None]] = field(default_factory=dict)
     uploaded: dict[int, tuple[RawUpload, CommitId]] = field(default_factory=dict)
@@ -91,6 +95,11 @@ class Run:
     def tip(self) -> CommitId | None:
         """The head with the stack on top."""
         return self.made[-1].commit if self.made else self.head
+
+    @property
+    def brought(self) -> tuple[Made, ...]:
+        """Every commit of this operation that is on the branch once the stack is."""
+        return (*self.landed, *self.made)
 
 
 def commit(
@@ -127,13 +136,17 @@ def owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> S
     further one gets a record of its own.
     """
     asked = run.operation
-    taken = any(made.operation is asked for made in run.made)
+    taken = any(made.operation is asked for made in run.brought)
     if kind == _Type.FILE_INGESTION:
         fits = asked.operation_type in (kind, _Type.SYNC)
     else:
         fits = asked.operation_type == kind and asked.initiated_by == user
     if fits and not taken:
         return asked
+    landed = {made.operation.operation_id for made in run.landed}
+    if name in run.children and run.children[name].operation_id in landed:
+        # That part has its commit; what came in since is another one.
+        name = f'{name} after {len(landed)}'
     if name not in run.children:
         run.children[name] = SyncOperation(
             fabric=run.fabric,

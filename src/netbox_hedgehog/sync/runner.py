@@ -36,6 +36,7 @@ from .origin import Actor
 from .people import check_permission, person_for
 from .publishing import BY_A_PERSON, publishing_for
 from .recover import close_dead_operations, waiting_operations
+from .reporting import Told, report_for, send
 from .run import Cancelled, Outdated, Run
 from .settings import REPOSITORY_PATIENCE, reading_limits, sync_settings
 from .status import move_status
@@ -127,8 +128,9 @@ def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
         return _ending(operation, None)
     log.info(f'{operation.get_operation_type_display()} begins')
     ending: Ending
+    told: Told | None = None
     try:
-        ending = _locked(operation, log)
+        ending, told = _locked(operation, log)
     except Cancelled:
         ending = _close(operation, log, _Status.CANCELLED)
     except EngineError as error:
@@ -144,10 +146,12 @@ def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
     mark_processed(operation.fabric_id, generation)
     announce(operation_over(operation))
     log.info(f'ended as {ending.status}')
+    if told is not None:
+        send(told, log)
     return ending
 
 
-def _locked(operation: SyncOperation, log: Any) -> Ending:
+def _locked(operation: SyncOperation, log: Any) -> tuple[Ending, Told | None]:
     fabric = _configured(operation)
     repository = fabric.git_repository
     with repository_locked(repository.pk, REPOSITORY_PATIENCE) as got:
@@ -162,13 +166,14 @@ def _locked(operation: SyncOperation, log: Any) -> Ending:
         run.store.clean_stale_locks()
         try:
             run.store.repack()
-            return _rounds(run)
+            return _rounds(run), report_for(run)
         except EngineError as error:
             if error.reason != 'StoreBroken':
                 raise
             log.warning('The local copy is damaged and is made anew')
             remake_store(repository)
-            return _rounds(_prepared(operation, fabric, log))
+            run = _prepared(operation, fabric, log)
+            return _rounds(run), report_for(run)
 
 
 def _rounds(run: Run) -> Ending:
@@ -181,14 +186,15 @@ def _rounds(run: Run) -> Ending:
         except (TryAgainLater, Outdated) as error:
             again = isinstance(error, Outdated) or error.reason in _READ_AGAIN
             if not again or attempt == limit:
-                raise _given_up(error) from error
+                _give_up(run, error)
+                break
             run.log.info(f'round {attempt}: {error}; reading again')
             pause(attempt)
         run.last_round = attempt + 1 == limit
     if run.refusal is not None and (run.tip is None or not run.fabric.gitops_initialized):
         raise run.refusal
     finish(run)
-    return _ending(run.operation, None)
+    return _ending(run.operation, getattr(run.refusal, 'after', None))
 
 
 # The branch moved, or nobody knows whether it did: reading it again decides.
@@ -206,6 +212,16 @@ def _round(run: Run) -> None:
         run.made.clear()
         run.needless.clear()
         run.refusal = error
+
+
+def _give_up(run: Run, error: Exception) -> None:
+    """Ends the rounds; what has arrived already is recorded all the same."""
+    given_up = _given_up(error)
+    if not run.landed or given_up.reason == 'OutcomeUnknown':
+        raise given_up from error
+    run.made.clear()
+    run.needless.clear()
+    run.refusal = given_up
 
 
 def _given_up(error: Exception) -> EngineError:
