@@ -32,6 +32,7 @@ from .uploads import (
 from .webhooks import (
     DeliverySerializer,
     NewWebhookSecretSerializer,
+    RegisteredWebhookSerializer,
     WebhookSecretSerializer,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     'NewWebhookSecretSerializer',
     'OutboxEntrySerializer',
     'RawUploadSerializer',
+    'RegisteredWebhookSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',
     'SyncFabricSerializer',

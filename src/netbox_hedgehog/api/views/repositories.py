@@ -1,5 +1,7 @@
 """Git repositories over REST, and the question whether the server answers."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
@@ -10,6 +12,7 @@ from rest_framework.reverse import reverse
 from ... import filtersets
 from ...models import GitRepository
 from ...sync import connection
+from ...sync.webhook_registration import EngineError, register_webhook
 from ...sync.webhook_secrets import NeedsPerson, remove_secret, replace_secret
 from .. import permissions, serializers
 from ..errors import ActionError
@@ -26,6 +29,7 @@ OWN_REASONS = {
     'EncryptionKeyMissing': 409,
     'EncryptionKeyInvalid': 409,
     'AuthenticationUnsupported': 409,
+    'HostApiMissing': 409,
 }
 CODES = {
     'CredentialsRefused': 'REPOSITORY_ACCESS_DENIED',
@@ -33,6 +37,7 @@ CODES = {
     'BranchMissing': 'REPOSITORY_ACCESS_DENIED',
     'HostKeyRefused': 'REPOSITORY_ACCESS_DENIED',
     'GitTimedOut': 'TIMEOUT_ERROR',
+    'HostForbids': 'REPOSITORY_ACCESS_DENIED',
 }
 
 
@@ -46,6 +51,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
     background_enabled = False
     action_permissions = {
         'test_connection': permissions.TestRepositoryPermission,
+        'register_webhook': permissions.WebhookSecretPermission,
         'webhook_secret': permissions.WebhookSecretPermission,
         'remove_webhook_secret': permissions.WebhookSecretPermission,
     }
@@ -73,9 +79,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
             raise ActionError(
                 'VALIDATION_FAILED', error.reason, error.message, suggestions=(error.hint,)
             ) from error
-        url = reverse(
-            'plugins-api:netbox_hedgehog-api:webhook', args=[repository.uuid], request=request
-        )
+        url = _webhook_url(request, repository)
         shown = {} if given else {'secret': secret}
         return Response({'webhook_url': url, **shown}, headers={'Cache-Control': 'no-store'})
 
@@ -85,6 +89,27 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         """Removes the secret: from now on no delivery is taken."""
         remove_secret(self.permitted_object(pk, 'change'), request.user, request.id)
         return Response(status=204)
+
+    @extend_schema(
+        request=None,
+        responses={
+            200: serializers.RegisteredWebhookSerializer,
+            403: serializers.ErrorSerializer,
+            404: serializers.ErrorSerializer,
+            409: serializers.ErrorSerializer,
+            502: serializers.ErrorSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'], url_path='register-webhook')
+    def register_webhook(self, request: Request, pk: int) -> Response:
+        """Has the host deliver pushes and pull requests here, signed with a new secret."""
+        repository = self.permitted_object(pk, 'change')
+        url = _webhook_url(request, repository)
+        try:
+            made = register_webhook(repository, url, request.user, request.id)
+        except EngineError as error:
+            raise _failed(error.reason, error.message, error.hint) from error
+        return Response({'webhook_url': made.url, 'host_id': made.id, 'events': made.events})
 
     @extend_schema(
         request=None,
@@ -103,13 +128,24 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         answer = connection.test_connection(self.permitted_object(pk, 'test'))
         if answer['ok']:
             return Response(answer)
-        reason = answer['reason']
-        own_status = OWN_REASONS.get(reason, 504 if reason == 'GitTimedOut' else 502)
-        raise ActionError(
-            CODES.get(reason, 'VALIDATION_FAILED' if reason in OWN_REASONS else 'NETWORK_ERROR'),
-            reason,
-            answer['message'],
-            status_code=own_status,
-            suggestions=(answer['hint'],) if answer.get('hint') else (),
-            details={'connection': answer},
-        )
+        details = {'connection': answer}
+        raise _failed(answer['reason'], answer['message'], answer.get('hint', ''), details)
+
+
+def _webhook_url(request: Request, repository: GitRepository) -> str:
+    return reverse(
+        'plugins-api:netbox_hedgehog-api:webhook', args=[repository.uuid], request=request
+    )
+
+
+def _failed(
+    reason: str, message: str, hint: str, details: dict[str, Any] | None = None
+) -> ActionError:
+    return ActionError(
+        CODES.get(reason, 'VALIDATION_FAILED' if reason in OWN_REASONS else 'NETWORK_ERROR'),
+        reason,
+        message,
+        status_code=OWN_REASONS.get(reason, 504 if reason == 'GitTimedOut' else 502),
+        suggestions=(hint,) if hint else (),
+        details=details,
+    )
