@@ -83,7 +83,7 @@ _ERRORS = {
     ('git_operation', 'high', 'rollback'): 'GitFailed',
     ('git_operation', 'critical', 'abort'): 'HistoryRewritten',
     ('git_operation', 'medium', 'manual'): """
-        BranchesDiverged DetachedHead MergeInProgress MergeCommit NoCommit NoUpstream NoWorkTree
+        BranchesDiverged DetachedHead HistoriesUnrelated MergeConflict MergeInProgress MergeCommit NoCommit NoUpstream NoWorkTree
         OperationUnknown WorkTreeBehind WorkTreeDirty ChangedSince""",
     ('filesystem', 'critical', 'retry'): 'DiskFull',
     ('filesystem', 'high', 'manual'): """

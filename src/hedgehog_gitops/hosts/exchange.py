@@ -152,8 +152,9 @@ class Exchange:
                 int(answer.headers[f'x-ratelimit-{name}'])
                 for name in ('limit', 'remaining', 'reset')
             )
-            # GraphQL and REST have budgets of their own; the one shown is that of REST.
-            if answer.headers.get('x-ratelimit-resource', 'core') == 'core':
+            # GraphQL has a budget of its own: it is shown where no other is known, or used up.
+            of_rest = answer.headers.get('x-ratelimit-resource', 'core') == 'core'
+            if of_rest or not remaining or self.rate_limit is None:
                 self.rate_limit = RateLimit(limit, remaining, datetime.fromtimestamp(reset, UTC))
         except (KeyError, ValueError, OverflowError):
             return

@@ -48,6 +48,7 @@ class GitRepositoryFilterSet(PrimaryModelFilterSet):
             'commit_author_name',
             'commit_author_email',
             'is_private',
+            'report_findings',
             'validate_ssl',
             'timeout_seconds',
             'enabled',

@@ -28,7 +28,13 @@ class GitRepositoryForm(CredentialFormMixin, PrimaryModelForm):
             html_id='hh-signing-in',
         ),
         *CREDENTIAL_FIELDSETS,
-        FieldSet('commit_author_name', 'commit_author_email', 'write_through', name=_('Commits')),
+        FieldSet(
+            'commit_author_name',
+            'commit_author_email',
+            'write_through',
+            'report_findings',
+            name=_('Commits'),
+        ),
         FieldSet('enabled', 'is_private', 'validate_ssl', 'timeout_seconds', name=_('Connection')),
     )
 
@@ -36,9 +42,9 @@ class GitRepositoryForm(CredentialFormMixin, PrimaryModelForm):
         model = GitRepository
         fields = (
             'name', 'url', 'provider', 'authentication_type', 'credential_source',
-            'credential_reference', 'default_branch', 'write_through', 'commit_author_name',
-            'commit_author_email', 'is_private', 'validate_ssl', 'timeout_seconds', 'enabled',
-            'description', 'owner', 'comments', 'tags',
+            'credential_reference', 'default_branch', 'write_through', 'report_findings',
+            'commit_author_name', 'commit_author_email', 'is_private', 'validate_ssl',
+            'timeout_seconds', 'enabled', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 

@@ -87,6 +87,11 @@ class GitRepository(JobsMixin, PrimaryModel):
         choices=WriteThroughChoices,
         default=WriteThroughChoices.GIT,
     )
+    report_findings = models.BooleanField(
+        verbose_name=_('report findings'),
+        default=False,
+        help_text=_('Shows beside each pushed commit, at the Git host, what was found in it'),
+    )
     commit_author_name = models.CharField(
         verbose_name=_('commit author name'),
         max_length=200,
@@ -116,6 +121,7 @@ class GitRepository(JobsMixin, PrimaryModel):
         'credential_source',
         'default_branch',
         'write_through',
+        'report_findings',
         'commit_author_name',
         'commit_author_email',
         'is_private',
@@ -150,6 +156,12 @@ class GitRepository(JobsMixin, PrimaryModel):
         return bool(self.credential_reference)
 
     @property
+    def has_host(self) -> bool:
+        """Whether the API of the Git host can be used beside Git itself."""
+        with_token = (AuthenticationTypeChoices.TOKEN, AuthenticationTypeChoices.BASIC)
+        return self.provider == GitProviderChoices.GITHUB and self.authentication_type in with_token
+
+    @property
     def has_webhook_secret(self) -> bool:
         """Whether deliveries of a webhook can be verified at all."""
         return bool(self.webhook_secret)
@@ -170,6 +182,7 @@ class GitRepository(JobsMixin, PrimaryModel):
         self._normalise_url()
         self._drop_credential_of_old_url()
         self._check_reference()
+        self._check_host()
         if not self.validate_ssl and not get_plugin_config(APP_LABEL, 'allow_insecure_tls'):
             raise ValidationError(
                 {'validate_ssl': _("The setting 'allow_insecure_tls' does not allow this.")}
@@ -221,6 +234,16 @@ class GitRepository(JobsMixin, PrimaryModel):
         if self.credential_source == CredentialSourceChoices.ENV:
             return _('The variable must start with {prefix}.').format(prefix=CREDENTIAL_ENV_PREFIX)
         return _('A plain name, without any path.')
+
+    def _check_host(self) -> None:
+        wants = {
+            'write_through': self.write_through == WriteThroughChoices.GITHUB_API,
+            'report_findings': self.report_findings,
+        }
+        message = _('This needs the provider GitHub and a token: an SSH key opens Git only.')
+        wrong = {name: message for name, wanted in wants.items() if wanted}
+        if wrong and not self.has_host:
+            raise ValidationError(wrong)
 
     def _remember_stored(self) -> None:
         self._stored = {

@@ -20,6 +20,7 @@ from hedgehog_gitops.workflows.sync import Incoming, incoming, objects_at
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
+    OPEN_OUTBOX_STATES,
     ConnectionStatusChoices,
     OutboxActionChoices,
     OutboxStateChoices,
@@ -40,11 +41,11 @@ from .directions import Taking
 from .drafts import resource_key
 from .error_records import errors_of, never_over, note_errors, of_failure
 from .finish_conflicts import done_entries, keep_conflicts
+from .joining import join_followers
 from .locks import fence
 from .named_steps import note_done
 from .notify import tell_over
 from .origin import from_git
-from .joining import join_followers
 from .outbox import back_to_waiting, note_unread
 from .outside import changed_outside
 from .record import (
@@ -170,8 +171,9 @@ def _news(run: Run, tip: CommitId) -> Incoming:
 
 
 def _taking(run: Run, done: frozenset[ResourceKey]) -> Taking:
-    ours = {change.resource for made in run.made for change in made.plan.changes if change.resource}
-    return Taking(frozenset(ours) | done, run.publishing.by_person, run.synced is None)
+    changes = [change for made in run.brought for change in made.plan.changes]
+    ours = frozenset(change.resource for change in changes if change.resource)
+    return Taking(ours | done, run.publishing.by_person, run.synced is None)
 
 
 def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
@@ -224,9 +226,9 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
         )
-from .joining import join_followers
-from .outbox import back_to_waiting, note_unread
-from .outside import changed_outside
+    join_followers(run.fabric)
+    for entry in _taken_back(run):
+        OutboxEntry.objects.filter(pk=entry.pk).update(new_state=None)
     # Whatever else was on its way has not arrived: the branch was read.
     reason = f'{run.refusal.reason}: {run.refusal}' if run.refusal else ''
     back_to_waiting(run.fabric, reason)
@@ -234,7 +236,7 @@ from .outside import changed_outside
 
 
 def _close_uploads(run: Run, reason: str) -> None:
-    arrived = {upload: made.commit for made in run.made for upload in made.uploads}
+    arrived = {upload: made.commit for made in run.brought for upload in made.uploads}
     arrived.update(run.uploaded.values())
     for upload in (*arrived, *run.needless):
         close_upload(upload, arrived.get(upload), run.operation)
@@ -255,7 +257,7 @@ def _buried(run: Run) -> frozenset[ResourceKey]:
     waiting = OutboxEntry.objects.filter(
         fabric=run.fabric,
         action=OutboxActionChoices.DELETE,
-        state__in=(_State.PENDING, _State.FAILED, _State.CONFLICT, _State.PUSHING),
+        state__in=OPEN_OUTBOX_STATES,
     )
     return frozenset(ResourceKey.parse(entry.identity) for entry in waiting)
 
@@ -300,7 +302,8 @@ def _close_operations(
 ) -> None:
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
-    operation.base_commit, operation.git_commands = run.head or '', run.store.commands
+    operation.base_commit = run.landed_on or run.head or ''
+    operation.git_commands = run.store.commands
     used = {made.operation.operation_id for made in run.all_made}
     for made in run.all_made:
         note_plan(made.operation, made.plan, made.commit)
@@ -324,7 +327,7 @@ def _close_operations(
     ).count()
     note_findings(operation, (*run.findings, *news.findings, *applied.findings))
     if failure := run.refusal or wrong:
-        close_failed(operation, failure)
+        close_failed(operation, failure, published=operation.operation_id in used)
     else:
         # What was handed over is in Git now.
         operation.payload = None

@@ -26,7 +26,7 @@ __all__ = ['done_entries', 'keep_conflicts']
 
 def done_entries(run: Run) -> dict[OutboxEntry, CommitId | None]:
     """Returns the edits that the branch has, and the commit each came with."""
-    made = {entry: made.commit for made in run.made for entry in made.entries}
+    made = {entry: made.commit for made in run.brought for entry in made.entries}
     return {**made, **dict(run.published.values())}
 
 

@@ -183,17 +183,17 @@ def outcome_text(entry: OutboxEntry) -> str:
         return entry.new_text
     if entry.action in (_Action.CREATE, _Action.RENAME):
         return emit(entry.new_state['value']).decode()
-    if not entry.base_text:
-        return ''
-    document = first_good(entry.base_text)
+    return _edited(entry.base_text, entry.new_state) if entry.base_text else ''
+
+
+def _edited(base: str, state: dict[str, Any]) -> str:
+    document = first_good(base)
     if document is None or not isinstance(document.value, dict):
-        return entry.base_text
+        return base
     try:
-        return edit_document(
-            document.text, entry.new_state['value'], reading_limits()
-        ).text.decode()
+        return edit_document(document.text, state['value'], reading_limits()).text.decode()
     except NeedsPerson:
-        return entry.base_text
+        return base
 
 
 def _wanted(resource: HedgehogResource) -> tuple[dict[str, Any], str]:

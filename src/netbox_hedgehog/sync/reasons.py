@@ -33,11 +33,14 @@ _OWN = {
         DirectoryNotInitialized RepositoryDisabled RepositoryMissing SyncDisabled""",
     ('configuration', 'medium', 'abort'): 'FeatureDisabled SecretTooShort DirectionNotPermitted',
     ('configuration', 'high', 'manual'): 'NoWorker',
-    ('git_operation', 'high', 'manual'): 'BranchMissing RepositoryEmpty',
-    ('git_operation', 'medium', 'abort'): 'NothingToUndo OperationOver UploadNotWaiting',
+    ('git_operation', 'high', 'manual'): 'BranchMissing BranchRenamed RepositoryEmpty',
+    ('git_operation', 'medium', 'abort'): """
+        CommitMoved EditOnItsWay NothingToRetry NothingToUndo OperationOver PullRequestOver
+        UploadNotWaiting""",
+    ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',
     ('validation', 'medium', 'abort'): """
-        ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown FieldUndecided
-        FieldUnknown FieldsClash NotAList NotFound RenameInConflict SideUndecided StrategyUnknown
+        ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown FabricUnknown
+        FieldUndecided FieldUnknown FieldsClash NotAList NotFound RenameInConflict SideUndecided StrategyUnknown
         TimeUnknown TooManyFiles ValidationFailed""",
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',
     ('unknown', 'critical', 'rollback'): 'InternalError JobTimedOut',

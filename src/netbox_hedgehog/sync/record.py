@@ -115,9 +115,11 @@ def close_operation(operation: SyncOperation) -> None:
     operation.save()
 
 
-def close_failed(operation: SyncOperation, error: EngineError) -> None:
-    """Ends an operation that published nothing, with the reason and what to do about it."""
-    operation.status = OperationStatusChoices.FAILED
+def close_failed(operation: SyncOperation, error: EngineError, *, published: bool = False) -> None:
+    """Ends an operation that could not do all, with the reason and what to do about it."""
+    operation.status = (
+        OperationStatusChoices.PARTIALLY_COMPLETED if published else OperationStatusChoices.FAILED
+    )
     operation.last_reason = error.reason[:100]
     operation.last_error_message = str(error)
     operation.completed_at = timezone.now()

@@ -14,7 +14,7 @@ from hedgehog_gitops.workflows.targets import RemoteBranch
 from ..choices import OutboxStateChoices, PullRequestStateChoices, UploadStateChoices
 from ..models import OutboxEntry, PullRequest, RawUpload, ResourceSyncState
 from .review_steps import in_lanes
-from .reviews import clean_up, close_reviews
+from .reviews import clean_up, close_reviews, host_of
 from .run import Lane, Run
 
 __all__ = ['note_lanes', 'publish_lanes', 'record_reviews']
@@ -48,11 +48,12 @@ def publish_lanes(run: Run) -> None:
             target.move(lane.made[-1].commit, lane.expected)
             lane.pull_request.head_commit = lane.made[-1].commit
             lane.pull_request.base_commit = run.head or ''
-    for row in _open_rows(run):
-        _propose(run, row)
-    for review in run.reviews:
-        if review.closes:
-            _close(run, review.pull_request)
+    with host_of(run):
+        for row in _open_rows(run):
+            _propose(run, row)
+        for review in run.reviews:
+            if review.closes:
+                _close(run, review.pull_request)
     clean_up(run)
 
 
@@ -104,10 +105,10 @@ def _open_rows(run: Run) -> Iterable[PullRequest]:
 
 def _propose(run: Run, row: PullRequest) -> None:
     """Opens the pull request at the host; a host without them leaves it to NetBox."""
-    if run.host is None:
+    if not run.hosted:
         row.state = _State.OPEN
         return
-    if row.number is not None and row.state == _State.OPEN:
+    if run.host is None or (row.number is not None and row.state == _State.OPEN):
         return
     try:
         found = run.host.open_pull_request(row.branch, row.base_branch, row.title, row.body)

@@ -5,7 +5,11 @@ it was merged, whoever merged it and whatever a host says. A host that does not 
 nothing up; its pull requests are looked at again by the next run.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hedgehog_gitops.errors import EngineError
@@ -20,9 +24,10 @@ from ..choices import (
     UploadStateChoices,
 )
 from ..models import OutboxEntry, PullRequest, RawUpload
+from .hosts import opened_host
 from .run import Review, Run
 
-__all__ = ['clean_up', 'close_reviews', 'follow_up', 'is_ours']
+__all__ = ['clean_up', 'close_reviews', 'follow_up', 'host_of', 'is_ours']
 
 _State = PullRequestStateChoices
 
@@ -30,10 +35,37 @@ _State = PullRequestStateChoices
 def follow_up(run: Run) -> None:
     """Looks at every open pull request of the fabric."""
     run.reviews = []
-    waiting = PullRequest.objects.filter(
-        fabric=run.fabric, state__in=OPEN_PULL_REQUEST_STATES
-    ).order_by('pk')
-    for pull_request in waiting:
+    with host_of(run):
+        _look(run)
+
+
+@contextmanager
+def host_of(run: Run) -> Iterator[None]:
+    """Keeps the host within reach as `run.host`; None where there is none, or it is silent now."""
+    with ExitStack() as stack:
+        try:
+            if run.hosted and _anything(run):
+                repository = run.fabric.git_repository
+                run.host = stack.enter_context(opened_host(repository, run.operation))
+        except EngineError as error:
+            run.log.warning(f'The API of the host is left alone: {error}')
+        try:
+            yield
+        finally:
+            run.host = None
+
+
+def _anything(run: Run) -> bool:
+    """Says whether there is any reason to ask the host: most runs have none."""
+    return bool(run.lanes or run.reviews) or _open_rows(run).exists()
+
+
+def _open_rows(run: Run) -> QuerySet[PullRequest]:
+    return PullRequest.objects.filter(fabric=run.fabric, state__in=OPEN_PULL_REQUEST_STATES)
+
+
+def _look(run: Run) -> None:
+    for pull_request in _open_rows(run).order_by('pk'):
         tip = run.store.fetch(run.remote, pull_request.branch)
         _note_arrival(run, pull_request, tip)
         if tip is None and pull_request.state == _State.PREPARING:
@@ -102,7 +134,7 @@ def _looked_at(run: Run, row: PullRequest, tip: CommitId | None) -> Review:
         return Review(row, tip, _State.MERGED, run.head)
     if row.close_requested:
         return Review(row, tip, _State.CLOSED, why='closed in NetBox', closes=True)
-    if run.host is not None and row.number is not None:
+    if row.number is not None and run.hosted:
         return _as_host_says(run, row, tip)
     if tip is None:
         return Review(row, None, _State.CLOSED, why='its branch was deleted without being merged')
@@ -110,6 +142,8 @@ def _looked_at(run: Run, row: PullRequest, tip: CommitId | None) -> Review:
 
 
 def _as_host_says(run: Run, row: PullRequest, tip: CommitId | None) -> Review:
+    if run.host is None:
+        return Review(row, tip, _State.OPEN)
     try:
         found = run.host.pull_request(row.number)
     except EngineError as error:

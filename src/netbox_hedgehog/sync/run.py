@@ -105,11 +105,12 @@ class Review:
 class Run:
     """Everything one operation works with, and what it has come to so far.
 
-    `settled` are conflicts a rule has decided. `published` and `uploaded` are what the branch has
-    already. `checkpoint` is what is gone back to. `needless` are uploads with nothing new in them,
-    given the commits below; they are done once these are published. `lanes` are what goes to
-    branches that wait for review, `reviews` those that wait already, `host` what has pull requests
-    of its own.
+    `made` is the stack of this round. `landed` are commits that arrived while others of their stack
+    may not have, and `landed_on` is where the branch stood before the first of them. `settled` are
+    conflicts a rule has decided. `published` and `uploaded` are what the branch has already.
+    `checkpoint` is what is gone back to. `needless` are uploads with nothing new in them, given the
+    commits below; they are done once these are published. `lanes` are what goes to branches that
+    wait for review, `reviews` those that wait already, `host` what has pull requests of its own.
     """
 
     operation: SyncOperation
@@ -130,6 +131,8 @@ class Run:
     head: CommitId | None = None
     seen: CommitId | None = None
     made: list[Made] = field(default_factory=list)
+    landed: list[Made] = field(default_factory=list)
+    landed_on: CommitId | None = None
     children: dict[str, SyncOperation] = field(default_factory=dict)
     published: dict[int, tuple[OutboxEntry, CommitId | None]] = field(default_factory=dict)
     uploaded: dict[int, tuple[RawUpload, CommitId]] = field(default_factory=dict)
@@ -146,6 +149,7 @@ class Run:
     merged_branch: str = ''
     dry: bool = False
     read_anew: bool = False
+    hosted: bool = False
     host: Any = None
     lanes: list[Lane] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
@@ -162,9 +166,14 @@ class Run:
         return self.made[-1].commit if self.made else self.head
 
     @property
+    def brought(self) -> tuple[Made, ...]:
+        """Every commit of this operation that is on the branch once the stack is."""
+        return (*self.landed, *self.made)
+
+    @property
     def all_made(self) -> list[Made]:
         """The commits of all branches."""
-        return [*self.made, *(made for lane in self.lanes for made in lane.made)]
+        return [*self.brought, *(made for lane in self.lanes for made in lane.made)]
 
 
 def commit(
@@ -216,6 +225,10 @@ def owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> S
         fits = asked.operation_type == kind and asked.initiated_by == user
     if fits and not taken:
         return asked
+    landed = {made.operation.operation_id for made in run.landed}
+    if name in run.children and run.children[name].operation_id in landed:
+        # That part has its commit; what came in since is another one.
+        name = f'{name} after {len(landed)}'
     if name not in run.children:
         run.children[name] = SyncOperation(
             fabric=run.fabric,

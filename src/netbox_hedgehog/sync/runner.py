@@ -38,6 +38,7 @@ from .origin import Actor
 from .people import check_permission, person_for
 from .publishing import BY_A_PERSON, publishing_for
 from .recover import close_dead_operations, waiting_operations
+from .reporting import Told, report_for, send
 from .reviews import follow_up
 from .run import Cancelled, Outdated, Run
 from .run_log import RunLog, logging_to
@@ -129,8 +130,9 @@ def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
 
 def _ended(operation: SyncOperation, log: RunLog) -> Ending:
     ending: Ending
+    told: Told | None = None
     try:
-        ending = _locked(operation, log)
+        ending, told = _locked(operation, log)
     except Cancelled:
         ending = _close(operation, log, _Status.CANCELLED)
         tell_cancelled(operation)
@@ -145,10 +147,12 @@ def _ended(operation: SyncOperation, log: RunLog) -> Ending:
         raise
     log.stage = 'end'
     log.info(f'ended as {ending.status}')
+    if told is not None:
+        send(told, log)
     return ending
 
 
-def _locked(operation: SyncOperation, log: Any) -> Ending:
+def _locked(operation: SyncOperation, log: Any) -> tuple[Ending, Told | None]:
     fabric = _configured(operation)
     repository = fabric.git_repository
     with repository_locked(repository.pk, REPOSITORY_PATIENCE) as got:
@@ -163,13 +167,14 @@ def _locked(operation: SyncOperation, log: Any) -> Ending:
         run.store.clean_stale_locks()
         try:
             run.store.repack()
-            return _counted(run)
+            return _counted(run), report_for(run)
         except EngineError as error:
             if error.reason != 'StoreBroken':
                 raise
             log.warning('The local copy is damaged and is made anew')
             remake_store(repository)
-            return _counted(_prepared(operation, fabric, log))
+            run = _prepared(operation, fabric, log)
+            return _counted(run), report_for(run)
 
 
 def _counted(run: Run) -> Ending:
@@ -190,7 +195,8 @@ def _rounds(run: Run) -> Ending:
         except (TryAgainLater, Outdated) as error:
             again = isinstance(error, Outdated) or error.reason in _READ_AGAIN
             if not again or attempt == limit:
-                raise _given_up(error) from error
+                _give_up(run, error)
+                break
             run.log.info(f'round {attempt}: {error}; reading again')
             pause(attempt)
         run.last_round = attempt + 1 == limit
@@ -200,7 +206,7 @@ def _rounds(run: Run) -> Ending:
         finish_dry(run)
     else:
         finish(run)
-    return _ending(run.operation, None)
+    return _ending(run.operation, getattr(run.refusal, 'after', None))
 
 
 # The branch moved, or nobody knows whether it did: reading it again decides.
@@ -222,6 +228,16 @@ def _round(run: Run) -> None:
         run.lanes.clear()
         run.needless.clear()
         run.refusal = error
+
+
+def _give_up(run: Run, error: Exception) -> None:
+    """Ends the rounds; what has arrived already is recorded all the same."""
+    given_up = _given_up(error)
+    if not run.landed or given_up.reason == 'OutcomeUnknown':
+        raise given_up from error
+    run.made.clear()
+    run.needless.clear()
+    run.refusal = given_up
 
 
 def _given_up(error: Exception) -> EngineError:
@@ -303,6 +319,7 @@ def _prepared(operation: SyncOperation, fabric: HedgehogFabric, log: Any) -> Run
         log=log,
         limits=reading_limits(),
         read_anew=state.read_anew,
+        hosted=repository.has_host,
         dry=bool(operation.operation_config.get('dry_run')),
     )
 

@@ -13,8 +13,7 @@ from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.workflows.ingest import plan_ingest
 from hedgehog_gitops.workflows.onboard import plan_onboarding
-from hedgehog_gitops.workflows.targets import RemoteBranch
-from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION
+from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION, is_commit
 from hedgehog_gitops.workflows.undo import plan_undo
 
 from ..choices import OperationDirectionChoices as Direction
@@ -23,6 +22,7 @@ from ..choices import OutboxStateChoices, SyncOperationTypeChoices
 from ..models import OutboxEntry, SyncOperation
 from .edit_steps import add_change_sets
 from .generations import requested
+from .landing import land
 from .load import engine_operation
 from .locks import fence
 from .merge_steps import add_merge
@@ -82,8 +82,7 @@ def publish(run: Run) -> None:
     _note_intent(run)
     run.progress.stage('push_sent')
     if run.made:
-        tip = run.made[-1].commit
-        RemoteBranch(run.store, run.remote, run.branch).move(tip, run.head)
+        land(run)
     publish_lanes(run)
     run.progress.stage('push_confirmed')
 
@@ -118,10 +117,10 @@ def _find_published(run: Run) -> None:
             )
         change_set = info.trailers.get(CHANGE_SET_ID)
         for entry in pushing:
-            if entry.new_commit == info.id and str(entry.change_set_id) == change_set:
+            if is_commit(info, entry.new_commit) and str(entry.change_set_id) == change_set:
                 run.published[entry.pk] = (entry, info.id)
         for upload in uploads:
-            if upload.new_commit == info.id and str(upload.change_set_id) == change_set:
+            if is_commit(info, upload.new_commit) and str(upload.change_set_id) == change_set:
                 run.uploaded[upload.pk] = (upload, info.id)
 
 

@@ -121,12 +121,8 @@ class _GitCase:
         changed = override_settings(PLUGINS_CONFIG=plugins)
         changed.enable()
         self.addCleanup(changed.disable)  # type: ignore[attr-defined]
-        self.bare = make_repository(self.folder / 'served' / 'lab.git')
-        self.server = GitHttpServer(self.folder / 'served', 'git', PASSWORD)
-        self.server.__enter__()
-        self.addCleanup(self.server.__exit__, None, None, None)  # type: ignore[attr-defined]
-        self.url = f'{self.server.url}/lab.git'
-        credential = PasswordCredential('git', Secret(PASSWORD))
+        self.serve()
+        credential = PasswordCredential(self.login, Secret(PASSWORD))
         self.remote = Remote(self.url, credential, allow_protocols=('http',))
         self.person = Person(self.folder / 'person.git', self.remote)
         self.alice = get_user_model().objects.create_superuser(
@@ -135,6 +131,15 @@ class _GitCase:
         get_queue('default').empty()
         self.addCleanup(get_queue('default').empty)  # type: ignore[attr-defined]
 
+    def serve(self) -> None:
+        """Starts the server; its repository, its address and who signs in are what it leaves."""
+        self.login = 'git'
+        self.bare = make_repository(self.folder / 'served' / 'lab.git')
+        self.server = GitHttpServer(self.folder / 'served', self.login, PASSWORD)
+        self.server.start()
+        self.addCleanup(self.server.stop)  # type: ignore[attr-defined]
+        self.url = f'{self.server.url}/lab.git'
+
     def make_repository(self, **fields: Any) -> GitRepository:
         """Returns a repository row with a sealed password."""
         fields.setdefault('name', 'lab')
@@ -142,7 +147,7 @@ class _GitCase:
         fields.setdefault('authentication_type', 'basic')
         repository = GitRepository.objects.create(**fields)
         repository.encrypted_credentials = seal(
-            repository, {'username': 'git', 'password': PASSWORD}
+            repository, {'username': self.login, 'password': PASSWORD}
         )
         repository.save()
         return repository

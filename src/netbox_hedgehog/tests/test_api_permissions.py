@@ -16,6 +16,7 @@ ACTIONS = (
     ('fabrics', 'files/upload'),
     ('git-repositories', 'test-connection'),
     ('git-repositories', 'webhook-secret'),
+    ('git-repositories', 'register-webhook'),
 )
 
 

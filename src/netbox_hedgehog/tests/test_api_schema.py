@@ -36,6 +36,7 @@ class SchemaTest(TestCase):
             ('/git-repositories/{id}/test-connection/', 'post'),
             ('/git-repositories/{id}/webhook-secret/', 'post'),
             ('/git-repositories/{id}/webhook-secret/', 'delete'),
+            ('/git-repositories/{id}/register-webhook/', 'post'),
             ('/fabrics/{id}/files/upload/', 'post'),
             ('/uploads/{id}/', 'delete'),
             ('/fabrics/{id}/files/', 'get'),

@@ -69,6 +69,12 @@ class RepositoryConnectionPanel(panels.ObjectAttributesPanel):
     timeout_seconds = attrs.TextAttr(
         'timeout_seconds', label=_('Time limit'), format_string=_('{} s')
     )
+    write_through = attrs.ChoiceAttr('write_through', label=_('Commits go through'))
+    report_findings = attrs.BooleanAttr('report_findings', label=_('Findings are reported'))
+    rate_limit_remaining = attrs.TextAttr(
+        'state.rate_limit_remaining', label=_('API requests left')
+    )
+    rate_limit_reset = attrs.DateTimeAttr('state.rate_limit_reset', label=_('Renewed'))
     commit_author_name = attrs.TextAttr('commit_author_name', label=_('Commit author name'))
     commit_author_email = attrs.TextAttr('commit_author_email', label=_('Commit author e-mail'))
 

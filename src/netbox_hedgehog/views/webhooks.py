@@ -14,6 +14,7 @@ from utilities.views import register_model_view
 
 from .. import forms
 from ..models import GitRepository
+from ..sync.webhook_registration import EngineError, register_webhook
 from ..sync.webhook_secrets import NeedsPerson, remove_secret, replace_secret
 
 __all__ = ['GitRepositoryWebhookView', 'webhook_url']
@@ -45,10 +46,23 @@ class GitRepositoryWebhookView(BaseObjectView):
             remove_secret(repository, request.user, request.id)
             messages.success(request, _('The secret was removed; no delivery is taken any more.'))
             return redirect(repository.get_absolute_url())
+        if '_register' in request.POST:
+            return _register(request, repository)
         form = forms.WebhookSecretForm(request.POST)
         if not form.is_valid():
             return _page(request, repository, form)
         return _set(request, repository, form)
+
+
+def _register(request: HttpRequest, repository: GitRepository) -> HttpResponse:
+    """Has the host take the address and a secret of its own; nothing has to be copied."""
+    try:
+        register_webhook(repository, webhook_url(request, repository), request.user, request.id)
+    except EngineError as problem:
+        messages.error(request, f'{problem.reason}: {problem}')
+        return redirect(request.path)
+    messages.success(request, _('The webhook is registered at the host, with a new secret.'))
+    return redirect(repository.get_absolute_url())
 
 
 def _set(

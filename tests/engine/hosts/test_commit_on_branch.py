@@ -59,6 +59,7 @@ def test_additions_and_deletions_are_one_commit(host: Host, person: Person, head
         'Co-authored-by': 'Al <al@example.com>',
     }
     assert info.committer.name == 'GitHub'
+    assert host.rate_limit is not None and host.rate_limit.remaining == 4999
 
 
 def test_of_many_who_expect_the_same_head_one_wins(

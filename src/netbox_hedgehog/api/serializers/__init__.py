@@ -64,6 +64,7 @@ from .versions import (
 from .webhooks import (
     DeliverySerializer,
     NewWebhookSecretSerializer,
+    RegisteredWebhookSerializer,
     WebhookSecretSerializer,
 )
 
@@ -108,6 +109,7 @@ __all__ = [
     'PlanSerializer',
     'PullRequestSerializer',
     'RawUploadSerializer',
+    'RegisteredWebhookSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',
     'ResourceDifferenceSerializer',

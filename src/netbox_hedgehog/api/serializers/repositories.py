@@ -61,6 +61,10 @@ class GitRepositorySerializer(PrimaryModelSerializer):
     validation_error = serializers.CharField(source='state.validation_error', read_only=True)
     head_commit = serializers.CharField(source='state.head_commit', read_only=True)
     last_fetched = serializers.DateTimeField(source='state.last_fetched', read_only=True)
+    rate_limit_remaining = serializers.IntegerField(
+        source='state.rate_limit_remaining', read_only=True
+    )
+    rate_limit_reset = serializers.DateTimeField(source='state.rate_limit_reset', read_only=True)
     fabric_count = RelatedObjectCountField('fabrics')
 
     class Meta:
@@ -80,6 +84,7 @@ class GitRepositorySerializer(PrimaryModelSerializer):
             'has_credential',
             'default_branch',
             'write_through',
+            'report_findings',
             'commit_author_name',
             'commit_author_email',
             'is_private',
@@ -93,6 +98,8 @@ class GitRepositorySerializer(PrimaryModelSerializer):
             'validation_error',
             'head_commit',
             'last_fetched',
+            'rate_limit_remaining',
+            'rate_limit_reset',
             'webhook_url',
             'has_webhook_secret',
             'webhook_delivered',

@@ -5,7 +5,12 @@ from rest_framework import serializers
 from ...sync.webhook_secrets import MIN_LENGTH
 from .actions import StrictSerializer
 
-__all__ = ['DeliverySerializer', 'NewWebhookSecretSerializer', 'WebhookSecretSerializer']
+__all__ = [
+    'DeliverySerializer',
+    'NewWebhookSecretSerializer',
+    'RegisteredWebhookSerializer',
+    'WebhookSecretSerializer',
+]
 
 
 class EnqueuedSerializer(serializers.Serializer):
@@ -37,3 +42,11 @@ class NewWebhookSecretSerializer(serializers.Serializer):
 
     webhook_url = serializers.URLField()
     secret = serializers.CharField(required=False)
+
+
+class RegisteredWebhookSerializer(serializers.Serializer):
+    """Answer of `register-webhook`: the webhook as the host knows it now."""
+
+    webhook_url = serializers.URLField()
+    host_id = serializers.IntegerField(help_text='The number of the webhook at the host')
+    events = serializers.ListField(child=serializers.CharField())

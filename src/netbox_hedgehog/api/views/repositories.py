@@ -13,6 +13,7 @@ from rest_framework.reverse import reverse
 from ... import filtersets
 from ...models import GitRepository, HedgehogFabric
 from ...sync import branches, connection
+from ...sync.webhook_registration import EngineError, register_webhook
 from ...sync.webhook_secrets import NeedsPerson, remove_secret, replace_secret
 from .. import permissions, serializers
 from ..errors import ActionError
@@ -30,6 +31,7 @@ OWN_REASONS = {
     'EncryptionKeyMissing': 409,
     'EncryptionKeyInvalid': 409,
     'AuthenticationUnsupported': 409,
+    'HostApiMissing': 409,
 }
 CODES = {
     'CredentialsRefused': 'REPOSITORY_ACCESS_DENIED',
@@ -37,6 +39,7 @@ CODES = {
     'BranchMissing': 'REPOSITORY_ACCESS_DENIED',
     'HostKeyRefused': 'REPOSITORY_ACCESS_DENIED',
     'GitTimedOut': 'TIMEOUT_ERROR',
+    'HostForbids': 'REPOSITORY_ACCESS_DENIED',
 }
 
 
@@ -50,6 +53,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
     background_enabled = False
     action_permissions = {
         'test_connection': permissions.TestRepositoryPermission,
+        'register_webhook': permissions.WebhookSecretPermission,
         'webhook_secret': permissions.WebhookSecretPermission,
         'remove_webhook_secret': permissions.WebhookSecretPermission,
         'branches': permissions.BranchesPermission,
@@ -80,9 +84,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
             raise ActionError(
                 'VALIDATION_FAILED', error.reason, error.message, suggestions=(error.hint,)
             ) from error
-        url = reverse(
-            'plugins-api:netbox_hedgehog-api:webhook', args=[repository.uuid], request=request
-        )
+        url = _webhook_url(request, repository)
         shown = {} if given else {'secret': secret}
         return Response({'webhook_url': url, **shown}, headers={'Cache-Control': 'no-store'})
 
@@ -124,6 +126,27 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
     @extend_schema(
         request=None,
         responses={
+            200: serializers.RegisteredWebhookSerializer,
+            403: serializers.ErrorSerializer,
+            404: serializers.ErrorSerializer,
+            409: serializers.ErrorSerializer,
+            502: serializers.ErrorSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'], url_path='register-webhook')
+    def register_webhook(self, request: Request, pk: int) -> Response:
+        """Has the host deliver pushes and pull requests here, signed with a new secret."""
+        repository = self.permitted_object(pk, 'change')
+        url = _webhook_url(request, repository)
+        try:
+            made = register_webhook(repository, url, request.user, request.id)
+        except EngineError as error:
+            raise _failed(error.reason, error.message, error.hint) from error
+        return Response({'webhook_url': made.url, 'host_id': made.id, 'events': made.events})
+
+    @extend_schema(
+        request=None,
+        responses={
             200: serializers.ConnectionSerializer,
             403: serializers.ErrorSerializer,
             404: serializers.ErrorSerializer,
@@ -138,23 +161,34 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         answer = connection.test_connection(self.permitted_object(pk, 'test'))
         if answer['ok']:
             return Response(answer)
-        reason = answer['reason']
-        own_status = OWN_REASONS.get(reason, 504 if reason == 'GitTimedOut' else 502)
-        raise ActionError(
-            CODES.get(reason, 'VALIDATION_FAILED' if reason in OWN_REASONS else 'NETWORK_ERROR'),
-            reason,
-            answer['message'],
-            status_code=own_status,
-            suggestions=(answer['hint'],) if answer.get('hint') else (),
-            details={'connection': answer},
-        )
+        details = {'connection': answer}
+        raise _failed(answer['reason'], answer['message'], answer.get('hint', ''), details)
+
+
+def _webhook_url(request: Request, repository: GitRepository) -> str:
+    return reverse(
+        'plugins-api:netbox_hedgehog-api:webhook', args=[repository.uuid], request=request
+    )
+
+
+def _failed(
+    reason: str, message: str, hint: str, details: dict[str, Any] | None = None
+) -> ActionError:
+    return ActionError(
+        CODES.get(reason, 'VALIDATION_FAILED' if reason in OWN_REASONS else 'NETWORK_ERROR'),
+        reason,
+        message,
+        status_code=OWN_REASONS.get(reason, 504 if reason == 'GitTimedOut' else 502),
+        suggestions=(hint,) if hint else (),
+        details=details,
+    )
 
 
 def _branches(ask: Callable[[], Any], *, many: bool = False) -> Any:
     """What the server answered, or why it did not."""
     try:
         found = ask()
-    except branches.EngineError as error:
+    except EngineError as error:
         moved = error.reason in ('BranchMoved', 'RepositoryBusy')
         raise refused(error, 409 if moved else 502) from error
     return serializers.BranchSerializer(found, many=many).data
