@@ -78,12 +78,17 @@ _ERRORS = {
     ('permission', 'critical', 'manual'): 'CredentialsRefused',
     ('permission', 'high', 'abort'): 'PushDeclined',
     ('external_service', 'critical', 'manual'): 'RemoteNotFound ContentRefused',
+    ('external_service', 'low', 'retry'): 'RateLimited',
+    ('external_service', 'high', 'abort'): 'HostRefused',
+    ('external_service', 'critical', 'abort'): 'CommitDiffers',
+    ('permission', 'high', 'manual'): 'HostForbids',
     ('git_operation', 'low', 'retry'): 'BranchMoved RepositoryBusy StoreLocked',
     ('git_operation', 'medium', 'fallback'): 'StoreBroken',
     ('git_operation', 'high', 'rollback'): 'GitFailed',
     ('git_operation', 'critical', 'abort'): 'HistoryRewritten',
     ('git_operation', 'medium', 'manual'): """
-        BranchesDiverged DetachedHead HistoriesUnrelated MergeConflict MergeInProgress MergeCommit NoCommit NoUpstream NoWorkTree
+        BranchesDiverged DetachedHead HistoriesUnrelated MergeConflict MergeInProgress MergeCommit
+        NoCommit NoUpstream NoWorkTree
         OperationUnknown WorkTreeBehind WorkTreeDirty ChangedSince""",
     ('filesystem', 'critical', 'retry'): 'DiskFull',
     ('filesystem', 'high', 'manual'): """
@@ -92,6 +97,8 @@ _ERRORS = {
     ('configuration', 'medium', 'manual'): """
         BranchNameRefused FabricMissing FabricsNested IdentityMissing LimitUnknown Usage
         ValidatorBroken""",
+    ('git_operation', 'medium', 'abort'): """
+        CommitUnknown FileMissing NothingAsked NothingToBlame OriginalGone OriginalUnknown""",
     ('validation', 'medium', 'abort'): """
         DocumentNotGood FieldRefused FileTypeRefused IdentityChanged NoJsonValue PathRefused
         ResourceMissing TextCannotSayThis TextRefused""",

@@ -32,12 +32,24 @@ def done_entries(run: Run) -> dict[OutboxEntry, CommitId | None]:
 
 def keep_conflicts(run: Run, now: Any) -> None:
     """Keeps what clashes, and ends what does not any more; the caller holds the transaction."""
+    _keep_new(run)
+    _keep_settled(run)
+    _end_settled(run, now)
+    _close_merge_conflicts(run, now)
+    if run.follows_rewritten:
+        _end_rewritten(run, now)
+
+
+def _keep_new(run: Run) -> None:
     for entry, conflict in run.conflicts.values():
         strategy = strategy_for(run.fabric, entry.resource)
         note_conflict(run.fabric, run.operation, _dated(run, conflict), entry, strategy)
-    _keep_settled(run)
     for conflict in run.clashes:
         note_conflict(run.fabric, run.operation, _dated(run, conflict), None)
+
+
+def _end_settled(run: Run, now: Any) -> None:
+    """What was decided and published, and what does not clash any more."""
     waiting = {
         entry.identity
         for entry in OutboxEntry.objects.filter(
@@ -60,22 +72,23 @@ def keep_conflicts(run: Run, now: Any) -> None:
         )
     )
     kept = waiting | {str(conflict.resource) for conflict in run.clashes}
-    _close_merge_conflicts(run, now)
     # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in.
     if run.publishing.ingests:
         settle_conflicts(run.fabric, run.operation, keys - kept, now)
-    if run.follows_rewritten:
-        ConflictResolution.objects.filter(
-            fabric=run.fabric,
-            conflict_type=ConflictTypeChoices.HISTORY_REWRITTEN,
-            resolution_status__in=OPEN_CONFLICT_STATUSES,
-        ).update(
-            resolution_status=ResolutionStatusChoices.RESOLVED,
-            resolution_notes='The branch is followed as it is now.',
-            resolved_in=run.operation,
-            resolved_by=run.actor.user,
-            resolved_at=now,
-        )
+
+
+def _end_rewritten(run: Run, now: Any) -> None:
+    ConflictResolution.objects.filter(
+        fabric=run.fabric,
+        conflict_type=ConflictTypeChoices.HISTORY_REWRITTEN,
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+    ).update(
+        resolution_status=ResolutionStatusChoices.RESOLVED,
+        resolution_notes='The branch is followed as it is now.',
+        resolved_in=run.operation,
+        resolved_by=run.actor.user,
+        resolved_at=now,
+    )
 
 
 def _close_merge_conflicts(run: Run, now: Any) -> None:

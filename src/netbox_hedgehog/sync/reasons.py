@@ -23,7 +23,8 @@ _OWN = {
     ('network', 'high', 'retry'): 'CircuitOpen',
     ('permission', 'high', 'abort'): 'PermissionDenied UserInactive UserMissing',
     ('permission', 'critical', 'manual'): """
-        AuthenticationUnsupported CredentialMissing CredentialUnreadable ServiceUserMissing""",
+        AuthenticationUnsupported CredentialMissing CredentialUnreadable
+        ServiceUserMissing""",
     (
         'configuration',
         'critical',
@@ -32,16 +33,21 @@ _OWN = {
     ('configuration', 'medium', 'manual'): """
         DirectoryNotInitialized RepositoryDisabled RepositoryMissing SyncDisabled""",
     ('configuration', 'medium', 'abort'): 'FeatureDisabled SecretTooShort DirectionNotPermitted',
-    ('configuration', 'high', 'manual'): 'NoWorker',
+    ('configuration', 'high', 'manual'): 'HostApiMissing NoWorker WorkerMissing',
+    ('git_operation', 'low', 'retry'): 'Behind EditsWait NeverSynchronised NotFetched',
+    ('git_operation', 'medium', 'manual'): 'ConflictsOpen EditsFailed',
+    ('filesystem', 'medium', 'manual'): 'ManifestUnreadable',
+    ('unknown', 'high', 'manual'): 'DigestsDiffer',
     ('git_operation', 'high', 'manual'): 'BranchMissing BranchRenamed RepositoryEmpty',
     ('git_operation', 'medium', 'abort'): """
-        CommitMoved EditOnItsWay NothingToRetry NothingToUndo OperationOver PullRequestOver
-        UploadNotWaiting""",
+        BackupUnknown CheckpointElsewhere CheckpointMissing CommitMoved EditOnItsWay
+        NothingToRetry NothingToUndo OperationOver PullRequestOver UploadNotWaiting""",
     ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',
     ('validation', 'medium', 'abort'): """
-        ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown FabricUnknown
-        FieldUndecided FieldUnknown FieldsClash NotAList NotFound RenameInConflict SideUndecided StrategyUnknown
-        TimeUnknown TooManyFiles ValidationFailed""",
+        ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
+        FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound
+        RenameInConflict SideUndecided StrategyUnknown TimeUnknown TooManyFiles
+        ValidationFailed""",
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',
     ('unknown', 'critical', 'rollback'): 'InternalError JobTimedOut',
     ('unknown', 'medium', 'rollback'): 'LeaseLost WorkerDied',

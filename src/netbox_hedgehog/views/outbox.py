@@ -67,6 +67,8 @@ class OutboxEntryView(generic.ObjectView):
 class _OutboxActionView(BaseObjectView):
     queryset = OutboxEntry.objects.select_related('fabric')
     action: Any = None
+    # What is asked for: given the request or the row, returns the operation.
+    ask: Any
 
     def get_required_permission(self) -> str:
         (permission,) = self.action.permissions_required
@@ -86,9 +88,6 @@ class _OutboxActionView(BaseObjectView):
         else:
             messages.success(request, format_html(gettext('Queued {}.'), operation))
         return redirect(entry.get_absolute_url())
-
-    def ask(self, entry: OutboxEntry, editor: Editor) -> Any:
-        raise NotImplementedError
 
 
 @register_model_view(OutboxEntry, 'retry')

@@ -78,6 +78,8 @@ class PullRequestView(generic.ObjectView):
 class _PullRequestActionView(BaseObjectView):
     queryset = PullRequest.objects.select_related('fabric__git_repository')
     action: Any = None
+    # What is asked for: given the request or the row, returns the operation.
+    ask: Any
 
     def get_required_permission(self) -> str:
         (permission,) = self.action.permissions_required
@@ -102,9 +104,6 @@ class _PullRequestActionView(BaseObjectView):
         said = format_html(gettext('Queued {}.'), operation)
         messages.success(request, said)
         return redirect(operation.get_absolute_url())
-
-    def ask(self, request: HttpRequest, pull_request: PullRequest) -> Any:
-        raise NotImplementedError
 
 
 @register_model_view(PullRequest, 'compare')

@@ -1,0 +1,55 @@
+"""Buttons: what a person can do with one object, or with the ones selected in a table.
+
+The views name them in `actions`; NetBox asks for the permission, and each button asks again for
+the object it stands on, so that a constrained permission hides it where it would be refused.
+"""
+
+from .fabrics import (
+    BulkSyncFabrics,
+    IngestRawFiles,
+    InitialiseDirectory,
+    MakeCheckpoint,
+    RollBack,
+    SetWebhookSecret,
+    SyncFabric,
+    TestRepository,
+    UploadFiles,
+)
+from .post import PostAction
+from .records import (
+    BulkResolveConflicts,
+    CancelOperation,
+    ClosePullRequest,
+    ComparePullRequest,
+    DiscardEdit,
+    ErrorStatistics,
+    MergePullRequest,
+    ResolveConflict,
+    RetryEdit,
+    TakeBackUpload,
+    UndoOperation,
+)
+
+__all__ = [
+    'BulkResolveConflicts',
+    'BulkSyncFabrics',
+    'CancelOperation',
+    'ClosePullRequest',
+    'ComparePullRequest',
+    'DiscardEdit',
+    'ErrorStatistics',
+    'IngestRawFiles',
+    'InitialiseDirectory',
+    'MakeCheckpoint',
+    'MergePullRequest',
+    'PostAction',
+    'ResolveConflict',
+    'RetryEdit',
+    'RollBack',
+    'SetWebhookSecret',
+    'SyncFabric',
+    'TakeBackUpload',
+    'TestRepository',
+    'UndoOperation',
+    'UploadFiles',
+]

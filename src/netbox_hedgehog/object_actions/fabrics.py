@@ -1,0 +1,172 @@
+"""What a person can do with a fabric, with its repository, and with its checkpoints."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from netbox.object_actions import ObjectAction
+
+from ..choices import SyncDirectionChoices
+from ..sync.features import Feature, why_off
+from .post import PostAction
+
+__all__ = [
+    'BulkSyncFabrics',
+    'IngestRawFiles',
+    'InitialiseDirectory',
+    'MakeCheckpoint',
+    'RollBack',
+    'SetWebhookSecret',
+    'SyncFabric',
+    'TestRepository',
+    'UploadFiles',
+]
+
+
+class TestRepository(PostAction):
+    """Contacts the Git server now and shows what it answered."""
+
+    # pytest would otherwise take the class for a test case.
+    __test__ = False
+
+    name = 'test'
+    label = _('Test connection')
+    permissions_required = {'test'}
+    icon = 'lan-connect'
+    help_text = _('Contacts the server with the stored credential and reads the branch')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        return '' if obj.enabled else _('This repository is disabled.')
+
+
+class SetWebhookSecret(PostAction):
+    """Leads to the page with the address and the secret of the repository's webhook."""
+
+    name = 'webhook'
+    label = _('Webhook')
+    permissions_required = {'change'}
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'webhook'
+    button_class = 'outline-primary'
+    help_text = _('The address for the Git host, and the secret it signs with')
+
+
+class _FabricAction(PostAction):
+    retry_label = _('Retry')
+    feature: Feature | None = None
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if cls.feature is not None and (off := why_off(cls.feature)):
+            return off
+        if obj.git_repository_id is None:
+            return _('This fabric has no Git repository.')
+        if not obj.git_repository.enabled:
+            return _('The Git repository of this fabric is disabled.')
+        return ''
+
+
+class InitialiseDirectory(_FabricAction):
+    """Creates the layout in the fabric's directory, and takes in the YAML that is there."""
+
+    name = 'init_gitops'
+    feature = Feature.DIRECTORY_MANAGEMENT
+    label = _('Initialise')
+    permissions_required = {'init'}
+    icon = 'folder-plus-outline'
+    button_class = 'outline-primary'
+    help_text = _('Creates raw/, unmanaged/ and managed/ and takes in the YAML that is there')
+
+
+class IngestRawFiles(_FabricAction):
+    """Takes the files in raw/ in."""
+
+    name = 'ingest_raw'
+    feature = Feature.DIRECTORY_MANAGEMENT
+    label = _('Ingest raw/')
+    permissions_required = {'ingest'}
+    icon = 'tray-arrow-down'
+    button_class = 'outline-primary'
+    help_text = _('Brings every object found in raw/ into a file of its own')
+
+
+class SyncFabric(_FabricAction):
+    """Brings NetBox and the fabric's directory together, both ways."""
+
+    name = 'sync'
+    label = _('Sync')
+    permissions_required = {'sync'}
+    icon = 'sync'
+    help_text = _('Reads what changed in Git and publishes what changed here')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if not obj.sync_enabled:
+            return _('Synchronisation is switched off for this fabric.')
+        return super().blocked_because(obj)
+
+
+class UploadFiles(_FabricAction):
+    """Leads to the page where files are handed over."""
+
+    name = 'upload'
+    feature = Feature.DIRECTORY_MANAGEMENT
+    label = _('Upload')
+    permissions_required = {'ingest'}
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'upload'
+    button_class = 'outline-primary'
+    help_text = _('Takes files or pasted YAML into raw/')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if not obj.sync_enabled or obj.sync_direction == SyncDirectionChoices.DISABLED:
+            return _('Synchronisation is switched off for this fabric.')
+        if not obj.gitops_initialized:
+            return _('The directory of this fabric is not initialised yet.')
+        return super().blocked_because(obj)
+
+
+class MakeCheckpoint(PostAction):
+    """Keeps the fabric as it is now, to be able to come back to it."""
+
+    name = 'make_checkpoint'
+    label = _('Make a checkpoint')
+    permissions_required = {'push'}
+    icon = 'flag-outline'
+    button_class = 'outline-primary'
+    help_text = _('Keeps commit, drafts, waiting edits and settings as they are now')
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        # On the tab NetBox asks about the children, but it is the fabric that is kept.
+        return bool(user.has_perm('netbox_hedgehog.push_hedgehogfabric', obj))
+
+
+class RollBack(PostAction):
+    """Brings everything a checkpoint holds back."""
+
+    name = 'rollback'
+    label = _('Roll back to this')
+    permissions_required = {'view'}
+    icon = 'restore'
+    button_class = 'outline-danger'
+    help_text = _('A new commit brings the files back; drafts, waiting edits and settings follow')
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        return bool(user.has_perm('netbox_hedgehog.push_hedgehogfabric', obj.fabric))
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        return SyncFabric.blocked_because(obj.fabric)
+
+
+class BulkSyncFabrics(ObjectAction):
+    """Synchronises the fabrics selected in the table."""
+
+    name = 'bulk_sync'
+    label = _('Sync Selected')
+    multi = True
+    permissions_required = {'sync'}
+    template_name = 'netbox_hedgehog/buttons/bulk_sync.html'
