@@ -55,7 +55,7 @@ from .record import (
     note_plan,
     note_rewritten_history,
 )
-from .review_publish import record_reviews
+from .review_publish import note_addresses, record_reviews
 from .rollback import bring_back, forget, unverified
 from .run import Run
 from .run_errors import note_run_errors
@@ -123,6 +123,7 @@ def _finish(run: Run) -> None:
     with run.actor.tracking(), from_git(), transaction.atomic():
         record_reviews(run)
         _close_entries(run)
+        note_addresses(run)
         buried = forget(run, run.checkpoint) if run.rolls_back else set()
         news = _with_objects(run, tip, news, buried)
         conflicts = {conflict.resource for _, conflict in run.conflicts.values()}

@@ -17,7 +17,7 @@ from .review_steps import in_lanes
 from .reviews import clean_up, close_reviews, host_of
 from .run import Lane, Run
 
-__all__ = ['note_lanes', 'publish_lanes', 'record_reviews']
+__all__ = ['note_addresses', 'note_lanes', 'publish_lanes', 'record_reviews']
 
 _State = PullRequestStateChoices
 _LISTED = 50
@@ -81,11 +81,10 @@ def record_reviews(run: Run) -> None:
                 pull_request=None
             )
     close_reviews(run)
-    _note_addresses(run)
 
 
-def _note_addresses(run: Run) -> None:
-    """Each resource names the pull request its draft waits in."""
+def note_addresses(run: Run) -> None:
+    """Each resource names the pull request its draft waits in; the caller holds the transaction."""
     states = ResourceSyncState.objects.filter(resource__fabric=run.fabric)
     states.exclude(pull_request_url='').exclude(
         resource__outbox_entries__state=OutboxStateChoices.IN_REVIEW
