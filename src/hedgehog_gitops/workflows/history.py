@@ -37,7 +37,8 @@ class Entry:
     """One commit of a history. `operation` is None where a person committed by hand.
 
     `user` and `request` are NetBox's, where the commit came from there. For one object or file
-    `action` says what the commit did to it (`drop`, `create`, `update`, `move`, `delete`), `path`
+    `action` says what the commit did to it (`drop`, `ingest` a drop that brings nothing new,
+    `create`, `update`, `move`, `delete`), `path`
     and `blob` what lies there since, `fields` in which fields the object changed its meaning.
     """
 
@@ -130,7 +131,9 @@ def version_entry(version: ObjectVersion) -> Entry:
     old = before.place if before is not None else None
     new = version.place
     if new == old and (drop := _dropped(version, before)) is not None:
-        return entry_of(version.info, action='drop', path=drop[0], blob=drop[1])
+        # A drop that went without changing the object said what was known already.
+        action = 'drop' if drop[1] else 'ingest'
+        return entry_of(version.info, action=action, path=drop[0], blob=drop[1])
     if new is None:
         path = old.path if old is not None else None
         return entry_of(version.info, action='delete', path=path)

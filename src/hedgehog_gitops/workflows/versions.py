@@ -145,11 +145,12 @@ class _Reader:
         for step in reversed(steps):
             parents = tuple(made[parent] for parent in step.info.parents)
             version = self._version(step, parents)
+            same = next((parent for parent in parents if _same(version, parent)), None)
             if not parents and version.place is None and not version.drops:
                 made[step.info.id] = version
-            elif len(parents) == 1 and _same(version, parents[0]):
+            elif same is not None:
                 # The commit changed another object of the file: nothing happened here.
-                made[step.info.id] = parents[0]
+                made[step.info.id] = same
             else:
                 made[step.info.id] = version
                 kept.append(version)

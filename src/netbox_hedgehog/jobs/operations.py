@@ -296,8 +296,16 @@ def _try_again(ending: Ending, attempt: int, logger: logging.Logger) -> None:
             start=Start(at=timezone.now() + timedelta(seconds=delay), attempt=attempt + 1),
         )
         SyncOperation.objects.filter(pk=again.pk).update(
-            undoes=before.undoes_id, payload=before.payload
+            undoes=before.undoes_id, payload=_handed_on(before)
         )
+
+
+def _handed_on(before: SyncOperation) -> dict[str, Any] | None:
+    """What was handed over, and which tries came before: one of them may have arrived after all."""
+    if before.payload is None:
+        return None
+    earlier = [*before.payload.get('earlier', ()), str(before.operation_id)]
+    return {**before.payload, 'earlier': earlier}
 
 
 def _reap_schedule() -> None:

@@ -1,6 +1,7 @@
 """A state of a fabric one can go back to: commit, drafts, outbox, settings. Written by `sync/`."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -89,6 +90,16 @@ class Checkpoint(Record):
 
     def get_reason_color(self) -> str | None:
         return CheckpointReasonChoices.colors.get(self.reason)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The fabric's settings of then."""
+        return dict(self.snapshot.get('settings', {}))
+
+    @property
+    def note(self) -> str:
+        """What was said about it."""
+        return str(self.snapshot.get('note', ''))
 
     @property
     def drafts(self) -> int:

@@ -52,12 +52,13 @@ def find_checkpoint(run: Run) -> None:
 
 
 def is_published(run: Run) -> bool:
-    """Says whether a push of this very operation arrived although nobody heard the answer."""
+    """Says whether a push of this request, in any of its tries, arrived although nobody heard."""
     if run.head is None or run.head == run.synced:
         return False
-    mine = str(run.operation.operation_id)
+    earlier = (run.operation.payload or {}).get('earlier', ())
+    mine = {str(run.operation.operation_id), *earlier}
     for info in run.store.log(run.head, since=run.synced, limit=1000):
-        if info.trailers.get(NETBOX_OPERATION) == mine:
+        if info.trailers.get(NETBOX_OPERATION) in mine:
             run.operation.commit_sha = info.id
             return True
     return False

@@ -254,4 +254,4 @@ class CheckpointTest(
     def setUpTestData(cls):
         fabric = a_fabric()
         for _ in range(3):
-            a_checkpoint(fabric, snapshot={'settings': {'annotate': True}, 'note': ''})
+            a_checkpoint(fabric, snapshot={'settings': {'annotate': True}})

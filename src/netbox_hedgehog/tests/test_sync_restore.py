@@ -7,10 +7,11 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
-from netbox_hedgehog.jobs.operations import enqueue_operation
+from hedgehog_gitops.testing.faults import Fault
+from netbox_hedgehog.jobs.operations import _try_again, enqueue_operation
 from netbox_hedgehog.models import Checkpoint, SyncOperation
 from netbox_hedgehog.sync import recover
-from netbox_hedgehog.sync.runner import work_off
+from netbox_hedgehog.sync.runner import Ending, work_off
 
 from .git_case import BASE, logger, vpc
 from .test_sync_conflicts import ONE, TWO, ConflictCase
@@ -223,3 +224,29 @@ class FileOperationsTest(NamedCase):
         self.assertIn(copy, files)
         self.assertEqual(self.person.log()[0].trailers['Hedgehog-Operation'], 'cleanup')
         self.assertEqual(list(recover.fabrics_with_old_copies(30, late)), [])
+
+    def test_a_push_nobody_heard_of_is_recognised_and_not_done_twice(self) -> None:
+        unreachable = Fault(containing='service=git-upload-pack', method='GET', status=503)
+        lost = Fault(
+            containing='git-receive-pack',
+            method='POST',
+            drop='after',
+            before=lambda: self.server.add(unreachable),
+        )
+        commits = len(self.person.log())
+        self.server.add(lost)
+        create = {'action': 'create', 'path': 'unmanaged/once.txt', 'content': 'x'}
+        first = self.files(create)
+        self.assertEqual(first.status, 'failed')
+        self.server.clear()
+        self.assertEqual(len(self.person.log()), commits + 1)
+        _try_again(Ending(first.operation_id, 'failed', after=0.0), 1)
+        again = SyncOperation.objects.order_by('pk').last()
+        self.assertEqual(again.payload['earlier'], [str(first.operation_id)])
+        again.job.delete()
+        work_off(self.fabric.pk, logger)
+        again.refresh_from_db()
+        self.assertEqual(again.status, 'completed', again.last_error_message)
+        log = self.person.log()
+        self.assertEqual(len(log), commits + 1)
+        self.assertEqual(again.commit_sha, log[0].id)

@@ -39,12 +39,12 @@ class VersionPagesTest(ConflictCase):
         self.draft('one', 2001)
         self.run_operation(self.fabric)
 
-    def url(self, name: str, pk: int) -> str:
+    def address(self, name: str, pk: int) -> str:
         return reverse(f'plugins:netbox_hedgehog:{name}', args=[pk])
 
     def page(self, name: str, pk: int, **query) -> str:
         with strict_templates() as missing:
-            response = self.client.get(self.url(name, pk), query)
+            response = self.client.get(self.address(name, pk), query)
         self.assertEqual(response.status_code, 200)
         self.assertEqual(missing, [])
         return response.content.decode()
@@ -53,7 +53,7 @@ class VersionPagesTest(ConflictCase):
         """Presses a button; a worker waits, and this process does the work."""
         before = set(SyncOperation.objects.values_list('pk', flat=True))
         with a_waiting_worker():
-            response = self.client.post(self.url(name, pk), data)
+            response = self.client.post(self.address(name, pk), data)
         self.assertEqual(response.status_code, 302)
         work_off(self.fabric.pk, logger)
         return SyncOperation.objects.exclude(pk__in=before).first()
@@ -64,7 +64,7 @@ class VersionPagesTest(ConflictCase):
     def test_history_tells_who_and_compares(self) -> None:
         row = self.row('one')
         shown = self.page('hedgehogresource_history', row.pk)
-        for words in ('Alice Ng', 'Pat', 'spec.subnets.default.vlan', '2001', 'raw/two.yaml:10'):
+        for words in ('Alice Ng', 'Pat', 'spec.subnets.default.vlan', '2001', 'raw/two.yaml:9'):
             self.assertIn(words, shown)
         self.assertIn('hh-added', shown)
         self.draft('one', 5)
@@ -74,7 +74,7 @@ class VersionPagesTest(ConflictCase):
         self.assertIn('No commit of this branch', shown)
         self.assertNotIn('<script>&#x27;', shown)
         self.assertIn(
-            self.url('hedgehogresource_history', row.pk), self.page('hedgehogresource', row.pk)
+            self.address('hedgehogresource_history', row.pk), self.page('hedgehogresource', row.pk)
         )
 
     def test_a_version_comes_back_by_a_button(self) -> None:
@@ -122,7 +122,7 @@ class VersionPagesTest(ConflictCase):
 
     def test_without_a_worker_nothing_is_queued(self) -> None:
         before = SyncOperation.objects.count()
-        url = self.url('hedgehogresource_restore', self.row('one').pk)
+        url = self.address('hedgehogresource_restore', self.row('one').pk)
         self.client.post(url, {'commit': self.then})
         self.assertEqual(SyncOperation.objects.count(), before)
 
@@ -145,7 +145,7 @@ class VersionPagesTest(ConflictCase):
             ('checkpoint_rollback', checkpoint.pk),
             ('hedgehogfabric_make_checkpoint', self.fabric.pk),
         ):
-            response = self.client.post(self.url(name, pk), {'commit': self.then})
+            response = self.client.post(self.address(name, pk), {'commit': self.then})
             self.assertEqual(response.status_code, 403, name)
         allow(self.alice, HedgehogFabric, 'push')
         self.assertIn('mdi-restore', self.page('hedgehogresource_history', row.pk))

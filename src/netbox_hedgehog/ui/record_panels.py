@@ -27,6 +27,7 @@ class CheckpointPanel(panels.ObjectAttributesPanel):
     fabric = attrs.RelatedObjectAttr('fabric', linkify=True)
     reason = attrs.ChoiceAttr('reason', label=_('Why'))
     operation = attrs.RelatedObjectAttr('sync_operation', linkify=True, label=_('Operation'))
+    note = attrs.TextAttr('note', label=_('Note'))
     user_name = attrs.TextAttr('user_name', label=_('User'))
     created = attrs.DateTimeAttr('created', label=_('Created'))
 

@@ -66,10 +66,7 @@ class CheckpointView(generic.ObjectView):
     def get_extra_context(self, request: HttpRequest, instance: Checkpoint) -> dict[str, Any]:
         rows = [{**each, 'reason': each['blob'][:12]} for each in instance.files]
         changes = {'changes': rows, 'changes_total': instance.files_total}
-        return {
-            'files': changes_content(changes),
-            'settings': instance.snapshot.get('settings', {}),
-        }
+        return {'files': changes_content(changes)}
 
 
 @register_model_view(Checkpoint, 'rollback')

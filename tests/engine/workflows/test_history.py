@@ -112,3 +112,27 @@ def test_the_fabric_has_the_commits_of_its_folder(lab: Lab) -> None:
     lab.by_hand({'elsewhere.txt': 'x'})
     commits = [entry.commit for entry in fabric_history(lab.store, lab.head, LAB)]
     assert commits[:2] == [lab.ingested, lab.dropped]
+
+
+def test_a_drop_that_says_nothing_new_is_told_as_such(lab: Lab) -> None:
+    dropped = lab.drop(vpc('a'), f'{BASE}/raw/again.yaml')
+    ingested = lab.ingest()
+    assert [(entry.action, entry.commit) for entry in told(lab)[:2]] == [
+        ('ingest', ingested),
+        ('drop', dropped),
+    ]
+
+
+def test_a_merge_that_joins_other_objects_of_the_file_is_left_out(workshop: Workshop) -> None:
+    lab = Lab(workshop)
+    shared = f'{BASE}/managed/vpcs/shared.yaml'
+    first = lab.by_hand({shared: vpc('a') + '---\n' + vpc('b') + '---\n' + vpc('c')})
+    workshop.git('checkout', '--quiet', '-b', 'side')
+    lab.by_hand({shared: vpc('a') + '---\n' + vpc('b', 7) + '---\n' + vpc('c')}, 'Aside')
+    workshop.git('checkout', '--quiet', 'main')
+    changed = lab.by_hand({shared: vpc('a', 5) + '---\n' + vpc('b') + '---\n' + vpc('c')}, 'Main')
+    workshop.git('merge', '--quiet', '-m', 'Joined', '-s', 'ours', 'side')
+    both = vpc('a', 5) + '---\n' + vpc('b', 7) + '---\n' + vpc('c')
+    workshop.clone.joinpath(shared).write_text(both)
+    workshop.git('commit', '--quiet', '--amend', '--all', '--no-edit')
+    assert [entry.commit for entry in told(lab)] == [changed, first]

@@ -218,8 +218,8 @@ class CheckpointSerializer(BaseModelSerializer):
     created_by = UserSerializer(nested=True, read_only=True)
     drafts = serializers.IntegerField(read_only=True)
     waiting = serializers.IntegerField(read_only=True)
-    settings = serializers.DictField(source='snapshot.settings', read_only=True)
-    note = serializers.CharField(source='snapshot.note', read_only=True)
+    settings = serializers.DictField(read_only=True)
+    note = serializers.CharField(read_only=True)
 
     class Meta:
         model = Checkpoint
