@@ -39,10 +39,10 @@ from . import circuit
 from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .drafts import resource_key
+from .joining import join_followers
 from .locks import fence
 from .notify import tell_event_rules
 from .origin import from_git
-from .joining import join_followers
 from .outbox import back_to_waiting, note_unread, open_entries
 from .record import (
     close_decided,
@@ -187,10 +187,10 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
         )
-    join_followers(run.fabric)
     # Whatever else was on its way has not arrived: the branch was read.
     reason = f'{run.refusal.reason}: {run.refusal}' if run.refusal else ''
     back_to_waiting(run.fabric, reason)
+    join_followers(run.fabric)
     _close_uploads(run, reason)
 
 

@@ -28,6 +28,7 @@ from ..models import FabricSyncState, HedgehogFabric, OutboxEntry, RawUpload, Sy
 from .circuit import PAUSE
 from .locks import fabric_locked
 from .record import close_failed
+from .run import ATTEMPT, TAKES_UP
 
 __all__ = [
     'close_dead_operations',
@@ -38,6 +39,8 @@ __all__ = [
     'unfinished_fabrics',
     'waiting_operations',
 ]
+
+_TRIES = 3
 
 # How long an operation may wait for its job before the minutely check starts another one.
 GRACE = timedelta(seconds=30)
@@ -59,7 +62,32 @@ def close_dead_operations(fabric_id: int) -> int:
     for operation in dead:
         close_failed(operation, _worker_died())
         _close_job(operation.job)
+        _ask_again(operation)
     return len(dead)
+
+
+def _ask_again(dead: SyncOperation) -> None:
+    """Asks once more for what no synchronisation does by itself: an undo, an initialisation, ...
+
+    Its options name the dead one, which may have published before it died. An operation that
+    kills its worker every time is not asked for for ever.
+    """
+    options = dead.operation_config
+    asked_for = dead.operation_type != SyncOperationTypeChoices.SYNC or options
+    attempt = options.get(ATTEMPT, 1)
+    if dead.parent_id is not None or dead.cancel_requested or not asked_for or attempt >= _TRIES:
+        return
+    SyncOperation.objects.create(
+        fabric=dead.fabric,
+        git_repository=dead.git_repository,
+        operation_type=dead.operation_type,
+        trigger_type=dead.trigger_type,
+        initiated_by=dead.initiated_by,
+        user_name=dead.user_name,
+        request_id=dead.request_id,
+        undoes=dead.undoes,
+        operation_config={**options, TAKES_UP: str(dead.operation_id), ATTEMPT: attempt + 1},
+    )
 
 
 def recover_dead_workers() -> list[int]:

@@ -22,9 +22,23 @@ from .load import authorship
 from .origin import Actor
 from .publishing import Publishing
 
-__all__ = ['Cancelled', 'Made', 'Outdated', 'Run', 'by_operation', 'commit', 'owner']
+__all__ = [
+    'ATTEMPT',
+    'TAKES_UP',
+    'Cancelled',
+    'Made',
+    'Outdated',
+    'Run',
+    'by_operation',
+    'commit',
+    'owner',
+]
 
 _Type = SyncOperationTypeChoices
+
+# Options of an operation that takes up what a dead worker left: whose, and how often by now.
+TAKES_UP = 'takes_up'
+ATTEMPT = 'attempt'
 
 
 class Cancelled(Exception):

@@ -30,7 +30,7 @@ from .generations import requested
 from .load import authorship, engine_operation
 from .locks import fence
 from .outbox import ChangeSet, change_sets, open_entries
-from .run import Cancelled, Outdated, Run, by_operation, commit, owner
+from .run import TAKES_UP, Cancelled, Outdated, Run, by_operation, commit, owner
 from .terms import RESOLVES
 from .upload_steps import add_uploads, mark_uploads_pushing
 from .uploads import pushing_uploads
@@ -121,6 +121,11 @@ def _add_undo(run: Run) -> None:
     undone = operation.undoes
     if undone is None or not undone.commit_sha:
         raise NeedsPerson('NothingToUndo', 'The operation to undo made no commit.')
+    taken_up = operation.operation_config.get(TAKES_UP)
+    before = SyncOperation.objects.filter(operation_id=taken_up).exclude(commit_sha='')
+    if taken_up and before.exists():
+        # The worker died after the server had it; this record has nothing left to do.
+        return
     plan = plan_undo(run.store, run.tip, undone.commit_sha, engine_operation(operation))
     commit(run, plan, operation, by_operation(run, operation))
 
