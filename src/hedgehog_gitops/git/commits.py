@@ -84,7 +84,7 @@ def commit(
         '--done',
         *force,
         pieces=_stream(
-            (parent, *merged), edits, _full_message(message, authorship), authorship, check_ref(ref)
+            (parent, *merged), edits, full_message(message, authorship), authorship, check_ref(ref)
         ),
     )
     if not done.good:
@@ -101,8 +101,8 @@ def _stream(
     ref: str,
 ) -> Iterator[bytes]:
     yield f'commit {ref}\nmark :1\n'.encode()
-    yield b'author ' + _signature(authorship.author, authorship.when)
-    yield b'committer ' + _signature(authorship.committer, authorship.when)
+    yield b'author ' + signature(authorship.author, authorship.when)
+    yield b'committer ' + signature(authorship.committer, authorship.when)
     yield b'data %d\n%s\n' % (len(message), message)
     for word, parent in zip(('from', *('merge' for _ in parents)), parents, strict=False):
         if parent is not None:
@@ -140,7 +140,7 @@ def _quoted_byte(byte: int) -> bytes:
 _QUOTED = [_quoted_byte(byte) for byte in range(256)]
 
 
-def _signature(who: Identity, when: datetime) -> bytes:
+def signature(who: Identity, when: datetime) -> bytes:
     if when.tzinfo is None:
         raise ValueError('the time of a commit needs its time zone')
     name = _plain(who.name) or 'unknown'
@@ -156,7 +156,7 @@ def _plain(text: str) -> str:
     return ' '.join(kept.split()).strip('.,:;"\'\\ ')
 
 
-def _full_message(message: str, authorship: Authorship) -> bytes:
+def full_message(message: str, authorship: Authorship) -> bytes:
     text = message.replace('\0', '').replace('\r\n', '\n').strip()
     lines = [f'{key}: {" ".join(value.split())}' for key, value in authorship.trailers]
     if lines:

@@ -227,12 +227,12 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
         )
-    join_followers(run.fabric)
     for entry in _taken_back(run):
         OutboxEntry.objects.filter(pk=entry.pk).update(new_state=None)
     # Whatever else was on its way has not arrived: the branch was read.
     reason = f'{run.refusal.reason}: {run.refusal}' if run.refusal else ''
     back_to_waiting(run.fabric, reason)
+    join_followers(run.fabric)
     _close_uploads(run, reason)
 
 

@@ -20,7 +20,7 @@ from .checkpoints import before_operation, copies_removed, place_of
 from .load import engine_operation
 from .outbox import open_entries
 from .review_steps import commit_alone
-from .run import Run
+from .run import TAKES_UP, Run
 from .settings import sync_settings
 
 __all__ = [
@@ -56,7 +56,9 @@ def is_published(run: Run) -> bool:
     if run.head is None or run.head == run.synced:
         return False
     earlier = (run.operation.payload or {}).get('earlier', ())
-    mine = {str(run.operation.operation_id), *earlier}
+    # Or by a worker that died, in whose place this one was asked for.
+    dead = run.operation.operation_config.get(TAKES_UP)
+    mine = {str(run.operation.operation_id), *earlier, *((dead,) if dead else ())}
     for info in run.store.log(run.head, since=run.synced, limit=1000):
         if info.trailers.get(NETBOX_OPERATION) in mine:
             run.operation.commit_sha = info.id

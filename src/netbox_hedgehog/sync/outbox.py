@@ -177,9 +177,7 @@ def note_unread(fabric: HedgehogFabric, reason: str) -> None:
 
 def outcome_text(entry: OutboxEntry) -> str:
     """Returns the text the object will have once this entry is published."""
-    if entry.action == _Action.DELETE:
-        return ''
-    if entry.new_text:
+    if entry.action == _Action.DELETE or entry.new_text:
         return entry.new_text
     if entry.action in (_Action.CREATE, _Action.RENAME):
         return emit(entry.new_state['value']).decode()

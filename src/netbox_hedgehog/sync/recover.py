@@ -36,6 +36,7 @@ from .circuit import PAUSE
 from .error_records import never_over, note_errors, of_failure
 from .locks import fabric_locked
 from .record import close_failed
+from .run import ATTEMPT, TAKES_UP
 
 __all__ = [
     'close_dead_operations',
@@ -46,6 +47,8 @@ __all__ = [
     'unfinished_fabrics',
     'waiting_operations',
 ]
+
+_TRIES = 3
 
 # How long an operation may wait for its job before the minutely check starts another one.
 GRACE = timedelta(seconds=30)
@@ -70,7 +73,33 @@ def close_dead_operations(fabric_id: int) -> int:
         if operation.fabric is not None:
             note_errors(operation.fabric, operation, [of_failure(died)], never_over)
         _close_job(operation.job)
+        _ask_again(operation)
     return len(dead)
+
+
+def _ask_again(dead: SyncOperation) -> None:
+    """Asks once more for what no synchronisation does by itself: an undo, an initialisation, ...
+
+    Its options name the dead one, which may have published before it died. An operation that
+    kills its worker every time is not asked for for ever.
+    """
+    options = dead.operation_config
+    asked_for = dead.operation_type != SyncOperationTypeChoices.SYNC or options
+    attempt = options.get(ATTEMPT, 1)
+    if dead.parent_id is not None or dead.cancel_requested or not asked_for or attempt >= _TRIES:
+        return
+    SyncOperation.objects.create(
+        fabric=dead.fabric,
+        git_repository=dead.git_repository,
+        operation_type=dead.operation_type,
+        trigger_type=dead.trigger_type,
+        initiated_by=dead.initiated_by,
+        user_name=dead.user_name,
+        request_id=dead.request_id,
+        undoes=dead.undoes,
+        payload=dead.payload,
+        operation_config={**options, TAKES_UP: str(dead.operation_id), ATTEMPT: attempt + 1},
+    )
 
 
 def recover_dead_workers() -> list[int]:

@@ -32,6 +32,8 @@ from .origin import Actor
 from .publishing import Publishing
 
 __all__ = [
+    'ATTEMPT',
+    'TAKES_UP',
     'Cancelled',
     'Lane',
     'Made',
@@ -44,6 +46,10 @@ __all__ = [
 ]
 
 _Type = SyncOperationTypeChoices
+
+# Options of an operation that takes up what a dead worker left: whose, and how often by now.
+TAKES_UP = 'takes_up'
+ATTEMPT = 'attempt'
 
 
 class Cancelled(Exception):

@@ -126,7 +126,7 @@ def _worker(present: bool) -> str:
     queue = sync_settings().queue
     if not present:
         raise TryAgainLater(
-            'WorkerMissing',
+            'NoWorker',
             f'No worker serves the queue {queue!r}; edits wait.',
             hint=f'Start one: `manage.py rqworker {queue}`.',
         )

@@ -193,7 +193,8 @@ class _GitCase:
 
         actor = Actor(user or self.alice, uuid.uuid4(), fields.pop('message', ''))
         with event_tracking(actor._request()):
-            resource.snapshot()
+            if resource.pk:
+                resource.snapshot()
             for name, value in fields.items():
                 setattr(resource, name, value)
             resource._changelog_message = actor.message

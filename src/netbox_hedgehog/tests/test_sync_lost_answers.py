@@ -1,4 +1,4 @@
-"""The answer to a push is lost and the server is gone: what was sent is found, never doubled."""
+"""The answer to a push is lost, then the server is gone: what was sent is found, never doubled."""
 
 import uuid
 

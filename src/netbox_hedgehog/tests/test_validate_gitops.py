@@ -96,7 +96,7 @@ class ValidateTest(ConflictCase):
     def test_a_lost_worker(self) -> None:
         status, report = self.report(worker=False)
         self.assertEqual((status, report['tests_failed']), (1, 1))
-        self.assertIn('WorkerMissing', report['recommendations'][0])
+        self.assertIn('NoWorker', report['recommendations'][0])
 
     def test_what_a_dead_worker_left(self) -> None:
         operation = self.run_operation(self.fabric)
