@@ -29,7 +29,7 @@ _ELSEWHERE = (OutboxStateChoices.IN_REVIEW, OutboxStateChoices.DECLINED)
 def add_change_sets(run: Run) -> None:
     """Makes one commit per user and request; what cannot stand is left out and kept."""
     blocked: set[str] = set()
-    everything = open_entries(run.fabric).select_related('user', 'resource', 'fabric')
+    everything = open_entries(run.fabric).select_related('user', 'resource__sync_state', 'fabric')
     # What waits for a review goes on waiting, also when the fabric publishes directly by now.
     everything = everything.exclude(state__in=_ELSEWHERE)
     waiting = [entry for entry in everything if entry.pk not in run.published]

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.choices import ObjectChangeActionChoices
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from hedgehog_gitops.documents.loading import collector_resting
@@ -32,6 +33,7 @@ from ..models import (
     GitRepositoryState,
     HedgehogResource,
     OutboxEntry,
+    ResourceSyncState,
     SyncOperation,
 )
 from . import circuit
@@ -67,6 +69,9 @@ from .waiting import REVIVED
 __all__ = ['fail', 'finish', 'note_contact']
 
 _State = OutboxStateChoices
+
+# After so many failures in a row an object is not tried again by itself.
+TOO_MANY_ERRORS = 5
 
 
 def finish(run: Run) -> None:
@@ -223,6 +228,7 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.FAILED, reason=f'{error.reason}: {error}'
         )
+    _count_failures(run)
     for entry, conflict in run.conflicts.values():
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
@@ -234,6 +240,23 @@ def _close_entries(run: Run) -> None:
     back_to_waiting(run.fabric, reason)
     join_followers(run.fabric)
     _close_uploads(run, reason)
+
+
+def _count_failures(run: Run) -> None:
+    """An object whose edit fails again and again is left alone until a person asks for it."""
+    now = timezone.now()
+    for entry, error in run.refused.values():
+        states = ResourceSyncState.objects.filter(resource=entry.resource_id)
+        states.update(
+            sync_error_count=F('sync_error_count') + 1,
+            last_sync_error=f'{error.reason}: {error}',
+            last_sync_error_at=now,
+        )
+        states.filter(sync_error_count__gte=TOO_MANY_ERRORS).update(auto_sync_suspended=True)
+    done = [entry.resource_id for entry in done_entries(run) if entry.resource_id]
+    ResourceSyncState.objects.filter(resource__in=done, auto_sync_suspended=True).update(
+        auto_sync_suspended=False, sync_error_count=0, last_sync_error=''
+    )
 
 
 def _close_uploads(run: Run, reason: str) -> None:

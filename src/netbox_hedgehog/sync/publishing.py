@@ -43,7 +43,9 @@ class Publishing:
 
     def may_publish(self, entry: OutboxEntry) -> bool:
         """Says whether this edit may become a commit now."""
-        if not self.writes or not self._direction_allows(entry) or not self._wanted(entry):
+        if not self.writes or not self._wanted(entry):
+            return False
+        if not self._direction_allows(entry) or not self._by_itself(entry):
             return False
         if self.only_request is not None and entry.request_id != self.only_request:
             return False
@@ -54,6 +56,14 @@ class Publishing:
         if user is None:
             return not name
         return bool(user.is_active and user.has_perm(INGEST, self.fabric))
+
+    def _by_itself(self, entry: OutboxEntry) -> bool:
+        """An object that is not synchronised by itself waits for somebody to ask."""
+        resource = entry.resource
+        if resource is None or self.by_person:
+            return True
+        state = getattr(resource, 'sync_state', None)
+        return resource.auto_sync_enabled and not (state and state.auto_sync_suspended)
 
     def _wanted(self, entry: OutboxEntry) -> bool:
         kinds, spaces = self.filters.get('kinds'), self.filters.get('namespaces')

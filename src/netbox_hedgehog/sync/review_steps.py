@@ -136,7 +136,7 @@ def _sorted(run: Run) -> tuple[dict[int, list[OutboxEntry]], list[OutboxEntry]]:
     states = {review.pull_request.pk: review.state for review in run.reviews}
     waiting: dict[int, list[OutboxEntry]] = defaultdict(list)
     fresh = []
-    for entry in open_entries(run.fabric).select_related('user', 'resource', 'fabric'):
+    for entry in open_entries(run.fabric).select_related('user', 'resource__sync_state', 'fabric'):
         if entry.pk in run.published or entry.state == OutboxStateChoices.DECLINED:
             continue
         state = states.get(entry.pull_request_id)

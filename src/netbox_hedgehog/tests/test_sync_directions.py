@@ -137,3 +137,34 @@ class RenamedBranchTest(ConflictCase):
         operation = self.run_operation(self.fabric)
         self.assertEqual(operation.status, 'completed', operation.last_error_message)
         self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+
+
+class BySelfTest(ConflictCase):
+    def test_an_object_without_automatic_sync_waits_for_a_person(self) -> None:
+        self.edit(self.row('one'), auto_sync_enabled=False)
+        self.draft('one', 2001)
+        self.draft('two', 2002)
+        self.run_operation(self.fabric, user=None, trigger_type='scheduled')
+        files = self.person.files()
+        self.assertIn(b'vlan: 1001', files[ONE])
+        self.assertIn(b'vlan: 2002', files[TWO])
+        self.run_operation(self.fabric)
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+
+    def test_five_failures_in_a_row_pause_an_object_until_a_person_asks(self) -> None:
+        self.draft('one', 2001)
+        entry = self.fabric.outbox_entries.get(name='one')
+        good = entry.new_text
+        type(entry).objects.filter(pk=entry.pk).update(new_text='kind: [')
+        for number in range(1, 6):
+            self.run_operation(self.fabric, user=None, trigger_type='scheduled')
+            state = self.row('one').sync_state
+            self.assertEqual(state.sync_error_count, number)
+        self.assertTrue(state.auto_sync_suspended)
+        type(entry).objects.filter(pk=entry.pk).update(new_text=good)
+        self.run_operation(self.fabric, user=None, trigger_type='scheduled')
+        self.assertIn(b'vlan: 1001', self.person.files()[ONE])
+        self.run_operation(self.fabric)
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+        state = self.row('one').sync_state
+        self.assertEqual((state.auto_sync_suspended, state.sync_error_count), (False, 0))
