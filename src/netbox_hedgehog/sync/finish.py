@@ -53,6 +53,7 @@ from .outside import changed_outside
 from .record import (
     close_failed,
     close_operation,
+    note_detection_error,
     note_findings,
     note_plan,
     note_rewritten_history,
@@ -96,6 +97,8 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
             ).first()
             head = repository_state.head_commit if repository_state else ''
             note_rewritten_history(operation.fabric, operation, state.last_synced_commit, head)
+        if error.reason == 'InternalError' and operation.current_phase == 'plan':
+            note_detection_error(operation.fabric, operation)
         # What was sent stays so: whether it arrived, only reading the branch can tell.
         note_unread(operation.fabric, f'{error.reason}: {error}')
         postpone(operation.fabric, f'{error.reason}: {error}')

@@ -36,8 +36,12 @@ def keep_conflicts(run: Run, now: Any) -> None:
     _keep_settled(run)
     _end_settled(run, now)
     _close_merge_conflicts(run, now)
+    _end_about_the_fabric(
+        run, ConflictTypeChoices.DETECTION_ERROR, 'Both sides were compared.', now
+    )
     if run.follows_rewritten:
-        _end_rewritten(run, now)
+        said = 'The branch is followed as it is now.'
+        _end_about_the_fabric(run, ConflictTypeChoices.HISTORY_REWRITTEN, said, now)
 
 
 def _keep_new(run: Run) -> None:
@@ -77,14 +81,14 @@ def _end_settled(run: Run, now: Any) -> None:
         settle_conflicts(run.fabric, run.operation, keys - kept, now)
 
 
-def _end_rewritten(run: Run, now: Any) -> None:
+def _end_about_the_fabric(run: Run, kind: str, said: str, now: Any) -> None:
     ConflictResolution.objects.filter(
         fabric=run.fabric,
-        conflict_type=ConflictTypeChoices.HISTORY_REWRITTEN,
+        conflict_type=kind,
         resolution_status__in=OPEN_CONFLICT_STATUSES,
     ).update(
         resolution_status=ResolutionStatusChoices.RESOLVED,
-        resolution_notes='The branch is followed as it is now.',
+        resolution_notes=said,
         resolved_in=run.operation,
         resolved_by=run.actor.user,
         resolved_at=now,

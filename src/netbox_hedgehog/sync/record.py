@@ -47,6 +47,7 @@ __all__ = [
     'close_failed',
     'close_operation',
     'note_conflict',
+    'note_detection_error',
     'note_findings',
     'note_plan',
     'note_rewritten_history',
@@ -230,6 +231,25 @@ def note_rewritten_history(
             'base_commit': base,
             'git_commit': head,
             'resolution_status': ResolutionStatusChoices.MANUAL_REQUIRED,
+        },
+    )
+
+
+def note_detection_error(fabric: HedgehogFabric, operation: SyncOperation) -> None:
+    """Keeps that nobody knows whether both sides fit: nothing is published until somebody does."""
+    ConflictResolution.objects.update_or_create(
+        fabric=fabric,
+        resource_key='',
+        conflict_type=ConflictTypeChoices.DETECTION_ERROR,
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+        defaults={'error': operation.last_error_message},
+        create_defaults={
+            'conflict_id': uuid.uuid4(),
+            'path': f'{fabric.gitops_directory} (detection)'[:1000],
+            'severity': ConflictSeverityChoices.CRITICAL,
+            'sync_operation': operation,
+            'resolution_status': ResolutionStatusChoices.MANUAL_REQUIRED,
+            'error': operation.last_error_message,
         },
     )
 

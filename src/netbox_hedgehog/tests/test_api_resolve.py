@@ -63,6 +63,21 @@ class ResolveApiTest(ActionTestCase):
         self.assertEqual(self.conflict.resolved_by, self.user)
         self.assertEqual(OutboxEntry.objects.get().state, 'pending')
 
+    def test_what_it_would_come_to_is_told_and_nothing_decided(self):
+        self.permit()
+        response = self.post(self.path, {'resolution_strategy': 'gui_wins', 'commit': False})
+        self.assertHttpStatus(response, 200)
+        self.assertIn('-      vlan: 3001', response.data['diff'])
+        self.assertIn('+      vlan: 2001', response.data['diff'])
+        self.assertFalse(response.data['takes_git'])
+        response = self.post(self.path, {'resolution_strategy': 'git_wins', 'commit': False})
+        self.assertTrue(response.data['takes_git'])
+        data = {'resolution_strategy': 'user_decision', 'user_decisions': {}, 'commit': False}
+        self.assertHttpStatus(self.post(self.path, data), 422)
+        self.conflict.refresh_from_db()
+        self.assertEqual(self.conflict.resolution_status, 'pending')
+        self.assertFalse(SyncOperation.objects.exists())
+
     def test_by_uuid_field_and_older_words(self):
         self.permit()
         path = f'conflicts/{self.conflict.conflict_id}/resolve'

@@ -1,6 +1,7 @@
 """Changed on both sides: kept, shown, never overwritten; everything else goes on."""
 
 from datetime import timedelta
+from unittest import mock
 
 from django.utils import timezone
 
@@ -271,3 +272,22 @@ class MergeTest(ConflictCase):
         self.run_operation(self.fabric)
         self.assertIn(b'vlan: 2001', self.person.files()[ONE])
         self.assertEqual(ConflictResolution.objects.get().resolution_strategy, 'gui_wins')
+
+
+class DetectionErrorTest(ConflictCase):
+    def test_a_detector_that_fails_publishes_nothing_and_is_a_conflict_of_its_own(self) -> None:
+        before = self.person.files()
+        self.draft('one', 2001)
+        broken = mock.patch(
+            'netbox_hedgehog.sync.edit_steps.plan_edits', side_effect=ZeroDivisionError('planned')
+        )
+        with broken, self.assertRaises(ZeroDivisionError):
+            self.run_operation(self.fabric)
+        self.assertEqual(self.person.files(), before)
+        conflict = ConflictResolution.objects.get()
+        self.assertEqual((conflict.conflict_type, conflict.open), ('detection_error', True))
+        self.assertIn('ZeroDivisionError', conflict.error)
+        self.run_operation(self.fabric)
+        conflict.refresh_from_db()
+        self.assertFalse(conflict.open)
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])

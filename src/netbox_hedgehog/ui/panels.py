@@ -16,6 +16,8 @@ from .record_panels import (
     OperationResultPanel,
     OutboxPanel,
     OutboxPublicationPanel,
+    PullRequestBranchPanel,
+    PullRequestPanel,
     UploadPanel,
     UploadProgressPanel,
 )
@@ -40,6 +42,8 @@ __all__ = [
     'OperationResultPanel',
     'OutboxPanel',
     'OutboxPublicationPanel',
+    'PullRequestBranchPanel',
+    'PullRequestPanel',
     'RepositoryConnectionPanel',
     'RepositoryPanel',
     'RepositoryWebhookPanel',

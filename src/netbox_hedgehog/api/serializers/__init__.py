@@ -32,6 +32,7 @@ from .repositories import GitRepositorySerializer
 from .resolve import (
     BulkResolvedSerializer,
     BulkResolveSerializer,
+    ResolutionPreviewSerializer,
     ResolvedSerializer,
     ResolveSerializer,
 )
@@ -110,6 +111,7 @@ __all__ = [
     'PullRequestSerializer',
     'RawUploadSerializer',
     'RegisteredWebhookSerializer',
+    'ResolutionPreviewSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',
     'ResourceDifferenceSerializer',

@@ -11,6 +11,7 @@ from .records import ConflictResolutionSerializer
 __all__ = [
     'BulkResolveSerializer',
     'BulkResolvedSerializer',
+    'ResolutionPreviewSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',
 ]
@@ -39,6 +40,17 @@ class ResolveSerializer(StrictSerializer):
     expected_commit = serializers.CharField(
         required=False, help_text='git_commit of the conflict this decision is about; else 409'
     )
+    commit = serializers.BooleanField(
+        default=True, help_text='False: tell what the decision comes to, and decide nothing'
+    )
+
+
+class ResolutionPreviewSerializer(serializers.Serializer):
+    """What a decision comes to: the object's text (null: it would be gone) and the difference."""
+
+    text = serializers.CharField(allow_null=True)
+    diff = serializers.CharField()
+    takes_git = serializers.BooleanField(help_text='Git says that already: nothing is committed')
 
 
 class ResolvedSerializer(serializers.Serializer):

@@ -1,5 +1,6 @@
 """Deciding conflicts over REST: checked and written here, published by an operation."""
 
+from difflib import unified_diff
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from ...constants import APP_LABEL
 from ...models import ConflictResolution, HedgehogFabric
 from ...sync.features import Feature
 from ...sync.outbox import Editor
-from ...sync.resolution import Decision, NeedsPerson
+from ...sync.resolution import Decision, NeedsPerson, preview
 from .. import serializers
 from ..errors import ActionError
 from .actions import accepted, refused, require_feature, require_worker, valid
@@ -41,10 +42,12 @@ def resolve_one(request: Request, conflict: ConflictResolution, context: Any) ->
                 hint='Read the conflict again.',
             )
         )
-    require_worker()
     decision = Decision(
         asked['resolution_strategy'], asked['user_decisions'], asked['resolution_notes']
     )
+    if not asked['commit']:
+        return _preview(conflict, decision)
+    require_worker()
     try:
         made = jobs.enqueue_resolution(
             [conflict], decision, Editor(request.user, request.id), TriggerTypeChoices.API
@@ -54,6 +57,20 @@ def resolve_one(request: Request, conflict: ConflictResolution, context: Any) ->
     (decided,) = made.done
     shown = serializers.ConflictResolutionSerializer(decided, nested=True, context=context).data
     return _answer(request, made, {'conflict': shown})
+
+
+def _preview(conflict: ConflictResolution, decision: Decision) -> Response:
+    """What the decision comes to, as 200; nothing is decided."""
+    try:
+        found = preview(conflict, decision)
+    except NeedsPerson as error:
+        raise _refused(error) from error
+    git = (conflict.git_state or {}).get('text') or ''
+    lines = unified_diff(
+        git.splitlines(), (found.text or '').splitlines(), 'git', 'decided', lineterm=''
+    )
+    told = {'text': found.text, 'diff': '\n'.join(lines), 'takes_git': found.takes_git}
+    return Response(serializers.ResolutionPreviewSerializer(told).data)
 
 
 def resolve_many(request: Request, fabric: HedgehogFabric) -> Response:
