@@ -224,7 +224,7 @@ def owner(run: Run, name: str, kind: str, direction: str, user: Any = None) -> S
     further one gets a record of its own.
     """
     asked = run.operation
-    taken = any(made.operation is asked for made in run.all_made)
+    taken = bool(asked.commit_sha) or any(made.operation is asked for made in run.all_made)
     if kind == _Type.FILE_INGESTION:
         fits = asked.operation_type in (kind, _Type.SYNC)
     else:

@@ -103,18 +103,24 @@ def _find_published(run: Run) -> None:
 
     The outcome of a broken push is decided here, by reading the branch.
     """
-    since, run.seen = run.seen or run.synced, run.head
+    again, since = run.seen is not None, run.seen or run.synced
+    run.seen = run.head
     pushing = list(open_entries(run.fabric).filter(state=_State.PUSHING).select_related('user'))
     uploads = pushing_uploads(run.fabric)
-    dead = SyncOperation.objects.filter(fabric=run.fabric, last_reason='WorkerDied', commit_sha='')
-    if run.head is None or since == run.head or not (pushing or uploads or dead.exists()):
+    unsure = SyncOperation.objects.filter(
+        fabric=run.fabric, last_reason__in=_MAY_HAVE_PUBLISHED, commit_sha=''
+    )
+    looking = again or pushing or uploads or unsure.exists()
+    if run.head is None or since == run.head or not looking:
         return
     for info in run.store.log(run.head, since=since, limit=1000):
         operation = info.trailers.get(NETBOX_OPERATION)
         if operation:
-            dead.filter(operation_id=operation).update(
+            unsure.filter(operation_id=operation).update(
                 commit_sha=info.id, status=Status.COMPLETED, last_reason='', last_error_message=''
             )
+        if operation == str(run.operation.operation_id):
+            run.operation.commit_sha = info.id
         change_set = info.trailers.get(CHANGE_SET_ID)
         for entry in pushing:
             if is_commit(info, entry.new_commit) and str(entry.change_set_id) == change_set:
@@ -122,6 +128,16 @@ def _find_published(run: Run) -> None:
         for upload in uploads:
             if is_commit(info, upload.new_commit) and str(upload.change_set_id) == change_set:
                 run.uploaded[upload.pk] = (upload, info.id)
+
+
+# How an operation ends whose commit may be on the branch although nobody has seen it there.
+_MAY_HAVE_PUBLISHED = (
+    'WorkerDied',
+    'OutcomeUnknown',
+    'RemoteUnreachable',
+    'HostUnknown',
+    'GitTimedOut',
+)
 
 
 def _stack_for_review(run: Run) -> None:

@@ -110,6 +110,25 @@ class Both(GitHubCase):
         self.assertEqual(len(self.commits()), before + 1)
         self.assertEqual(OutboxEntry.objects.get().new_commit, self.person.pull())
 
+    def test_a_server_that_goes_silent_after_it_took_the_commit(self) -> None:
+        """Neither the answer nor the branch can be read; the next synchronisation finds out."""
+        self.person.push({f'{BASE}/raw/x.yaml': vpc('one')})
+
+        def silent() -> None:
+            self.server.add(Fault('/acme/lab.git/info/refs', status=503, times=None))
+
+        self.server.add(Fault(self.write_path, method='POST', drop='after', before=silent))
+        failed = self.sync()
+        self.assertEqual(failed.status, 'failed')
+        self.assertEqual(failed.commit_sha, '')
+        self.server.clear()
+        self.assertEqual(len(self.commits()), 2)
+        again = self.sync()
+        self.assertEqual((again.status, again.commit_sha), ('completed', ''))
+        failed.refresh_from_db()
+        self.assertEqual((failed.status, failed.commit_sha), ('completed', self.person.pull()))
+        self.assertEqual(len(self.commits()), 2)
+
     def test_a_branch_that_takes_no_commits_stops_it_and_the_edit_waits(self) -> None:
         self.person.push({ONE: vpc('one')})
         self.sync()
