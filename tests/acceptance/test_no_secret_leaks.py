@@ -20,6 +20,7 @@ from .people import Repository
 from .samples import vpc, vpcs
 from .stack import Stack
 
+pytestmark = pytest.mark.timeout(600)
 WRONG = f'wrong-canary-{uuid.uuid4().hex}'
 BAD_FORM = f'form-canary-{uuid.uuid4().hex}'
 LISTS = (
@@ -87,7 +88,8 @@ def work(stack: Stack, repository: Repository, fabric: dict[str, Any], clone: An
     stack.finished(answer['operation']['id'])
     stack.post(f'{place}test-connection/', expect=200)
     conflict(stack, repository, fabric, clone)
-    undone = next(row for row in saved if row['commit_sha'] and row['operation_type'] == 'sync')
+    kinds = [(row, row['operation_type']['value']) for row in saved if row['commit_sha']]
+    undone = next(row for row, kind in kinds if kind == 'sync')
     stack.api('POST', f'sync-operations/{undone["id"]}/undo/', {})
     stack.quiet(fabric)
     webhook = stack.post(f'{place}webhook-secret/', expect=200)['secret']
