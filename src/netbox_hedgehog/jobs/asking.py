@@ -13,7 +13,12 @@ from core.models import Job
 from django.db import transaction
 from utilities.exceptions import RQWorkerNotRunningException
 
-from ..choices import CheckpointReasonChoices, ConflictStrategyChoices, TriggerTypeChoices
+from ..choices import (
+    OPEN_PULL_REQUEST_STATES,
+    CheckpointReasonChoices,
+    ConflictStrategyChoices,
+    TriggerTypeChoices,
+)
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import (
     Checkpoint,
@@ -206,11 +211,18 @@ def enqueue_discard(
 
 
 def enqueue_pushed(repository: GitRepository, branch: str) -> list[SyncOperation]:
-    """Asks for a sync of every fabric that follows this branch by itself."""
+    """Asks for a sync of every fabric that follows this branch, or waits for its review."""
     fabrics = recover.self_acting_fabrics().filter(
         git_repository=repository, gitops_initialized=True
     )
-    followers = [fabric for fabric in fabrics if fabric.effective_branch == branch]
+    reviewed = set(
+        PullRequest.objects.filter(
+            git_repository=repository, branch=branch, state__in=OPEN_PULL_REQUEST_STATES
+        ).values_list('fabric', flat=True)
+    )
+    followers = [
+        fabric for fabric in fabrics if fabric.effective_branch == branch or fabric.pk in reviewed
+    ]
     return [
         enqueue_operation(fabric, Type.SYNC, user=None, trigger_type=TriggerTypeChoices.WEBHOOK)[1]
         for fabric in followers

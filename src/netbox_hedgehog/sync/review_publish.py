@@ -20,6 +20,19 @@ from .run import Lane, Run
 __all__ = ['note_addresses', 'note_lanes', 'publish_lanes', 'record_reviews']
 
 _State = PullRequestStateChoices
+
+# What a run writes into a row; what a person asks for meanwhile is not overwritten.
+_OURS = (
+    'title',
+    'body',
+    'number',
+    'url',
+    'state',
+    'head_commit',
+    'base_commit',
+    'reason',
+    'sync_operation',
+)
 _LISTED = 50
 _TITLE = 250
 
@@ -32,7 +45,7 @@ def note_lanes(run: Run) -> None:
             described = _described(run, lane)
             row.title, row.body = row.title or _title(lane), described
             row.sync_operation = row.sync_operation or lane.made[0].operation
-        row.save()
+        row.save(update_fields=None if row.pk is None else _OURS)
         for entry in in_lanes([lane]):
             entry.pull_request = row
             OutboxEntry.objects.filter(pk=entry.pk).update(pull_request=row)
@@ -61,7 +74,7 @@ def record_reviews(run: Run) -> None:
     """Brings rows to what was pushed and proposed; the caller holds the transaction."""
     for lane in run.lanes:
         row = lane.pull_request
-        row.save()
+        row.save(update_fields=_OURS)
         ids = [entry.pk for entry in in_lanes([lane])]
         OutboxEntry.objects.filter(pk__in=ids).update(
             state=OutboxStateChoices.IN_REVIEW, pull_request=row, reason=''
@@ -74,7 +87,7 @@ def record_reviews(run: Run) -> None:
             made.operation.pull_request_url = row.url
     for review in run.reviews:
         if review.state == _State.OPEN:
-            review.pull_request.save()
+            review.pull_request.save(update_fields=_OURS)
         elif review.closes:
             # Nothing of it is wanted any more; what was dropped stays dropped.
             review.pull_request.outbox_entries.filter(state=OutboxStateChoices.DISCARDED).update(
@@ -85,6 +98,8 @@ def record_reviews(run: Run) -> None:
 
 def note_addresses(run: Run) -> None:
     """Each resource names the pull request its draft waits in; the caller holds the transaction."""
+    if not (run.lanes or run.reviews):
+        return
     states = ResourceSyncState.objects.filter(resource__fabric=run.fabric)
     states.exclude(pull_request_url='').exclude(
         resource__outbox_entries__state=OutboxStateChoices.IN_REVIEW

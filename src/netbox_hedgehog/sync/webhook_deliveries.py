@@ -35,7 +35,7 @@ _BRANCH = 'refs/heads/'
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a host says happened. `branch` is empty where no branch was pushed."""
+    """What a host says happened. `branch` is the one that was pushed or proposed, if any."""
 
     event: str
     id: str
@@ -46,6 +46,11 @@ class Delivery:
     @property
     def is_push(self) -> bool:
         return self.event in ('push', 'push hook')
+
+    @property
+    def is_proposal(self) -> bool:
+        """Something happened to a pull request; which of them, its branch tells."""
+        return self.event in ('pull_request', 'merge request hook')
 
 
 def is_genuine(headers: Headers, body: bytes, secrets: Iterable[str], now: float) -> bool:
@@ -68,8 +73,19 @@ def read_delivery(headers: Headers, body: bytes) -> Delivery:
         event = str(payload.get('object_kind') or payload.get('event_name') or '').lower()
     ref, after = payload.get('ref'), payload.get('after')
     branch = ref.removeprefix(_BRANCH) if isinstance(ref, str) and ref.startswith(_BRANCH) else ''
+    branch = branch or _proposed(payload)
     gone = isinstance(after, str) and bool(after) and not after.strip('0')
     return Delivery(event, number, branch, deleted=payload.get('deleted') is True or gone)
+
+
+def _proposed(payload: dict[str, Any]) -> str:
+    """The branch of a pull request, as GitHub and Gitea say it, or GitLab."""
+    pull, merge = payload.get('pull_request'), payload.get('object_attributes')
+    head = pull.get('head') if isinstance(pull, dict) else None
+    branch = head.get('ref') if isinstance(head, dict) else None
+    if branch is None and isinstance(merge, dict):
+        branch = merge.get('source_branch')
+    return branch if isinstance(branch, str) else ''
 
 
 def _payload(content_type: str, body: bytes) -> dict[str, Any]:

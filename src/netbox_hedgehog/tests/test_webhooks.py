@@ -21,7 +21,7 @@ from netbox_hedgehog.sync.runner import work_off
 from netbox_hedgehog.sync.webhook_deliveries import is_genuine
 from netbox_hedgehog.sync.webhook_secrets import replace_secret
 
-from .builders import a_fabric, a_repository
+from .builders import a_fabric, a_pull_request, a_repository
 from .git_case import BASE, GitCase, GitTransactionCase, vpc
 from .test_api_actions import plugin_settings
 from .webhook_case import SECRET, ZEROS, WebhookCase, push, signed
@@ -51,6 +51,18 @@ class DeliveryTest(WebhookCase, TestCase):
         self.repository.state.refresh_from_db()
         self.assertIn('main was pushed', self.repository.state.webhook_outcome)
         self.assertIsNotNone(self.repository.state.webhook_delivered)
+
+    def test_a_pull_request_of_ours_is_looked_at_and_that_of_others_is_not(self) -> None:
+        row = a_pull_request(self.fabric)
+        closed = {'action': 'closed', 'pull_request': {'head': {'ref': row.branch}}}
+        response = self.github(closed, event='pull_request')
+        self.assertEqual(self.enqueued(response), ['followed'])
+        SyncOperation.objects.all().delete()
+        theirs = {'action': 'closed', 'pull_request': {'head': {'ref': 'other'}}}
+        self.assertEqual(self.enqueued(self.github(theirs, event='pull_request')), [])
+        row.state = 'merged'
+        row.save()
+        self.assertEqual(self.enqueued(self.github(closed, event='pull_request')), [])
 
     def test_github_as_a_form(self) -> None:
         body = urlencode({'payload': json.dumps(push())}).encode()
