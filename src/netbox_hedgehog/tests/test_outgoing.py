@@ -77,8 +77,10 @@ class OutgoingWebhookTest(ActionTestCase):
             (other, 'sync', 'failed'),
         ):
             operation = an_operation(fabric, operation_type=kind, status=status)
-            tell_started(operation, self.user)
-            tell_over(operation, self.user)
+            # A job is queued once the transaction stands.
+            with self.captureOnCommitCallbacks(execute=True):
+                tell_started(operation, self.user)
+                tell_over(operation, self.user)
         sent = [
             (job.kwargs['event_type'], job.kwargs['data']['status'], job.kwargs['data']['id'])
             for job in get_queue('default').jobs
