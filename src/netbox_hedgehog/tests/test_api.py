@@ -74,11 +74,13 @@ class RootTest(APITestCase):
         self.assertEqual(
             list(response.data),
             [
+                'checkpoints',
                 'conflicts',
                 'errors',
                 'fabrics',
                 'git-repositories',
                 'outbox',
+                'pull-requests',
                 'resources',
                 'sync-operations',
                 'uploads',

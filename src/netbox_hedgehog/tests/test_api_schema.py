@@ -56,6 +56,17 @@ class SchemaTest(TestCase):
             ('/resources/{id}/blame/', 'get'),
             ('/resources/{id}/diff/', 'get'),
             ('/resources/{id}/restore/', 'post'),
+            ('/fabrics/sync/', 'post'),
+            ('/fabrics/{id}/branches/compare/', 'post'),
+            ('/fabrics/{id}/branches/merge/', 'post'),
+            ('/pull-requests/', 'get'),
+            ('/pull-requests/{id}/merge/', 'post'),
+            ('/pull-requests/{id}/close/', 'post'),
+            ('/outbox/{id}/retry/', 'post'),
+            ('/outbox/{id}/discard/', 'post'),
+            ('/git-repositories/{id}/branches/', 'get'),
+            ('/git-repositories/{id}/branches/', 'post'),
+            ('/git-repositories/{id}/sync/', 'post'),
             ('/webhooks/{repository}/', 'post'),
         ):
             self.assertIn(method, self.schema['paths'][BASE + path], path)
