@@ -59,6 +59,12 @@ def create_branch(repository: GitRepository, name: str, start: str = '') -> Bran
             raise NeedsPerson(
                 'BranchMissing', f'The repository has no branch {start}.', hint='Name another one.'
             )
+        if store.remote_head(remote, name) is not None:
+            raise NeedsPerson(
+                'BranchExists',
+                f'The repository has a branch {name} already.',
+                hint='Choose another name.',
+            )
         store.push(remote, name, head, None)
     return Branch(name, head, default=False, ahead=0, behind=0)
 

@@ -163,7 +163,7 @@ class RepositoryBranchesTest(GitCase):
 
     def test_names_and_starts_that_cannot_be(self):
         for data, reason in (
-            ({'name': 'main'}, 'BranchMoved'),
+            ({'name': 'main'}, 'BranchExists'),
             ({'name': '../x'}, 'BranchNameRefused'),
             ({'name': 'y', 'start': 'nowhere'}, 'BranchMissing'),
         ):

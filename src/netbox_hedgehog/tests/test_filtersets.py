@@ -153,6 +153,7 @@ class SyncOperationTest(TestCase, BaseFilterSetTestMixin):
     queryset = SyncOperation.objects.all()
     filterset = filtersets.SyncOperationFilterSet
     ignore_fields = (
+        'payload',
         *COUNTERS,
         'total_file_size_bytes',
         'git_commands',

@@ -157,6 +157,7 @@ class HedgehogFabricViewSet(
         return self._enqueue(fabric, SyncOperationTypeChoices.SYNC, options)
 
     @extend_schema(
+        operation_id='plugins_hedgehog_fabrics_sync_several_create',
         request=serializers.SyncFabricsSerializer,
         responses={**ACCEPTED, 202: serializers.SyncedFabricsSerializer},
     )

@@ -184,11 +184,19 @@ def _failed(
     )
 
 
+_OF_BRANCHES = {
+    'BranchExists': 409,
+    'BranchMoved': 409,
+    'RepositoryBusy': 409,
+    'BranchMissing': 422,
+    'BranchNameRefused': 422,
+}
+
+
 def _branches(ask: Callable[[], Any], *, many: bool = False) -> Any:
     """What the server answered, or why it did not."""
     try:
         found = ask()
     except EngineError as error:
-        moved = error.reason in ('BranchMoved', 'RepositoryBusy')
-        raise refused(error, 409 if moved else 502) from error
+        raise refused(error, _OF_BRANCHES.get(error.reason, 502)) from error
     return serializers.BranchSerializer(found, many=many).data
