@@ -354,7 +354,8 @@ def _close_operations(
     ).count()
     note_findings(operation, (*run.findings, *news.findings, *applied.findings))
     if failure := run.refusal or wrong:
-        close_failed(operation, failure, published=operation.operation_id in used)
+        arrived = wrong is None and operation.operation_id in used
+        close_failed(operation, failure, published=arrived)
     else:
         # What was handed over is in Git now.
         operation.payload = None

@@ -241,6 +241,7 @@ class HousekeepingTest(TestCase):
         self.assertEqual(
             removed,
             {
+                'checkpoint': 0,
                 'rawupload': 0, 'conflictresolution': 0, 'errorrecord': 1, 'healthalert': 1,
                 'syncoperation': 1,
             },
