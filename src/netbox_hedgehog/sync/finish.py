@@ -8,7 +8,6 @@ from typing import Any
 
 from core.choices import ObjectChangeActionChoices
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from hedgehog_gitops.documents.loading import collector_resting
@@ -33,7 +32,6 @@ from ..models import (
     GitRepositoryState,
     HedgehogResource,
     OutboxEntry,
-    ResourceSyncState,
     SyncOperation,
 )
 from . import circuit
@@ -42,13 +40,14 @@ from .digest import fabric_digest
 from .directions import Taking
 from .drafts import resource_key
 from .error_records import errors_of, never_over, note_errors, of_failure
+from .failing import count_failures
 from .finish_conflicts import done_entries, keep_conflicts
 from .joining import join_followers
-from .locks import fence
+from .locks import fence, lock_rows
 from .named_steps import note_done
 from .notify import tell_over
 from .origin import from_git
-from .outbox import back_to_waiting, note_unread
+from .outbox import back_to_waiting, note_unread, open_entries
 from .outside import changed_outside
 from .record import (
     close_failed,
@@ -70,9 +69,6 @@ from .waiting import REVIVED
 __all__ = ['fail', 'finish', 'note_contact']
 
 _State = OutboxStateChoices
-
-# After so many failures in a row an object is not tried again by itself.
-TOO_MANY_ERRORS = 5
 
 
 def finish(run: Run) -> None:
@@ -129,6 +125,7 @@ def _finish(run: Run) -> None:
     raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
     now = timezone.now()
     with run.actor.tracking(), from_git(), transaction.atomic():
+        lock_rows(run.fabric, _concerned(run, news))
         record_reviews(run)
         _close_entries(run)
         note_addresses(run)
@@ -159,6 +156,12 @@ def _finish(run: Run) -> None:
     forget_stack(run)
     refused = [entry for entry, _ in run.refused.values()]
     tell_over(run.operation, run.actor.user, outside, refused)
+
+
+def _concerned(run: Run, news: Incoming) -> set[ResourceKey]:
+    """The objects whose rows or edits this operation may change."""
+    edited = {ResourceKey.parse(entry.identity) for entry in open_entries(run.fabric)}
+    return edited | {wanted.key for wanted in news.objects} | set(news.removed)
 
 
 def _news(run: Run, tip: CommitId) -> Incoming:
@@ -231,7 +234,7 @@ def _close_entries(run: Run) -> None:
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.FAILED, reason=f'{error.reason}: {error}'
         )
-    _count_failures(run)
+    count_failures(run)
     for entry, conflict in run.conflicts.values():
         OutboxEntry.objects.filter(pk=entry.pk).update(
             state=_State.CONFLICT, reason=conflict.message
@@ -243,23 +246,6 @@ def _close_entries(run: Run) -> None:
     back_to_waiting(run.fabric, reason)
     join_followers(run.fabric)
     _close_uploads(run, reason)
-
-
-def _count_failures(run: Run) -> None:
-    """An object whose edit fails again and again is left alone until a person asks for it."""
-    now = timezone.now()
-    for entry, error in run.refused.values():
-        states = ResourceSyncState.objects.filter(resource=entry.resource_id)
-        states.update(
-            sync_error_count=F('sync_error_count') + 1,
-            last_sync_error=f'{error.reason}: {error}',
-            last_sync_error_at=now,
-        )
-        states.filter(sync_error_count__gte=TOO_MANY_ERRORS).update(auto_sync_suspended=True)
-    done = [entry.resource_id for entry in done_entries(run) if entry.resource_id]
-    ResourceSyncState.objects.filter(resource__in=done, auto_sync_suspended=True).update(
-        auto_sync_suspended=False, sync_error_count=0, last_sync_error=''
-    )
 
 
 def _close_uploads(run: Run, reason: str) -> None:

@@ -17,7 +17,11 @@ _State = OutboxStateChoices
 
 def join_followers(fabric: HedgehogFabric) -> None:
     """Gives each entry in conflict what the entries behind it want."""
-    waiting = list(open_entries(fabric).select_for_update(of=('self',)))
+    conflicts = open_entries(fabric).filter(state=_State.CONFLICT)
+    names = set(conflicts.values_list('name', flat=True))
+    if not names:
+        return
+    waiting = list(open_entries(fabric).filter(name__in=names).select_for_update(of=('self',)))
     for entry in [each for each in waiting if each.state == _State.CONFLICT]:
         behind = [each for each in waiting if _follows(each, entry)]
         if behind and not any(each.action == _Action.RENAME for each in (entry, *behind)):

@@ -8,18 +8,28 @@ noticing finds another number on the row and stops before it writes. Order: fabr
 import hashlib
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import batched
 
 from django.db import connection, transaction
 from django.db.models import F
 from django_pg_utils import advisory_lock
 
 from hedgehog_gitops.errors import TryAgainLater
+from hedgehog_gitops.identity import ResourceKey
 
-from ..models import FabricSyncState, GitRepositoryState
+from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, HedgehogResource
 
-__all__ = ['LeaseLost', 'claim_lease', 'fabric_locked', 'fence', 'lease_held', 'repository_locked']
+__all__ = [
+    'LeaseLost',
+    'claim_lease',
+    'fabric_locked',
+    'fence',
+    'lease_held',
+    'lock_rows',
+    'repository_locked',
+]
 
 
 class LeaseLost(TryAgainLater):
@@ -99,3 +109,14 @@ _HELD = """
 
 def _fabric_name(fabric_id: int) -> str:
     return f'netbox_hedgehog:fabric:{fabric_id}'
+
+
+def lock_rows(fabric: HedgehogFabric, keys: Iterable[ResourceKey]) -> None:
+    """Takes the locks of these objects' rows, always before those of their edits.
+
+    Whoever saves an object has its row locked and then wants its edit: the other order would let
+    the two wait for each other for ever.
+    """
+    for names in batched(sorted({key.name for key in keys}), 5000):
+        rows = HedgehogResource.objects.filter(fabric=fabric, name__in=names).order_by('pk')
+        list(rows.select_for_update(of=('self',)).values_list('pk', flat=True))

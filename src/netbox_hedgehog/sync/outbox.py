@@ -129,6 +129,8 @@ def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | Non
 @transaction.atomic
 def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | None:
     """Leaves a tombstone for a deleted row; None when Git never knew the object."""
+    # The row is not deleted yet; it is locked before its edits, as everywhere.
+    HedgehogResource.objects.select_for_update().filter(pk=resource.pk).first()
     waiting = list(_same_identity(resource).select_for_update())
     gone = (_State.PUSHING, _State.IN_REVIEW)
     on_its_way = [entry for entry in waiting if entry.state in gone or entry.closed]

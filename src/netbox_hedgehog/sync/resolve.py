@@ -60,11 +60,10 @@ def resolve(
 ) -> Resolved:
     """Decides one conflict; refuses it when the sides are not those the decision is about."""
     require(Feature.CONFLICT_RESOLUTION)
-    conflict = (
-        ConflictResolution.objects.select_for_update(of=('self',))
-        .select_related('fabric', 'resource')
-        .get(pk=conflict_id)
-    )
+    rows = ConflictResolution.objects.select_related('fabric', 'resource')
+    # The object's row comes first, as for whoever saves it and for whoever publishes.
+    _row(rows.get(pk=conflict_id))
+    conflict = rows.select_for_update(of=('self',)).get(pk=conflict_id)
     _require_open(conflict, seen)
     if decision.strategy in (Strategy.SKIPPED, Strategy.ESCALATED):
         return set_aside(conflict, decision, editor)
@@ -270,6 +269,8 @@ def _discard(entries: Sequence[OutboxEntry], reason: str) -> None:
 
 
 def _row(conflict: ConflictResolution) -> HedgehogResource | None:
+    if not conflict.resource_key:
+        return None
     key = ResourceKey.parse(conflict.resource_key)
     return (
         HedgehogResource.objects.select_for_update(of=('self',))

@@ -37,6 +37,8 @@ def retry_edit(entry: OutboxEntry) -> OutboxEntry:
 @transaction.atomic
 def discard_edit(entry: OutboxEntry, editor: Editor) -> None:
     """Takes an edit back: the draft goes, and what Git says stands."""
+    # The object's row comes first, as for whoever saves it and for whoever publishes.
+    row = HedgehogResource.objects.select_for_update().filter(pk=entry.resource_id).first()
     now = OutboxEntry.objects.select_for_update().get(pk=entry.pk)
     if not now.open or now.state == _State.PUSHING:
         raise NeedsPerson(
@@ -49,7 +51,6 @@ def discard_edit(entry: OutboxEntry, editor: Editor) -> None:
         now.new_state = {REVIVED: True}
         now.save()
         return
-    row = HedgehogResource.objects.select_for_update().filter(pk=now.resource_id).first()
     if row is None:
         OutboxEntry.objects.filter(pk=now.pk).update(state=_State.DISCARDED)
         return
