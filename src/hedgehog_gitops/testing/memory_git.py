@@ -83,6 +83,10 @@ class MemoryStore(GitStore):
         self.caches: dict[str, bytes] = {}
 
     @property
+    def commands(self) -> int:
+        return 0
+
+    @property
     def settings(self) -> GitSettings:
         return GitSettings()
 

@@ -227,7 +227,7 @@ class FabricActionTest(ActionTestCase):
                 'raw_files', 'managed_files', 'unmanaged_files', 'archived_files', 'resources',
                 'conflicts', 'duplicate_groups', 'outbox_pending',
                 'uploads_pending', 'running_operation',
-                'last_operation', 'findings',
+                'last_operation', 'findings', 'features', 'switched_off',
             },
         )  # fmt: skip
         self.assertIs(response.data['initialized'], True)

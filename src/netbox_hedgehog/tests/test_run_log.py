@@ -49,7 +49,7 @@ class RunLogTest(GitTransactionCase):
     def test_all_types_of_operations_and_all_stages(self) -> None:
         whole = [
             'begin', 'fetch', 'after_fetch', 'plan', 'commit_made', 'push_sent', 'push_confirmed',
-            'apply', 'before_database_commit', 'end',
+            'apply', 'before_database_commit', 'recorded', 'end',
         ]  # fmt: skip
         self.fabric = self.make_fabric()
         self.person.push({'README.md': b'x\n'})

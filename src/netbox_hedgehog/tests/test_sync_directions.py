@@ -127,6 +127,8 @@ class RenamedBranchTest(ConflictCase):
         self.draft('one', 2001)
         head = self.person.pull()
         self.person.store.push(self.remote, 'trunk', head, None)
+        # As a host does when the default branch is renamed.
+        (self.bare / 'HEAD').write_text('ref: refs/heads/trunk\n')
         self.person.store.remove_branch(self.remote, 'main', head)
         operation = self.run_operation(self.fabric)
         self.assertEqual((operation.status, operation.last_reason), ('failed', 'BranchRenamed'))

@@ -226,7 +226,9 @@ class FileOperationsTest(NamedCase):
         self.assertEqual(list(recover.fabrics_with_old_copies(30, late)), [])
 
     def test_a_push_nobody_heard_of_is_recognised_and_not_done_twice(self) -> None:
-        unreachable = Fault(containing='service=git-upload-pack', method='GET', status=503)
+        unreachable = Fault(
+            containing='service=git-upload-pack', method='GET', status=503, times=None
+        )
         lost = Fault(
             containing='git-receive-pack',
             method='POST',

@@ -16,6 +16,7 @@ from netbox_hedgehog.models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    PullRequest,
     RawUpload,
     SyncOperation,
 )
@@ -24,6 +25,7 @@ from .builders import (
     a_checkpoint,
     a_conflict,
     a_fabric,
+    a_pull_request,
     a_repository,
     a_resource,
     an_entry,
@@ -33,7 +35,15 @@ from .builders import (
 from .pages import strict_templates
 
 EDITED = (GitRepository, HedgehogFabric, HedgehogResource)
-MODELS = (*EDITED, SyncOperation, ConflictResolution, OutboxEntry, RawUpload, Checkpoint)
+MODELS = (
+    *EDITED,
+    SyncOperation,
+    ConflictResolution,
+    OutboxEntry,
+    PullRequest,
+    RawUpload,
+    Checkpoint,
+)
 FORMS = (
     (GitRepository, forms.GitRepositoryFilterForm),
     (HedgehogFabric, forms.HedgehogFabricFilterForm),
@@ -41,6 +51,7 @@ FORMS = (
     (SyncOperation, forms.SyncOperationFilterForm),
     (ConflictResolution, forms.ConflictResolutionFilterForm),
     (OutboxEntry, forms.OutboxEntryFilterForm),
+    (PullRequest, forms.PullRequestFilterForm),
     (RawUpload, forms.RawUploadFilterForm),
     (Checkpoint, forms.CheckpointFilterForm),
 )
@@ -59,6 +70,11 @@ ACTIONS = (
     '_restore',
     '_rollback',
     '_make_checkpoint',
+    '_retry',
+    '_discard',
+    '_compare',
+    '_merge',
+    '_close',
 )
 
 
@@ -95,6 +111,7 @@ class EveryPageTest(TestCase):
             SyncOperation: cls.operation,
             ConflictResolution: cls.conflict,
             OutboxEntry: cls.entry,
+            PullRequest: a_pull_request(cls.fabric),
             RawUpload: an_upload(cls.fabric),
             Checkpoint: a_checkpoint(cls.fabric),
         }

@@ -18,6 +18,7 @@ from ..models import (
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    PullRequest,
     RawUpload,
     SyncOperation,
 )
@@ -33,6 +34,7 @@ PAGES = {
         SyncOperation,
         ConflictResolution,
         OutboxEntry,
+        PullRequest,
         RawUpload,
         Checkpoint,
         ErrorRecord,
