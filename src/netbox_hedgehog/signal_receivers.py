@@ -65,7 +65,7 @@ def initialise_directory(instance: HedgehogFabric, raw: bool = False, **kwargs: 
 
 
 def _publish_on_commit(fabric: HedgehogFabric, editor: Editor) -> None:
-    if fabric.publish_mode != PublishModeChoices.DIRECT or not fabric.sync_enabled:
+    if fabric.publish_mode == PublishModeChoices.MANUAL or not fabric.sync_enabled:
         return
     if not is_on(Feature.BIDIRECTIONAL_SYNC):
         return

@@ -18,6 +18,7 @@ from ..choices import (
     OutboxStateChoices,
     PullRequestPurposeChoices,
     PullRequestStateChoices,
+    SyncOperationTypeChoices,
     UploadStateChoices,
 )
 from ..models import OutboxEntry, PullRequest
@@ -79,10 +80,14 @@ def operation_lane(run: Run, name: str) -> Lane | None:
 
 
 def commit_alone(run: Run, plan: Plan) -> None:
-    """Makes the one commit an operation is about; going back as a whole waits for nobody."""
+    """Makes the one commit an operation is about.
+
+    Laying out a directory and going back as a whole wait for nobody.
+    """
     kind = run.operation.operation_type
     name = f'{kind}-{str(run.operation.operation_id)[:8]}'
-    lane = operation_lane(run, name) if run.checkpoint is None else None
+    direct = run.checkpoint is not None or kind == SyncOperationTypeChoices.DIRECTORY_INIT
+    lane = None if direct else operation_lane(run, name)
     commit(run, plan, run.operation, by_operation(run, run.operation), lane=lane)
 
 

@@ -11,7 +11,7 @@ from netbox_hedgehog.models import ConflictResolution, OutboxEntry, PullRequest,
 from netbox_hedgehog.sync.runner import work_off
 from netbox_hedgehog.sync.status import sync_status
 
-from .git_case import BASE, Person, logger, vpc
+from .git_case import BASE, GitTransactionCase, Person, logger, vpc
 from .test_sync_conflicts import ONE, TWO, ConflictCase
 
 RAW = f'{BASE}/raw/three.yaml'
@@ -293,6 +293,25 @@ class PullRequestTest(ReviewCase):
         self.merge_by_git(row)
         self.sync()
         self.assertFalse(self.row('one').has_draft)
+
+
+class SavedTest(GitTransactionCase):
+    def test_a_save_is_proposed_by_itself_and_a_fabric_is_laid_out_directly(self) -> None:
+        fabric = self.ready_fabric(publish_mode='pull_request')
+        self.assertIn(f'{BASE}/.hnp/manifest.yaml', self.person.files())
+        self.assertFalse(PullRequest.objects.exists())
+        fabric.publish_mode = 'direct'
+        fabric.save()
+        self.person.push({ONE: vpc('one')})
+        self.run_operation(fabric)
+        fabric.publish_mode = 'pull_request'
+        fabric.save()
+        row = fabric.resources.get()
+        self.edit(row, draft_spec={**row.desired_spec, 'vrf': 'red'})
+        self.run_jobs()
+        pull_request = PullRequest.objects.get()
+        self.assertEqual(pull_request.state, 'open')
+        self.assertNotIn(b'vrf: red', self.person.files()[ONE])
 
 
 class BranchMergeTest(ReviewCase):
