@@ -72,7 +72,7 @@ class PullRequestView(generic.ObjectView):
         text = pull_request_diff(instance)
         if text is None:
             return {'diff': None}
-        return {'diff': {'html': diff_lines(text.splitlines()), 'note': ''}}
+        return {'diff': {'html': diff_lines(text), 'note': ''}}
 
 
 class _PullRequestActionView(BaseObjectView):
