@@ -97,7 +97,8 @@ def _difference(store: GitStore, pull_request: PullRequest) -> str | None:
             texts.get(entry.blob, b'').decode('utf-8', 'replace').splitlines() if entry else []
             for entry in (change.old, change.new)
         )
-        part = list(unified_diff(old, new, change.path, change.path, lineterm=''))
+        _, _, *part = unified_diff(old, new, lineterm='') if old != new else ('', '')
+        part.insert(0, f'@@ {change.path} @@')
         size += sum(map(len, part))
         if size > _SHOWN:
             return '\n'.join([*lines, '...'])

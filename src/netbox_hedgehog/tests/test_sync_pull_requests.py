@@ -75,6 +75,7 @@ class PullRequestTest(ReviewCase):
         page = self.client.get(row.get_absolute_url())
         self.assertContains(page, 'vlan: 2001')
         self.assertContains(page, 'vlan: 1001')
+        self.assertContains(page, ONE)
         entry = OutboxEntry.objects.get(name='one')
         self.assertEqual((entry.state, entry.pull_request), ('in_review', row))
         self.assertTrue(self.row('one').has_draft)
