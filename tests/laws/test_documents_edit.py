@@ -147,7 +147,12 @@ def test_line_ends_and_marks_survive(made: tuple[bytes, Value], data: st.DataObj
     ):
         if not same(value_of(variant), value):
             continue  # a block scalar that ended with the file lost its line break
-        edited = edit_document(variant, wanted).text
+        try:
+            edited = edit_document(variant, wanted).text
+        except CannotEdit:
+            # As above: a comment would be lost, so nothing is written.
+            assert b'#' in variant
+            continue
         assert same(value_of(edited), wanted)
         assert edited.startswith(b'\xef\xbb\xbf') == variant.startswith(b'\xef\xbb\xbf')
         assert edited.endswith(b'\n') == variant.endswith(b'\n')
