@@ -172,7 +172,7 @@ class ThroughApiTest(Both, GitCase):
         self.person.push({f'{BASE}/raw/x.yaml': vpc('one')})
         pushed, before = self.pushes(), len(self.server.requests)
         operation = self.sync()
-        asked = [each for each in self.server.requests[before:] if '/api/' in each.path]
+        asked = [each for each in self.server.requests[before:] if '/api/' in each.target]
         info = self.commits()[0]
         self.assertEqual((info.committer.name, info.author.name), ('GitHub', 'hedgehog-bot'))
         self.assertRegex(info.trailers[PLANNED_COMMIT], re.compile('[0-9a-f]{40}'))

@@ -242,7 +242,7 @@ class FileOperationsTest(NamedCase):
         self.assertEqual(first.status, 'failed')
         self.server.clear()
         self.assertEqual(len(self.person.log()), commits + 1)
-        _try_again(Ending(first.operation_id, 'failed', after=0.0), 1)
+        _try_again(Ending(first.operation_id, 'failed', after=0.0), 1, logger)
         again = SyncOperation.objects.order_by('pk').last()
         self.assertEqual(again.payload['earlier'], [str(first.operation_id)])
         again.job.delete()
