@@ -141,7 +141,8 @@ _MAY_HAVE_PUBLISHED = (
 
 
 def _stack_for_review(run: Run) -> None:
-    if run.publishing.ingests:
+    # What lays a directory out takes in what lies there, too; a lane would begin before it.
+    if run.publishing.ingests and not run.made:
         add_ingestion_lane(run, lambda lane: _add_raw_files(run, lane))
     add_edits(run)
 
