@@ -86,6 +86,7 @@ def test_no_value_is_too_strange(kind: Kind, spec: Any, metadata: Any, more: Any
 @example({'x-kubernetes-list-type': 'set'}, [None, None])
 @example({'additionalProperties': {'type': 'object'}}, {'a': False})
 @example({'x-kubernetes-int-or-string': True}, -(2**65))
+@example({'type': 'object', 'x-kubernetes-int-or-string': True, 'format': 'ipv4'}, '')
 @settings(max_examples=500, deadline=None)
 def test_what_the_fast_path_accepts_has_no_faults(shape: Any, value: Any) -> None:
     reader = OpenApiReader()

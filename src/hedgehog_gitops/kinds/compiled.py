@@ -126,7 +126,7 @@ def strict(node: Node) -> dict[str, Any]:
     made |= _strict_list(node)
     if 'integer' in made.get('type', ''):
         made |= _strict_range(node)
-    if format_check(node.get('format')) and node.get('type', 'string') == 'string':
+    if format_check(node.get('format')) and 'string' in made.get('type', 'string'):
         made['format'] = str(node['format']).replace('-', '')
     return made
 
