@@ -31,6 +31,8 @@ _IDS = (
     'Idempotency-Key',
 )
 _BRANCH = 'refs/heads/'
+_PUSHES = ('push', 'push hook')
+_PROPOSALS = ('pull_request', 'merge request hook')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,17 @@ class Delivery:
 
     @property
     def is_push(self) -> bool:
-        return self.event in ('push', 'push hook')
+        return self.event in _PUSHES
 
     @property
     def is_proposal(self) -> bool:
         """Something happened to a pull request; which of them, its branch tells."""
-        return self.event in ('pull_request', 'merge request hook')
+        return self.event in _PROPOSALS and bool(self.branch)
+
+    @property
+    def is_hint(self) -> bool:
+        """Says whether a delivery of this kind is a reason to look at the server."""
+        return self.is_push or self.is_proposal
 
 
 def is_genuine(headers: Headers, body: bytes, secrets: Iterable[str], now: float) -> bool:
@@ -71,11 +78,16 @@ def read_delivery(headers: Headers, body: bytes) -> Delivery:
         return Delivery(event, number, readable=False)
     if event == 'system hook':
         event = str(payload.get('object_kind') or payload.get('event_name') or '').lower()
-    ref, after = payload.get('ref'), payload.get('after')
-    branch = ref.removeprefix(_BRANCH) if isinstance(ref, str) and ref.startswith(_BRANCH) else ''
-    branch = branch or _proposed(payload)
+    # Each event has its branch in a place of its own; what else stands in the body is not meant.
+    branch = _proposed(payload) if event in _PROPOSALS else _pushed(payload)
+    after = payload.get('after')
     gone = isinstance(after, str) and bool(after) and not after.strip('0')
     return Delivery(event, number, branch, deleted=payload.get('deleted') is True or gone)
+
+
+def _pushed(payload: dict[str, Any]) -> str:
+    ref = payload.get('ref')
+    return ref.removeprefix(_BRANCH) if isinstance(ref, str) and ref.startswith(_BRANCH) else ''
 
 
 def _proposed(payload: dict[str, Any]) -> str:

@@ -82,8 +82,7 @@ def _taken(repository: GitRepository, delivery: Delivery) -> Response:
 
 
 def _enqueued(repository: GitRepository, delivery: Delivery) -> list[SyncOperation]:
-    hint = delivery.is_push or delivery.is_proposal
-    if not hint or not delivery.branch or delivery.deleted or not repository.enabled:
+    if not delivery.is_hint or not delivery.branch or delivery.deleted or not repository.enabled:
         return []
     return enqueue_pushed(repository, delivery.branch)
 
@@ -96,10 +95,7 @@ def _outcome(
     reasons = (
         (not delivery.readable, 'The body cannot be read.'),
         (not repository.enabled, 'The repository is disabled.'),
-        (
-            not (delivery.is_push or delivery.is_proposal),
-            f'Nothing to do for the event {delivery.event[:50]!r}.',
-        ),
+        (not delivery.is_hint, f'Nothing to do for the event {delivery.event[:50]!r}.'),
         (not branch, 'No branch was pushed.'),
         (delivery.deleted, f'The branch {branch} was deleted: nothing to fetch.'),
         (not operations, f'No fabric follows the branch {branch}.'),
