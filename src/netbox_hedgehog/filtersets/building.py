@@ -1,11 +1,13 @@
 """Filters as the sets of this package need them: by choice, by relation, by text."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-__all__ = ['any_of', 'attribute_filter', 'choice_filter', 'related_filter']
+__all__ = ['any_of', 'attribute_filter', 'choice_filter', 'open_filter', 'related_filter']
 
 
 def choice_filter(values: Any, field_name: str | None = None, label: str | None = None) -> Any:
@@ -28,6 +30,16 @@ def attribute_filter(queryset: QuerySet[Any], field_name: str, label: str) -> An
         distinct=False,
         label=label,
     )
+
+
+def open_filter(field_name: str, states: Iterable[str]) -> Any:
+    """Rows in one of these states, or in none of them."""
+    wanted = Q(**{f'{field_name}__in': tuple(states)})
+
+    def narrowed(queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return queryset.filter(wanted if value else ~wanted)
+
+    return django_filters.BooleanFilter(method=narrowed, label=_('Open'))
 
 
 def any_of(queryset: QuerySet[Any], text: str, *fields: str) -> QuerySet[Any]:

@@ -22,7 +22,7 @@ from ..models import (
     RawUpload,
     SyncOperation,
 )
-from .building import any_of, attribute_filter, choice_filter, related_filter
+from .building import any_of, attribute_filter, choice_filter, open_filter, related_filter
 
 __all__ = [
     'ConflictResolutionFilterSet',
@@ -111,7 +111,7 @@ class ConflictResolutionFilterSet(BaseFilterSet):
     severity = choice_filter(choices.ConflictSeverityChoices)
     resolution_strategy = choice_filter(choices.ConflictStrategyChoices)
     resolution_status = choice_filter(choices.ResolutionStatusChoices)
-    open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
+    open = open_filter('resolution_status', choices.OPEN_CONFLICT_STATUSES)
 
     class Meta:
         model = ConflictResolution
@@ -131,10 +131,6 @@ class ConflictResolutionFilterSet(BaseFilterSet):
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return any_of(queryset, value, 'conflict_id', 'resource_key', 'path', 'resolution_notes')
 
-    def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        wanted = Q(resolution_status__in=choices.OPEN_CONFLICT_STATUSES)
-        return queryset.filter(wanted if value else ~wanted)
-
 
 @register_filterset
 class OutboxEntryFilterSet(BaseFilterSet):
@@ -148,7 +144,7 @@ class OutboxEntryFilterSet(BaseFilterSet):
     action = choice_filter(choices.OutboxActionChoices)
     pull_request_id = related_filter(PullRequest.objects.all(), _('Pull request (ID)'))
     state = choice_filter(choices.OutboxStateChoices)
-    open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
+    open = open_filter('state', choices.OPEN_OUTBOX_STATES)
 
     class Meta:
         model = OutboxEntry
@@ -173,10 +169,6 @@ class OutboxEntryFilterSet(BaseFilterSet):
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return any_of(queryset, value, 'name', 'kind', 'user_name', 'message', 'new_commit')
 
-    def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        wanted = Q(state__in=choices.OPEN_OUTBOX_STATES)
-        return queryset.filter(wanted if value else ~wanted)
-
 
 @register_filterset
 class RawUploadFilterSet(BaseFilterSet):
@@ -189,7 +181,7 @@ class RawUploadFilterSet(BaseFilterSet):
     sync_operation_id = related_filter(SyncOperation.objects.all(), _('Operation (ID)'))
     pull_request_id = related_filter(PullRequest.objects.all(), _('Pull request (ID)'))
     state = choice_filter(choices.UploadStateChoices)
-    open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
+    open = open_filter('state', choices.OPEN_UPLOAD_STATES)
 
     class Meta:
         model = RawUpload
@@ -211,10 +203,6 @@ class RawUploadFilterSet(BaseFilterSet):
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return any_of(queryset, value, 'name', 'path', 'user_name', 'message', 'new_commit')
 
-    def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        wanted = Q(state__in=choices.OPEN_UPLOAD_STATES)
-        return queryset.filter(wanted if value else ~wanted)
-
 
 @register_filterset
 class PullRequestFilterSet(BaseFilterSet):
@@ -228,7 +216,7 @@ class PullRequestFilterSet(BaseFilterSet):
     sync_operation_id = related_filter(SyncOperation.objects.all(), _('Operation (ID)'))
     state = choice_filter(choices.PullRequestStateChoices)
     purpose = choice_filter(choices.PullRequestPurposeChoices)
-    open = django_filters.BooleanFilter(method='filter_open', label=_('Open'))
+    open = open_filter('state', choices.OPEN_PULL_REQUEST_STATES)
 
     class Meta:
         model = PullRequest
@@ -247,7 +235,3 @@ class PullRequestFilterSet(BaseFilterSet):
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return any_of(queryset, value, 'title', 'branch', 'user_name', 'head_commit')
-
-    def filter_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        wanted = Q(state__in=choices.OPEN_PULL_REQUEST_STATES)
-        return queryset.filter(wanted if value else ~wanted)

@@ -29,6 +29,11 @@ class PostAction(ObjectAction):
         )
 
     @classmethod
+    def is_shown(cls, obj: Any) -> bool:
+        """Says whether there is such a button at all; a dead one tells why it is dead."""
+        return True
+
+    @classmethod
     def blocked_because(cls, obj: Any) -> str:
         """The reason why it cannot be done now, shown on the dead button; empty when it can."""
         return ''
@@ -46,6 +51,6 @@ class PostAction(ObjectAction):
 
     @classmethod
     def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
-        if not cls.is_permitted(context['request'].user, obj):
+        if not cls.is_shown(obj) or not cls.is_permitted(context['request'].user, obj):
             return ''
         return super().render(context, obj, **kwargs)

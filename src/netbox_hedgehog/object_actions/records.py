@@ -59,8 +59,8 @@ class ResolveConflict(PostAction):
         return why_off(Feature.CONFLICT_RESOLUTION) or decidable(obj)
 
     @classmethod
-    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
-        return super().render(context, obj, **kwargs) if obj.open else ''
+    def is_shown(cls, obj: Any) -> bool:
+        return bool(obj.open)
 
 
 class ErrorStatistics(ObjectAction):
@@ -83,9 +83,8 @@ class CancelOperation(PostAction):
     help_text = _('Stops it before anything is published; what waits goes out next time')
 
     @classmethod
-    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
-        waits = obj.status == OperationStatusChoices.PENDING
-        return super().render(context, obj, **kwargs) if obj.running or waits else ''
+    def is_shown(cls, obj: Any) -> bool:
+        return bool(obj.running or obj.status == OperationStatusChoices.PENDING)
 
 
 class UndoOperation(PostAction):
@@ -126,9 +125,8 @@ class RetryEdit(PostAction):
     help_text = _('Publishes it with the next synchronisation, which starts now')
 
     @classmethod
-    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
-        failed = obj.state in (OutboxStateChoices.FAILED, OutboxStateChoices.DECLINED)
-        return super().render(context, obj, **kwargs) if failed else ''
+    def is_shown(cls, obj: Any) -> bool:
+        return obj.state in (OutboxStateChoices.FAILED, OutboxStateChoices.DECLINED)
 
 
 class DiscardEdit(PostAction):
@@ -142,9 +140,8 @@ class DiscardEdit(PostAction):
     help_text = _('Drops the draft; the object is again what Git says')
 
     @classmethod
-    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
-        here = obj.open and obj.state != OutboxStateChoices.PUSHING
-        return super().render(context, obj, **kwargs) if here else ''
+    def is_shown(cls, obj: Any) -> bool:
+        return bool(obj.open and obj.state != OutboxStateChoices.PUSHING)
 
 
 class _PullRequestAction(PostAction):
@@ -153,8 +150,8 @@ class _PullRequestAction(PostAction):
         return '' if obj.open else _('This pull request is over.')
 
     @classmethod
-    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
-        return super().render(context, obj, **kwargs) if obj.open else ''
+    def is_shown(cls, obj: Any) -> bool:
+        return bool(obj.open)
 
 
 class ComparePullRequest(_PullRequestAction):
