@@ -32,9 +32,8 @@ from ..workflows import (
 )
 from .answer import Answer
 from .desk import Asked, opened, write
-from .options import DryRun, FabricDir, Json, Push, Repo, read_directory
+from .options import DryRun, FabricDir, Json, KeepCopies, Push, Repo, read_directory
 from .parts import Line, Part, Rows
-from .restore import KeepCopies
 
 __all__ = ['change', 'files']
 

@@ -18,6 +18,7 @@ __all__ = [
     'DryRun',
     'FabricDir',
     'Json',
+    'KeepCopies',
     'Limit',
     'Push',
     'Repo',
@@ -41,6 +42,10 @@ Resource = Annotated[
 DryRun = Annotated[bool, typer.Option('--dry-run', help='Show the plan as a diff; write nothing.')]
 Push = Annotated[bool, typer.Option('--push', help="Push to the branch's upstream as well.")]
 Json = Annotated[bool, typer.Option('--json', help='Print one JSON object and nothing else.')]
+KeepCopies = Annotated[
+    bool,
+    typer.Option('--backup-copies', help='Keep what is replaced below .hnp/backups/ as well.'),
+]
 Limit = Annotated[
     list[str] | None,
     typer.Option(

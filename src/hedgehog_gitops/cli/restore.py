@@ -22,14 +22,9 @@ from ..workflows import (
 )
 from .answer import Answer
 from .desk import Asked, write
-from .options import DryRun, FabricDir, Json, Push, Repo, read_directory, read_resource
+from .options import DryRun, FabricDir, Json, KeepCopies, Push, Repo, read_directory, read_resource
 
-__all__ = ['KeepCopies', 'restore']
-
-KeepCopies = Annotated[
-    bool,
-    typer.Option('--backup-copies', help='Keep what is replaced below .hnp/backups/ as well.'),
-]
+__all__ = ['restore']
 
 
 def restore(  # noqa: PLR0913, PLR0917 -- options of one verb

@@ -13,7 +13,7 @@ from ..git import GitStore
 from ..identity import BlobId, CommitId, RepoPath
 from ..layout import Fabric
 from ..plans import Change, Delete, OperationKind, Plan, Write
-from .owned_paths import BACKUPS, is_backup, is_log
+from .owned_paths import BACKUPS, is_backup, is_own_log
 from .reading import entries_below
 
 __all__ = ['plan_backup_cleanup', 'with_backup']
@@ -59,7 +59,7 @@ def plan_backup_cleanup(
 def _lost(plan: Plan, fabric: Fabric) -> dict[RepoPath, BlobId]:
     lost: dict[RepoPath, BlobId] = {}
     for change in plan.changes:
-        if is_backup(fabric, change.path) or is_log(fabric, change.path):
+        if is_backup(fabric, change.path) or is_own_log(fabric, change.path):
             continue
         if isinstance(change, Write) and change.replaces is not None:
             lost[change.path] = change.replaces

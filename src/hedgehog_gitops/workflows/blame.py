@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..documents import (
-    OWN_ANNOTATIONS,
     Absent,
     FieldPath,
     Limits,
@@ -25,6 +24,7 @@ from ..kinds import Kind
 from ..layout import Fabric
 from ..merge import item_at
 from .history import Entry, entry_of
+from .meanings import is_own_annotation
 from .versions import ObjectVersion, Place, object_versions
 
 __all__ = ['FieldBlame', 'resource_blame']
@@ -89,7 +89,7 @@ def resource_blame(
     else:
         value = field_at(now.value, field)
         wanted = [field] if isinstance(value, Absent) else list(_leaves(value, field))
-    found = (_blame(now, path, kind) for path in wanted if not _is_own(path))
+    found = (_blame(now, path, kind) for path in wanted if not is_own_annotation(path))
     return [each for each in found if each is not None]
 
 
@@ -136,9 +136,9 @@ def _earlier(trace: _Trace, value: Value | Absent, kind: Kind | None) -> _Trace 
 
 
 def _candidates(trace: _Trace, parent: ObjectVersion) -> Iterator[Place | None]:
-    if _is_drop(trace):
-        own = trace.place.path if trace.place is not None else None
-        yield from (place for path, place in parent.drops.items() if path == own)
+    if trace.place is not None and _is_drop(trace):
+        if (drop := parent.drops.get(trace.place.path)) is not None:
+            yield drop
         return
     yield parent.place
     # Only a value: a drop says nothing about fields it does not have.
@@ -168,11 +168,6 @@ def _counterpart(trace: _Trace, place: Place | None, kind: Kind | None) -> Field
 
 def _is_drop(trace: _Trace) -> bool:
     return trace.place is not None and trace.place.path in trace.version.drops
-
-
-def _is_own(path: FieldPath) -> bool:
-    own = path[:2] == ('metadata', 'annotations') and len(path) > 2
-    return own and str(path[2]).startswith(OWN_ANNOTATIONS)
 
 
 def _leaves(value: Value, path: FieldPath) -> Iterator[FieldPath]:

@@ -10,19 +10,17 @@ from typing import Any
 
 from ..documents import Absent, FieldPath, Limits, Value, field_at, format_field_path, read
 from ..errors import NeedsPerson
-from ..git import GitStore
+from ..git import GitStore, TreeChange
 from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
-from ..kinds import identify
 from ..layout import Fabric, managed_path
 from ..plans import text_diff
-from .meanings import changed_in, read_object
+from .meanings import changed_in, objects_in, read_object
 from .versions import Place, object_at
 
 __all__ = [
     'FieldChange',
     'FileDifference',
     'ObjectDifference',
-    'differing_files',
     'fabric_difference',
     'field_changes',
     'file_difference',
@@ -154,21 +152,14 @@ def file_difference(
     after = store.listed(new, [path]).get(path) if new is not None else None
     if before == after:
         return None
-    return _told(store, fabric, [(path, before, after)], limits)[0]
+    return _told(store, fabric, [TreeChange(path, before, after)], limits)[0]
 
 
 def fabric_difference(
     store: GitStore, fabric: Fabric, old: CommitId, new: CommitId, limits: Limits = _LIMITS
 ) -> list[FileDifference]:
     """Returns every file of the folder that differs between two commits, in path order."""
-    return _told(store, fabric, differing_files(store, fabric, old, new), limits)
-
-
-def differing_files(
-    store: GitStore, fabric: Fabric, old: CommitId, new: CommitId
-) -> list[tuple[RepoPath, TreeEntry | None, TreeEntry | None]]:
-    """Returns the same without reading any of them."""
-    return [(c.path, c.old, c.new) for c in store.changed(old, new, fabric.base)]
+    return _told(store, fabric, store.changed(old, new, fabric.base), limits)
 
 
 def field_changes(old: Value, new: Value) -> tuple[FieldChange, ...]:
@@ -194,22 +185,16 @@ def _side(place: Place | None) -> _Side:
 
 
 def _told(
-    store: GitStore,
-    fabric: Fabric,
-    files: Sequence[tuple[RepoPath, TreeEntry | None, TreeEntry | None]],
-    limits: Limits,
+    store: GitStore, fabric: Fabric, changes: Sequence[TreeChange], limits: Limits
 ) -> list[FileDifference]:
-    contents = _contents(store, [entry for _, *both in files for entry in both], limits)
-    return [
-        FileDifference(
-            path,
-            old,
-            new,
-            text_diff(path, _bytes(old, contents), _bytes(new, contents)),
-            tuple(_objects(fabric, path, _bytes(old, contents), _bytes(new, contents), limits)),
-        )
-        for path, old, new in files
-    ]
+    contents = _contents(store, [entry for c in changes for entry in (c.old, c.new)], limits)
+    told = []
+    for change in changes:
+        path, old, new = change.path, _bytes(change.old, contents), _bytes(change.new, contents)
+        objects = tuple(_objects(fabric, path, old, new, limits))
+        text = text_diff(path, old, new)
+        told.append(FileDifference(path, change.old, change.new, text, objects))
+    return told
 
 
 def _contents(
@@ -239,8 +224,7 @@ def _objects(
 
 def _values(fabric: Fabric, data: bytes | None, limits: Limits) -> dict[ResourceKey, Value]:
     found: dict[ResourceKey, Value] = {}
-    for document in read(data, limits).documents if data is not None else ():
-        key = identify(document.value, fabric.catalogue).key if document.good else None
-        if key is not None:
-            found.setdefault(key, document.value)
+    documents = read(data, limits).documents if data is not None else ()
+    for document, key, _ in objects_in(documents, fabric.catalogue):
+        found.setdefault(key, document.value)
     return found

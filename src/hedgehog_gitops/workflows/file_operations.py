@@ -97,7 +97,7 @@ def plan_file_operations(
     """
     tree = _Tree(store, head, fabric, limits)
     for operation in operations:
-        tree.do(operation)
+        tree.apply(operation)
     changes = tree.changes()
     refused, told = about_contents(store, fabric, tree.before, tree.after, tree.contents, limits)
     if refused and not force:
@@ -126,7 +126,7 @@ class _Tree:
         self.after = dict(self.before)
         self.contents: dict[BlobId, bytes] = {}
 
-    def do(self, operation: FileOperation) -> None:
+    def apply(self, operation: FileOperation) -> None:
         match operation:
             case CreateFile(path, content):
                 self._put(path, content, '100644')

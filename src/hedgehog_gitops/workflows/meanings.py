@@ -3,11 +3,12 @@
 Pure; used by `edit.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, assert_never
 
 from ..documents import (
     OWN_ANNOTATIONS,
+    Document,
     FieldPath,
     Limits,
     Value,
@@ -21,18 +22,23 @@ from ..documents import (
 )
 from ..errors import NeedsPerson
 from ..identity import ResourceKey
-from ..kinds import Catalogue, identify
+from ..kinds import Catalogue, Disposition, identify
 from ..layout import Fabric
 from .edits import ReplaceMeaning, ReplaceSpec, SetFields
 
 __all__ = [
     'changed_in',
     'differing_fields',
+    'is_own_annotation',
+    'objects_in',
     'read_object',
     'same_meaning',
     'wanted_value',
     'with_annotations',
 ]
+
+
+_ANNOTATIONS = ('metadata', 'annotations')
 
 
 def read_object(
@@ -46,6 +52,16 @@ def read_object(
         why = f': {findings[0].message}' if findings else f'; it holds {len(documents)} documents'
         raise NeedsPerson('TextRefused', f'The text of {key} is not one readable object{why}.')
     return _identified(documents[0].value, key, catalogue)
+
+
+def objects_in(
+    documents: Iterable[Document], catalogue: Catalogue
+) -> Iterator[tuple[Document, ResourceKey, Disposition]]:
+    """Yields the readable documents that are an object, each with its identity."""
+    for document in documents:
+        what = identify(document.value, catalogue) if document.good else None
+        if what is not None and what.key is not None:
+            yield document, what.key, what.disposition
 
 
 def wanted_value(
@@ -82,12 +98,16 @@ def changed_in(one: Value, other: Value) -> list[FieldPath]:
     return [path for path in changed_fields(one, other) if not _is_own(path, one, other)]
 
 
+def is_own_annotation(path: FieldPath) -> bool:
+    """True for the field of an annotation that is ours."""
+    own = path[:2] == _ANNOTATIONS and len(path) > 2
+    return own and str(path[2]).startswith(OWN_ANNOTATIONS)
+
+
 def _is_own(path: FieldPath, one: Value, other: Value) -> bool:
     """True for an annotation of ours, and for a mapping that came or went with only those."""
-    if path[:2] != ('metadata', 'annotations'):
-        return False
-    if len(path) > 2:
-        return str(path[2]).startswith(OWN_ANNOTATIONS)
+    if path != _ANNOTATIONS:
+        return is_own_annotation(path)
     names = [name for value in (one, other) for name in _annotations(value)]
     return all(name.startswith(OWN_ANNOTATIONS) for name in names)
 

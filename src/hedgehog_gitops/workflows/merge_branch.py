@@ -9,12 +9,12 @@ changes nothing and names every clash.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..documents import Limits, Reading, read
+from ..documents import Document, Limits, Reading, read
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity, has_errors
 from ..git import GitStore, TreeChange
 from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
-from ..kinds import Disposition, identify
+from ..kinds import Disposition
 from ..layout import Fabric, is_yaml_name
 from ..plans import (
     Change,
@@ -29,7 +29,8 @@ from ..plans import (
 )
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceText, Terms
-from .undo import is_log
+from .meanings import objects_in
+from .owned_paths import is_log
 
 __all__ = ['BranchMerge', 'plan_branch_merge']
 
@@ -185,24 +186,22 @@ class _Sides:
     def _objects(self, side: str) -> dict[ResourceKey, bytes]:
         found: dict[ResourceKey, bytes] = {}
         for path in sorted(self.together):
-            entry = getattr(self.brought[path], side)
-            if entry is None or not entry.is_file:
-                continue
-            for document in self.readings[entry.blob].documents:
-                what = identify(document.value, self.fabric.catalogue) if document.good else None
-                if what is not None and what.key is not None:
-                    found[what.key] = document.text
+            for document, key, _ in self._held(getattr(self.brought[path], side)):
+                found[key] = document.text
         return found
 
     def _keys(self, change: TreeChange) -> set[ResourceKey]:
-        keys = set()
-        for entry in (change.old, change.new):
-            reading = self.readings.get(entry.blob) if entry is not None else None
-            for document in reading.documents if reading is not None else ():
-                what = identify(document.value, self.fabric.catalogue) if document.good else None
-                if what and what.key is not None and what.disposition is Disposition.MANAGED:
-                    keys.add(what.key)
-        return keys
+        return {
+            key
+            for entry in (change.old, change.new)
+            for _, key, disposition in self._held(entry)
+            if disposition is Disposition.MANAGED
+        }
+
+    def _held(self, entry: TreeEntry | None) -> Iterable[tuple[Document, ResourceKey, Disposition]]:
+        """The objects in one side of a file; none where it is absent or no ordinary file."""
+        reading = self.readings.get(entry.blob) if entry is not None and entry.is_file else None
+        return objects_in(reading.documents, self.fabric.catalogue) if reading is not None else ()
 
     def _is_managed(self, path: RepoPath) -> bool:
         return path.startswith(f'{self.fabric.managed}/') and is_yaml_name(path)

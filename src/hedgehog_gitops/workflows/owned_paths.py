@@ -1,6 +1,6 @@
 """Which paths a person may touch by name, and which are the fabric's own records. Pure.
 
-Used by `restore.py`, `originals.py`, `file_operations.py` and `backups.py`.
+Used by whatever restores, merges, undoes, copies or changes files by name.
 """
 
 import re
@@ -10,10 +10,11 @@ from ..git import check_path
 from ..identity import RepoPath
 from ..layout import Fabric
 
-__all__ = ['BACKUPS', 'inside', 'is_backup', 'is_log', 'path_in', 'writable']
+__all__ = ['BACKUPS', 'LOG', 'inside', 'is_backup', 'is_log', 'is_own_log', 'path_in', 'writable']
 
 BACKUPS = '.hnp/backups'
-_LOG = re.compile(r'\.hnp/archive-log(-\d+)?\.yaml')
+# The archive log of any fabric; the second group is there for its older parts.
+LOG = re.compile(r'(.*/)?\.hnp/archive-log(-\d+)?\.yaml')
 
 
 def path_in(fabric: Fabric, text: str) -> RepoPath:
@@ -39,9 +40,14 @@ def writable(fabric: Fabric, path: RepoPath) -> RepoPath:
     return path
 
 
-def is_log(fabric: Fabric, path: RepoPath) -> bool:
-    """True for the archive log and its older parts."""
-    return _LOG.fullmatch(fabric.below(path)) is not None
+def is_log(path: RepoPath) -> bool:
+    """True for an archive log, whose ever: it is only appended to."""
+    return LOG.fullmatch(path) is not None
+
+
+def is_own_log(fabric: Fabric, path: RepoPath) -> bool:
+    """True for this fabric's archive log and its older parts."""
+    return is_log(path) and path.rpartition('/')[0] == fabric.hnp
 
 
 def is_backup(fabric: Fabric, path: RepoPath) -> bool:

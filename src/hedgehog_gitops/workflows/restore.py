@@ -19,7 +19,7 @@ from .history import Entry, entry_of, version_entry
 from .known_blobs import About, KnownBlobs
 from .open_files import OpenFiles
 from .outcome import NeedsDecision
-from .owned_paths import is_backup, is_log, writable
+from .owned_paths import is_backup, is_own_log, writable
 from .put_back import put_back
 from .reading import entries_below, inventory, load
 from .restored_drops import restore_entries
@@ -126,7 +126,7 @@ def _differing(store: GitStore, fabric: Fabric, then: CommitId, now: CommitId) -
     return [
         TreeChange(change.path, old=change.new, new=change.old)
         for change in store.changed(now, then, fabric.base)
-        if not is_log(fabric, change.path) and not is_backup(fabric, change.path)
+        if not is_own_log(fabric, change.path) and not is_backup(fabric, change.path)
     ]
 
 

@@ -16,12 +16,12 @@ from ..identity import CommitId, RepoPath, TreeEntry
 from ..layout import ArchiveEntry, append_entries, read_log
 from ..plans import Change, Operation, OperationKind, Plan, Write
 from .outcome import NeedsDecision
+from .owned_paths import LOG
 from .put_back import put_back
 from .trailers import names_operation
 
-__all__ = ['find_operation', 'is_log', 'plan_undo']
+__all__ = ['find_operation', 'plan_undo']
 
-_LOG = re.compile(r'(.*/)?\.hnp/archive-log(-\d+)?\.yaml')
 _REASON = 'undo'
 
 
@@ -92,14 +92,9 @@ def _unknown(name: str) -> NeedsPerson:
     )
 
 
-def is_log(path: RepoPath) -> bool:
-    """True for a file that is only ever appended to."""
-    return _LOG.fullmatch(path) is not None
-
-
 def _is_appended_log(change: TreeChange) -> bool:
     """True for a log that went on, or was divided; one that was begun goes with its commit."""
-    found = _LOG.fullmatch(change.path)
+    found = LOG.fullmatch(change.path)
     if found is None or change.new is None:
         return False
     return change.old is not None or found[2] is not None

@@ -12,10 +12,10 @@ from typing import Any
 from ..documents import Document, Limits, read
 from ..git import CommitInfo, GitStore, Step, TreeChange
 from ..identity import BlobId, CommitId, RepoPath, ResourceKey
-from ..kinds import identify
 from ..layout import Fabric, managed_path
 from .known_blobs import About, KnownBlobs
 from .logged import archive_entries
+from .meanings import objects_in
 from .reading import entries_below, inventory
 from .trail import followed, moved_from
 
@@ -178,10 +178,8 @@ class _Reader:
             self._documents[blob] = self._find(data)
 
     def _find(self, data: bytes) -> Document | None:
-        for document in read(data, self._limits).documents:
-            if document.good and identify(document.value, self._fabric.catalogue).key == self._key:
-                return document
-        return None
+        found = objects_in(read(data, self._limits).documents, self._fabric.catalogue)
+        return next((document for document, key, _ in found if key == self._key), None)
 
 
 def _same(one: ObjectVersion, other: ObjectVersion) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId, RepoPath
 from hedgehog_gitops.plans import Plan
-from hedgehog_gitops.workflows.undo import is_log
+from hedgehog_gitops.workflows.owned_paths import is_log
 
 from ..choices import (
     OutboxStateChoices,
