@@ -4,14 +4,13 @@ Used by `restore.py` and `originals.py`; `undone_drops.py` reads it.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ..git import GitStore
 from ..identity import BlobId, CommitId
 from ..layout import ArchiveEntry, Fabric, append_entries
 from ..plans import Change, Delete, Move, Operation, Write
 from .compose import blob_id
-from .logged import archive_entries
+from .logged import archive_entries, came_back
 from .reading import entries_below
 
 __all__ = ['restore_entries']
@@ -39,7 +38,7 @@ def restore_entries(
     log = entries_below(store, head, fabric.hnp).get(fabric.archive_log)
     if not known or log is None or not log.is_file:
         return []
-    entries = [_restored(entry, operation, head) for entry in known]
+    entries = [came_back(entry, 'restore', operation, head) for entry in known]
     data = store.read_blobs([log.blob])[log.blob]
     written = append_entries(data, entries, operation.now)
     return [Write(fabric.archive_log, written, 'restore', log.blob, log.mode)]
@@ -47,20 +46,3 @@ def restore_entries(
 
 def _blob(change: Write | Move) -> BlobId:
     return change.blob if isinstance(change, Move) else blob_id(change.content)
-
-
-def _restored(entry: ArchiveEntry, operation: Operation, head: CommitId) -> ArchiveEntry:
-    return replace(
-        entry,
-        operation='restore',
-        operation_id=operation.id,
-        timestamp=operation.timestamp,
-        read_commit=head,
-        documents_created=(),
-        documents_updated=(),
-        documents_unchanged=(),
-        documents_unmanaged=(),
-        documents_held=(),
-        archived_to='',
-        user=operation.user,
-    )

@@ -7,7 +7,6 @@ to: it keeps the undone operation's entries and gets one more, `undo`, for each 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
@@ -15,6 +14,7 @@ from ..git import CommitInfo, GitStore, TreeChange
 from ..identity import CommitId, RepoPath, TreeEntry
 from ..layout import ArchiveEntry, append_entries, read_log
 from ..plans import Change, Operation, OperationKind, Plan, Write
+from .logged import came_back
 from .outcome import NeedsDecision
 from .owned_paths import LOG
 from .put_back import put_back
@@ -124,7 +124,7 @@ def _with_undo_entries(
     head: CommitId,
 ) -> Change:
     undone = _entries(store, log.new)[len(_entries(store, log.old)) :]
-    entries = [_undo_entry(entry, operation, head) for entry in undone]
+    entries = [came_back(entry, 'undo', operation, head) for entry in undone]
     current = now.get(log.path)
     data = store.read_blobs([current.blob])[current.blob] if current is not None else None
     replaced = current.blob if current is not None else None
@@ -133,20 +133,3 @@ def _with_undo_entries(
 
 def _entries(store: GitStore, log: TreeEntry | None) -> list[ArchiveEntry]:
     return read_log(store.read_blobs([log.blob])[log.blob]) if log is not None else []
-
-
-def _undo_entry(entry: ArchiveEntry, operation: Operation, head: CommitId) -> ArchiveEntry:
-    return replace(
-        entry,
-        operation='undo',
-        operation_id=operation.id,
-        timestamp=operation.timestamp,
-        read_commit=head,
-        documents_created=(),
-        documents_updated=(),
-        documents_unchanged=(),
-        documents_unmanaged=(),
-        documents_held=(),
-        archived_to='',
-        user=operation.user,
-    )
