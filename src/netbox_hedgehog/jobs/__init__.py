@@ -10,7 +10,6 @@ from .asking import (
     enqueue_resolution,
     enqueue_restore,
     enqueue_retry,
-    enqueue_rollback,
     enqueue_undo,
     enqueue_upload,
 )
@@ -51,7 +50,6 @@ __all__ = [
     'enqueue_resolution',
     'enqueue_restore',
     'enqueue_retry',
-    'enqueue_rollback',
     'enqueue_undo',
     'enqueue_upload',
     'worker_available',

@@ -21,7 +21,6 @@ from ..choices import (
 )
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import (
-    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
@@ -49,7 +48,6 @@ __all__ = [
     'enqueue_resolution',
     'enqueue_restore',
     'enqueue_retry',
-    'enqueue_rollback',
     'enqueue_undo',
     'enqueue_upload',
 ]
@@ -246,14 +244,6 @@ def enqueue_restore(
         request_id=request_id,
         options=options,
     )
-
-
-def enqueue_rollback(
-    checkpoint: Checkpoint, user: Any, trigger_type: str, request_id: uuid.UUID | None = None
-) -> tuple[Job, SyncOperation]:
-    """Asks for everything to be as it was when the checkpoint was made."""
-    options = {'checkpoint': checkpoint.pk, 'to_commit': checkpoint.commit}
-    return enqueue_restore(checkpoint.fabric, options, user, trigger_type, request_id)
 
 
 @transaction.atomic

@@ -8,12 +8,19 @@ from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDay, TruncHour, TruncWeek
 
 from ..choices import (
-    OPEN_CONFLICT_STATUSES,
     OperationStatusChoices,
     ResolutionStatusChoices,
 )
 from ..models import HedgehogFabric
-from .health import SUCCESSFUL, duration, ended, seconds
+from .health import (
+    IN_CONFLICT,
+    SUCCESSFUL,
+    TROUBLED,
+    WITH_ERRORS,
+    duration,
+    ended,
+    seconds,
+)
 
 __all__ = ['METRICS', 'PERIODS', 'STEPS', 'fabric_analytics']
 
@@ -107,17 +114,14 @@ def _by_type(operations: QuerySet[Any]) -> list[dict[str, Any]]:
 
 def _by_kind(fabric: HedgehogFabric) -> list[dict[str, Any]]:
     """How the objects stand now; what they were in the past nobody has kept."""
-    conflict = Q(conflicts__resolution_status__in=OPEN_CONFLICT_STATUSES)
-    wrong = ~Q(sync_state__last_sync_error='')
-    absent = Q(desired_spec__isnull=True)
     counted = (
         fabric.resources.order_by()
         .values('kind')
         .annotate(
             total=Count('pk', distinct=True),
-            conflicts_open=Count('pk', filter=conflict, distinct=True),
-            errors=Count('pk', filter=wrong, distinct=True),
-            troubled=Count('pk', filter=conflict | wrong | absent, distinct=True),
+            conflicts_open=Count('pk', filter=IN_CONFLICT, distinct=True),
+            errors=Count('pk', filter=WITH_ERRORS, distinct=True),
+            troubled=Count('pk', filter=TROUBLED, distinct=True),
         )
         .order_by('kind')
     )

@@ -35,11 +35,10 @@ class Branch:
 
 def list_branches(repository: GitRepository) -> list[Branch]:
     """Asks the server for its branches, the default one first."""
-    store = existing_store(repository)
     with repository_locked(repository.pk, REPOSITORY_PATIENCE) as got:
         if not got:
             raise _busy()
-        store = store or open_store(repository)
+        store = open_store(repository)
         heads = store.remote_heads(open_remote(repository))
     base = heads.get(repository.default_branch)
     branches = [_branch(store, repository, name, commit, base) for name, commit in heads.items()]

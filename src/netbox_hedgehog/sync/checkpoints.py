@@ -17,13 +17,13 @@ from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, CheckpointReas
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import (
     Checkpoint,
-    FabricSyncState,
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
     SyncOperation,
 )
 from .digest import fabric_digest
+from .stores import synced_commit
 
 __all__ = [
     'DRAFTED',
@@ -108,15 +108,14 @@ def take(
 
     Without `commit` it is the one NetBox has read last; a fabric that never was read has none.
     """
-    state = FabricSyncState.objects.filter(fabric=fabric).first()
-    synced = state.last_synced_commit if state is not None else ''
+    synced = synced_commit(fabric)
     if not (commit or synced):
         raise NeedsPerson(
             'NeverSynchronised',
             f'{fabric} has not been read from Git yet: there is nothing to go back to.',
             hint='Initialise or synchronise the fabric first.',
         )
-    in_step = commit in ('', synced)
+    in_step = not commit or commit == synced
     label = str(dict(CheckpointReasonChoices)[reason])
     if operation is not None:
         label = f'{label} {str(operation.operation_id)[:8]}'
@@ -135,8 +134,7 @@ def take(
 
 def take_if_known(fabric: HedgehogFabric, reason: str, user: Any) -> Checkpoint | None:
     """The same for a fabric that may never have been read: then there is nothing to keep."""
-    known = FabricSyncState.objects.filter(fabric=fabric).exclude(last_synced_commit='')
-    return take(fabric, reason, user) if known.exists() else None
+    return take(fabric, reason, user) if synced_commit(fabric) else None
 
 
 def before_operation(

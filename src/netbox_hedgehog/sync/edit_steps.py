@@ -20,7 +20,7 @@ from .outbox import ChangeSet, change_sets, open_entries
 from .run import Lane, Run, commit, owner
 from .terms import RESOLVES
 
-__all__ = ['add_change_set', 'add_change_sets', 'look_only']
+__all__ = ['add_change_set', 'add_change_sets', 'ready_entries']
 
 _Type = SyncOperationTypeChoices
 _ELSEWHERE = (OutboxStateChoices.IN_REVIEW, OutboxStateChoices.DECLINED)
@@ -34,11 +34,16 @@ def add_change_sets(run: Run) -> None:
     everything = everything.exclude(state__in=_ELSEWHERE)
     waiting = [entry for entry in everything if entry.pk not in run.published]
     for change_set in change_sets(waiting):
-        entries = tuple(entry for entry in change_set.entries if entry.identity not in blocked)
-        ready = tuple(entry for entry in entries if run.publishing.may_publish(entry))
-        look_only(run, [entry for entry in entries if entry not in ready], blocked)
-        if ready:
+        if ready := ready_entries(run, change_set, blocked):
             add_change_set(run, ChangeSet(change_set.id, ready), blocked)
+
+
+def ready_entries(run: Run, change_set: ChangeSet, blocked: set[str]) -> tuple[OutboxEntry, ...]:
+    """Returns what may be published of a change set; the rest is looked at and stays."""
+    entries = tuple(entry for entry in change_set.entries if entry.identity not in blocked)
+    ready = tuple(entry for entry in entries if run.publishing.may_publish(entry))
+    _look_only(run, [entry for entry in entries if entry not in ready], blocked)
+    return ready
 
 
 def add_change_set(
@@ -110,7 +115,7 @@ def _plan(
     return plan_edits(run.store, tip, run.place, edits, about, subject, run.limits)
 
 
-def look_only(run: Run, entries: list[OutboxEntry], blocked: set[str]) -> None:
+def _look_only(run: Run, entries: list[OutboxEntry], blocked: set[str]) -> None:
     """Finds out whether edits nobody may publish yet still fit to what Git says."""
     if not entries:
         return

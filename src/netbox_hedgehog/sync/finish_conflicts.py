@@ -6,6 +6,8 @@ Part of the one transaction of `finish.py`.
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.plans import Conflict
 
@@ -61,9 +63,7 @@ def _end_settled(run: Run, now: Any) -> None:
         )
     }
     open_rows = (
-        ConflictResolution.objects.filter(
-            fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
-        )
+        _open_rows(run)
         .exclude(resource_key='')
         .exclude(conflict_type=ConflictTypeChoices.MERGE_CONFLICT)
     )
@@ -82,32 +82,30 @@ def _end_settled(run: Run, now: Any) -> None:
 
 
 def _end_about_the_fabric(run: Run, kind: str, said: str, now: Any) -> None:
-    ConflictResolution.objects.filter(
-        fabric=run.fabric,
-        conflict_type=kind,
-        resolution_status__in=OPEN_CONFLICT_STATUSES,
-    ).update(
-        resolution_status=ResolutionStatusChoices.RESOLVED,
-        resolution_notes=said,
-        resolved_in=run.operation,
-        resolved_by=run.actor.user,
-        resolved_at=now,
-    )
+    _end(run, _open_rows(run).filter(conflict_type=kind), said, now)
 
 
 def _close_merge_conflicts(run: Run, now: Any) -> None:
     """What kept a branch apart is settled once it is merged."""
     if not run.merged_branch or run.refusal:
         return
-    rows = ConflictResolution.objects.filter(
-        fabric=run.fabric,
+    rows = _open_rows(run).filter(
         conflict_type=ConflictTypeChoices.MERGE_CONFLICT,
-        resolution_status__in=OPEN_CONFLICT_STATUSES,
         provenance__gui__author=run.merged_branch,
     )
-    run.operation.conflicts_resolved += rows.update(
+    run.operation.conflicts_resolved += _end(run, rows, f'{run.merged_branch} was merged.', now)
+
+
+def _open_rows(run: Run) -> QuerySet[ConflictResolution]:
+    return ConflictResolution.objects.filter(
+        fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
+    )
+
+
+def _end(run: Run, rows: QuerySet[ConflictResolution], said: str, now: Any) -> int:
+    return rows.update(
         resolution_status=ResolutionStatusChoices.RESOLVED,
-        resolution_notes=f'{run.merged_branch} was merged.',
+        resolution_notes=said,
         resolved_in=run.operation,
         resolved_by=run.actor.user,
         resolved_at=now,

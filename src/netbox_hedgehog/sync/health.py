@@ -21,11 +21,28 @@ from ..choices import (
 )
 from ..models import HedgehogFabric
 
-__all__ = ['DAY', 'SUCCESSFUL', 'Input', 'duration', 'ended', 'fabric_health', 'score', 'seconds']
+__all__ = [
+    'DAY',
+    'IN_CONFLICT',
+    'SUCCESSFUL',
+    'TROUBLED',
+    'WITH_ERRORS',
+    'Input',
+    'duration',
+    'ended',
+    'fabric_health',
+    'score',
+    'seconds',
+]
 
 DAY = timedelta(hours=24)
 SUCCESSFUL = (OperationStatusChoices.COMPLETED, OperationStatusChoices.PARTIALLY_COMPLETED)
 _FAILED = OperationStatusChoices.FAILED
+
+# Objects that are not in step: a conflict is open, the last attempt failed, or Git has none yet.
+IN_CONFLICT = Q(conflicts__resolution_status__in=OPEN_CONFLICT_STATUSES)
+WITH_ERRORS = ~Q(sync_state__last_sync_error='')
+TROUBLED = IN_CONFLICT | WITH_ERRORS | Q(desired_spec__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +100,9 @@ def ended(fabric: HedgehogFabric, since: datetime) -> QuerySet[Any]:
     )
 
 
-def duration() -> Any:
-    """How long an operation took, as an expression."""
-    return ExpressionWrapper(F('completed_at') - F('started_at'), output_field=DurationField())
+def duration(begin: str = 'started_at', end: str = 'completed_at') -> Any:
+    """How long something took, as an expression; by default an operation."""
+    return ExpressionWrapper(F(end) - F(begin), output_field=DurationField())
 
 
 def seconds(length: timedelta | None) -> float | None:
@@ -117,13 +134,11 @@ def _operations(fabric: HedgehogFabric, now: datetime) -> dict[str, Any]:
 
 
 def _resources(fabric: HedgehogFabric) -> dict[str, Any]:
-    conflict = Q(conflicts__resolution_status__in=OPEN_CONFLICT_STATUSES)
-    wrong = ~Q(sync_state__last_sync_error='')
     counted = fabric.resources.aggregate(
         total=Count('pk', distinct=True),
-        in_conflict=Count('pk', filter=conflict, distinct=True),
-        with_errors=Count('pk', filter=wrong, distinct=True),
-        troubled=Count('pk', filter=conflict | wrong | Q(desired_spec__isnull=True), distinct=True),
+        in_conflict=Count('pk', filter=IN_CONFLICT, distinct=True),
+        with_errors=Count('pk', filter=WITH_ERRORS, distinct=True),
+        troubled=Count('pk', filter=TROUBLED, distinct=True),
     )
     total, synced = counted['total'], counted['total'] - counted['troubled']
     return {
@@ -139,9 +154,10 @@ def _conflicts(fabric: HedgehogFabric, now: datetime) -> dict[str, Any]:
     resolved = fabric.conflicts.filter(
         resolution_status=ResolutionStatusChoices.RESOLVED, resolved_at__gte=now - DAY
     )
-    took = ExpressionWrapper(F('resolved_at') - F('detected_at'), output_field=DurationField())
     counted = resolved.aggregate(
-        count=Count('pk'), alone=Count('pk', filter=Q(resolved_by=None)), average=Avg(took)
+        count=Count('pk'),
+        alone=Count('pk', filter=Q(resolved_by=None)),
+        average=Avg(duration('detected_at', 'resolved_at')),
     )
     count = counted['count']
     return {

@@ -157,8 +157,8 @@ def _described(run: Run, lane: Lane) -> str:
     parts = [f'Made in NetBox for the fabric **{run.fabric.name}**.']
     for made in lane.made:
         who = made.operation.user_name or 'NetBox'
-        parts.append(f'### {made.plan.subject}\n\nBy {who}, operation '
-                     f'`{made.operation.operation_id}`.')  # fmt: skip
+        by = f'By {who}, operation `{made.operation.operation_id}`.'
+        parts.append(f'### {made.plan.subject}\n\n{by}')
         parts.append('\n'.join(_changes(made.plan)))
         if made.plan.findings:
             parts.append('\n'.join(_findings(made.plan.findings)))

@@ -22,7 +22,7 @@ from ..choices import (
     UploadStateChoices,
 )
 from ..models import OutboxEntry, PullRequest
-from .edit_steps import add_change_set, look_only
+from .edit_steps import add_change_set, ready_entries
 from .outbox import ChangeSet, change_sets, open_entries
 from .reviews import is_ours
 from .run import Lane, Review, Run, by_operation, commit
@@ -124,10 +124,7 @@ def add_edits(run: Run) -> None:
             lane = _lane_of(run, review, waiting[row.pk], blocked)
             lanes.update({entry.identity: lane for entry in waiting[row.pk]})
     for change_set in change_sets(fresh):
-        entries = tuple(entry for entry in change_set.entries if entry.identity not in blocked)
-        ready = tuple(entry for entry in entries if run.publishing.may_publish(entry))
-        look_only(run, [entry for entry in entries if entry not in ready], blocked)
-        if ready:
+        if ready := ready_entries(run, change_set, blocked):
             lane = next((lanes[e.identity] for e in ready if e.identity in lanes), None)
             lane = lane or new_lane(run, _Purpose.EDITS, change_set.id[:8])
             _use(run, lane)
@@ -205,7 +202,8 @@ def _open(run: Run, purpose: str) -> Review | None:
 
 def _declined_before(run: Run) -> bool:
     """A person closed the same proposal: it does not come again by itself."""
-    if run.publishing.by_person and run.operation.operation_type == 'file_ingestion':
+    asked = run.operation.operation_type == SyncOperationTypeChoices.FILE_INGESTION
+    if run.publishing.by_person and asked:
         return False
     last = run.fabric.pull_requests.filter(purpose=_Purpose.INGESTION).order_by('-pk').first()
     over = {r.pull_request.pk for r in run.reviews if r.state == _State.CLOSED}

@@ -120,8 +120,10 @@ def _decline(row: PullRequest) -> None:
 @transaction.atomic
 def _note_arrival(run: Run, row: PullRequest, tip: CommitId | None) -> None:
     """Decides by the branch what became of a push whose answer nobody heard."""
-    for model, states in ((OutboxEntry, OutboxStateChoices), (RawUpload, UploadStateChoices)):
-        waits = 'pending' if model is OutboxEntry else 'waiting'
+    for model, states, waits in (
+        (OutboxEntry, OutboxStateChoices, OutboxStateChoices.PENDING),
+        (RawUpload, UploadStateChoices, UploadStateChoices.WAITING),
+    ):
         for sent in model.objects.filter(pull_request=row, state=states.PUSHING):
             arrived = tip is not None and _holds(run, tip, sent.new_commit)
             sent.state = states.IN_REVIEW if arrived else waits

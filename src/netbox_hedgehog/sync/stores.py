@@ -9,11 +9,19 @@ from pathlib import Path
 
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.git import GitSettings, GitStore
+from hedgehog_gitops.identity import CommitId
 
-from ..models import GitRepository
+from ..models import FabricSyncState, GitRepository, HedgehogFabric
 from .settings import sync_settings
 
-__all__ = ['existing_store', 'open_store', 'remake_store', 'store_path']
+__all__ = [
+    'existing_store',
+    'open_store',
+    'remake_store',
+    'store_path',
+    'synced_commit',
+    'synced_copy',
+]
 
 
 def store_path(repository: GitRepository) -> Path:
@@ -37,6 +45,22 @@ def existing_store(repository: GitRepository) -> GitStore | None:
     """Opens the clone for reading where this machine has one; readers take no lock."""
     path = store_path(repository)
     return GitStore.open(path, git_settings(repository)) if path.is_dir() else None
+
+
+def synced_commit(fabric: HedgehogFabric) -> CommitId | None:
+    """Returns the commit NetBox has read last; None for a fabric that never was read."""
+    known = FabricSyncState.objects.filter(fabric=fabric).exclude(last_synced_commit='')
+    commit = known.values_list('last_synced_commit', flat=True).first()
+    return CommitId(commit) if commit else None
+
+
+def synced_copy(fabric: HedgehogFabric) -> tuple[GitStore, CommitId] | None:
+    """Returns the clone and that commit, for reading; None where this machine has not got it."""
+    commit = synced_commit(fabric) if fabric.git_repository is not None else None
+    store = existing_store(fabric.git_repository) if commit is not None else None
+    if store is None or commit is None or store.resolve(commit) is None:
+        return None
+    return store, commit
 
 
 def git_settings(repository: GitRepository) -> GitSettings:

@@ -27,16 +27,17 @@ from ..choices import (
     OPEN_CONFLICT_STATUSES,
     RUNNING_OPERATION_STATUSES,
     OutboxStateChoices,
+    PublishModeChoices,
     SyncDirectionChoices,
 )
-from ..models import FabricSyncState, HedgehogFabric, ResourceSyncState
+from ..models import HedgehogFabric, ResourceSyncState
 from .credentials import open_credential
 from .drafts import resource_key
 from .load import engine_fabric, open_remote
 from .locks import lease_held, repository_locked
 from .outbox import open_entries
 from .settings import reading_limits, sync_settings
-from .stores import open_store
+from .stores import open_store, synced_commit
 from .webhook_secrets import usable_secrets
 
 __all__ = ['Check', 'Validation', 'validate']
@@ -153,7 +154,7 @@ def _outbox(fabric: HedgehogFabric) -> str:
     ready = (OutboxStateChoices.PENDING, OutboxStateChoices.PUSHING)
     oldest = entries.filter(state__in=ready).first()
     age = timezone.now() - oldest.created if oldest is not None else timedelta(0)
-    if age > _LONG and fabric.publish_mode == 'direct':
+    if age > _LONG and fabric.publish_mode == PublishModeChoices.DIRECT:
         raise TryAgainLater(
             'EditsWait',
             f'{oldest} has waited for {int(age.total_seconds())} s. {oldest.reason}'.strip(),
@@ -247,7 +248,7 @@ def _files(store: GitStore, place: Fabric, head: CommitId) -> str:
 
 
 def _up_to_date(fabric: HedgehogFabric, head: CommitId) -> str:
-    synced = _synced(fabric)
+    synced = synced_commit(fabric)
     if synced != head:
         raise TryAgainLater(
             'Behind',
@@ -259,7 +260,7 @@ def _up_to_date(fabric: HedgehogFabric, head: CommitId) -> str:
 
 def _digests(fabric: HedgehogFabric, store: GitStore, place: Fabric) -> str:
     """Compares every object with its row at the commit NetBox says it knows."""
-    synced = _synced(fabric)
+    synced = synced_commit(fabric)
     if synced is None or store.resolve(synced) is None:
         raise NeedsPerson(
             'CommitUnknown', 'NetBox knows no commit of this branch.', hint='Synchronise.'
@@ -285,11 +286,6 @@ def _differing(in_git: dict[ResourceKey, str], in_netbox: dict[ResourceKey, str]
     return sorted(
         key for key in in_git.keys() | in_netbox.keys() if in_git.get(key) != in_netbox.get(key)
     )
-
-
-def _synced(fabric: HedgehogFabric) -> CommitId | None:
-    state = FabricSyncState.objects.filter(fabric=fabric).first()
-    return CommitId(state.last_synced_commit) if state and state.last_synced_commit else None
 
 
 @contextmanager

@@ -34,12 +34,12 @@ from hedgehog_gitops.workflows import (
     with_own_kinds,
 )
 
-from ..models import FabricSyncState, HedgehogFabric, HedgehogResource
+from ..models import HedgehogFabric, HedgehogResource
 from .asked import plan_files, plan_restore
 from .drafts import current_text, resource_key
 from .load import engine_fabric
 from .settings import reading_limits
-from .stores import existing_store
+from .stores import synced_copy
 
 __all__ = [
     'DRAFT',
@@ -58,17 +58,16 @@ DRAFT = 'draft'
 
 def files_of(fabric: HedgehogFabric) -> 'FabricFiles':
     """Opens a fabric's files; NotFetched where this machine has no copy of them yet."""
-    state = FabricSyncState.objects.filter(fabric=fabric).first()
-    commit = state.last_synced_commit if state is not None else ''
-    store = existing_store(fabric.git_repository) if fabric.git_repository is not None else None
-    if not commit or store is None or store.resolve(commit) is None:
+    copy = synced_copy(fabric)
+    if copy is None:
         raise TryAgainLater(
             'NotFetched',
             'This machine has no copy of the files yet.',
             hint='Synchronise the fabric; files are shown as of the last synchronisation.',
         )
-    place = with_own_kinds(store, CommitId(commit), engine_fabric(fabric))
-    return FabricFiles(store, CommitId(commit), place, reading_limits())
+    store, commit = copy
+    place = with_own_kinds(store, commit, engine_fabric(fabric))
+    return FabricFiles(store, commit, place, reading_limits())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from utilities.views import ViewTab, register_model_view
 
 from ..models import HedgehogFabric
 from ..ui.code import diff_lines, yaml_lines
-from .going_back import ask_to_restore, may_push, read
+from .going_back import Reader, ask_to_restore, may_push, reader
 
 __all__ = ['FabricFilesView', 'FabricRestoreView']
 
@@ -33,10 +33,10 @@ class FabricFilesView(generic.ObjectView):
 
     def get_extra_context(self, request: HttpRequest, instance: HedgehogFabric) -> dict[str, Any]:
         shared = {'may_restore': may_push(request, instance)}
-        path = request.GET.get('path', '')
+        path, read = request.GET.get('path', ''), reader(instance)
         if path:
-            return {**shared, **_file(request, instance, path)}
-        return {**shared, **_folder(instance, request.GET.get('folder', '').strip('/'))}
+            return {**shared, **_file(request, read, path)}
+        return {**shared, **_folder(read, request.GET.get('folder', '').strip('/'))}
 
 
 @register_model_view(HedgehogFabric, 'restore')
@@ -63,9 +63,9 @@ class FabricRestoreView(BaseObjectView):
         return redirect((operation or fabric).get_absolute_url())
 
 
-def _folder(fabric: HedgehogFabric, folder: str) -> dict[str, Any]:
-    listing, problem = read(fabric, lambda found: found.listing())
-    originals, _problem = read(fabric, lambda found: found.originals())
+def _folder(read: Reader, folder: str) -> dict[str, Any]:
+    listing, problem = read(lambda found: found.listing())
+    originals, _problem = read(lambda found: found.originals())
     prefix = f'{folder}/' if folder else ''
     rows = [row for row in (listing or {}).get('files', ()) if row['below'].startswith(prefix)]
     folders: dict[str, int] = {}
@@ -98,14 +98,14 @@ def _parents(folder: str) -> list[dict[str, str]]:
     ]
 
 
-def _file(request: HttpRequest, fabric: HedgehogFabric, path: str) -> dict[str, Any]:
+def _file(request: HttpRequest, read: Reader, path: str) -> dict[str, Any]:
     at = request.GET.get('at', '')
-    content, problem = read(fabric, lambda found: found.content(path, at))
-    versions, unread = read(fabric, lambda found: found.history(path))
-    facts, _problem = read(fabric, lambda found: found.facts(path))
+    content, problem = read(lambda found: found.content(path, at))
+    versions, unread = read(lambda found: found.history(path))
+    facts, _problem = read(lambda found: found.facts(path))
     old, new = request.GET.get('from', ''), request.GET.get('to', '')
     compared, not_compared = (
-        read(fabric, lambda found: found.difference(path, old, new)) if old else ([], '')
+        read(lambda found: found.difference(path, old, new)) if old else ([], '')
     )
     return {
         'path': path,

@@ -15,15 +15,27 @@ from ..models import HedgehogFabric
 from ..object_actions import SyncFabric
 from ..sync.versions import EngineError, FabricFiles, files_of
 
-__all__ = ['ask_to_restore', 'may_push', 'read']
+__all__ = ['Reader', 'ask_to_restore', 'may_push', 'reader']
+
+# What Git has, or why it cannot be shown; one of the two is empty.
+type Reader = Callable[[Callable[[FabricFiles], Any]], tuple[Any, str]]
 
 
-def read(fabric: HedgehogFabric, reads: Callable[[FabricFiles], Any]) -> tuple[Any, str]:
-    """What Git has, or why it cannot be shown; one of the two is empty."""
+def reader(fabric: HedgehogFabric) -> Reader:
+    """Opens the fabric's files once; what it returns reads them as often as a page needs it."""
     try:
-        return reads(files_of(fabric)), ''
+        found = files_of(fabric)
     except EngineError as error:
-        return None, str(error)
+        problem = str(error)
+        return lambda reads: (None, problem)
+
+    def read(reads: Callable[[FabricFiles], Any]) -> tuple[Any, str]:
+        try:
+            return reads(found), ''
+        except EngineError as error:
+            return None, str(error)
+
+    return read
 
 
 def may_push(request: HttpRequest, fabric: HedgehogFabric) -> bool:

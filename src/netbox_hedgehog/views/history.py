@@ -13,7 +13,7 @@ from utilities.views import ViewTab, register_model_view
 from ..models import HedgehogResource
 from ..sync.versions import DRAFT
 from ..ui.code import diff_lines
-from .going_back import ask_to_restore, may_push, read
+from .going_back import Reader, ask_to_restore, may_push, reader
 
 __all__ = ['ResourceHistoryView', 'ResourceRestoreView']
 
@@ -32,13 +32,14 @@ class ResourceHistoryView(generic.ObjectView):
     )
 
     def get_extra_context(self, request: HttpRequest, instance: HedgehogResource) -> dict[str, Any]:
-        versions, problem = read(instance.fabric, lambda found: found.resource_history(instance))
-        blame, _problem = read(instance.fabric, lambda found: found.blame(instance))
+        read = reader(instance.fabric)
+        versions, problem = read(lambda found: found.resource_history(instance))
+        blame, _problem = read(lambda found: found.blame(instance))
         versions = versions or []
         old, new = request.GET.get('from', ''), request.GET.get('to', '')
         if not old and len(versions) > 1:
             old, new = versions[1]['commit'], versions[0]['commit']
-        difference, not_compared = _compared(instance, old, new) if old else (None, '')
+        difference, not_compared = _compared(read, instance, old, new) if old else (None, '')
         return {
             'versions': versions[:MAX_SHOWN],
             'more': max(len(versions) - MAX_SHOWN, 0),
@@ -78,8 +79,5 @@ class ResourceRestoreView(BaseObjectView):
         return redirect((operation or resource).get_absolute_url())
 
 
-def _compared(resource: HedgehogResource, old: str, new: str) -> tuple[Any, str]:
-    def compares(found: Any) -> Any:
-        return found.resource_difference(resource, old, new)
-
-    return read(resource.fabric, compares)
+def _compared(read: Reader, resource: HedgehogResource, old: str, new: str) -> tuple[Any, str]:
+    return read(lambda found: found.resource_difference(resource, old, new))
