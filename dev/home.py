@@ -90,8 +90,13 @@ def demo_home() -> Home:
 
 
 def test_home() -> Home:
-    """The home of `./test`: other ports, another cluster, another database."""
-    return Home(DEV / 'test', 'netbox_test', (2, 3))
+    """The home of `./test`: other ports, another cluster, another database.
+
+    Tests that run side by side have Redis databases of their own, since each believes it is alone
+    with its queue. Where there is no side by side, the first two are used.
+    """
+    first = 2 + 2 * int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))
+    return Home(DEV / 'test', 'netbox_test', (first, first + 1))
 
 
 def _write_private(file: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from .postgres import connect, start_postgres, stop_postgres
 from .prepare import restore_baseline
 from .redis_server import start_redis, stop_redis
 from .say import Stop, working
+from .suites import SIDE_BY_SIDE
 
 __all__ = ['environment_for', 'servers']
 
@@ -40,6 +41,9 @@ def environment_for(home: Home, suite: str) -> dict[str, str]:
         return netbox_environment(home, HEDGEHOG_DEFAULT_SCHEMES='1')
     database = f'{home.state()["database"]["name"]}_{suite}'
     _make_database(home, database)
+    for number in range(SIDE_BY_SIDE):
+        # What a test's process is told by pytest-xdist: see the conftest of the acceptance tests.
+        _recreate(home, f'{database}_gw{number}', database)
     return netbox_environment(home, HEDGEHOG_DATABASE=database, HEDGEHOG_TEST_DATABASE=database)
 
 
@@ -60,7 +64,8 @@ def _make_database(home: Home, name: str) -> None:
     _recreate(home, name, home.state()['template'])
     _migrate(home, name)
     reached, password = home.state()['redis'], home.secret('redis_password') or None
-    for number in home.redis_databases:
+    first = home.redis_databases[0]
+    for number in range(first, first + 2 * SIDE_BY_SIDE):
         with redis.Redis(reached['host'], reached['port'], number, password) as client:
             client.flushdb()
 

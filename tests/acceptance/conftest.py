@@ -14,8 +14,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     if 'HEDGEHOG_TEST_DATABASE' not in os.environ:
         pytest.skip('acceptance tests need the servers that `./test acceptance` starts')
     folder = tmp_path_factory.mktemp('stack')
+    database = os.environ['HEDGEHOG_TEST_DATABASE']
+    if 'PYTEST_XDIST_WORKER' in os.environ:
+        database += f'_{os.environ["PYTEST_XDIST_WORKER"]}'
     environment = {
         **os.environ,
+        'HEDGEHOG_DATABASE': database,
         'NETBOX_ROOT': str(folder / 'netbox'),
         'PYTHONUNBUFFERED': '1',
     }
