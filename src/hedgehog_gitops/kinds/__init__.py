@@ -11,7 +11,7 @@ from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm, mat
 from .names import NAME_LIMIT, is_label, is_name, name_findings
 from .patterns import field_pattern
 from .problem import Problem, findings_of
-from .rules import FabricObject, fabric_problems
+from .rules import FabricObject, fabric_problems, kinds_concerned, problems_brought
 from .schema import Schema, schema_problems
 from .validators import Validator
 
@@ -39,8 +39,10 @@ __all__ = [
     'identify',
     'is_label',
     'is_name',
+    'kinds_concerned',
     'matches',
     'name_findings',
+    'problems_brought',
     'read_definitions',
     'resolve_resource',
     'schema_problems',

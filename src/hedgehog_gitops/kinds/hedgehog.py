@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from .kind import ITSELF, MAP_KEYS, FilledField, Kind, ListKey, OldField, Reference, ReferenceForm
+from .normal_forms import Form, NormalForm
 from .schemas import OLD_FIELDS, RELEASE, TABLES
 from .structural import Schema
 
@@ -83,6 +84,7 @@ class _Details(TypedDict, total=False):
     references: tuple[Reference, ...]
     list_keys: tuple[ListKey, ...]
     sorted_lists: tuple[str, ...]
+    normal_forms: tuple[NormalForm, ...]
     filled_fields: tuple[FilledField, ...]
     older_versions: tuple[str, ...]
 
@@ -167,6 +169,10 @@ _MAIN = (
             Reference('spec.profile', ('SwitchProfile',)),
         ),
         sorted_lists=('spec.groups', 'spec.vlanNamespaces'),
+        normal_forms=(
+            NormalForm('spec.portSpeeds', Form.SPEEDS),
+            NormalForm('spec.portGroupSpeeds', Form.SPEEDS),
+        ),
     ),
     _main(
         WIRING,
@@ -209,6 +215,7 @@ _MAIN = (
             'spec.subnets{}.dhcp.options.timeServers',
             'spec.subnets{}.dhcp.options.advertisedRoutes',
         ),
+        normal_forms=(NormalForm('spec.subnets{}.dhcp.static', Form.MAC_KEYS),),
         filled_fields=(
             FilledField('spec.subnets{}.dhcp.options.leaseTimeSeconds'),
             FilledField('spec.subnets{}.dhcp.options.interfaceMTU'),

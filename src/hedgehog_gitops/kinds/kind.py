@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from ..documents import FieldPath
+from ..documents import FieldPath, Value, value_bytes
+from .normal_forms import NormalForm
 from .structural import Schema
 
 __all__ = [
@@ -109,6 +110,7 @@ class Kind:
     references: tuple[Reference, ...] = ()
     list_keys: tuple[ListKey, ...] = ()
     sorted_lists: tuple[str, ...] = ()
+    normal_forms: tuple[NormalForm, ...] = ()
     filled_fields: tuple[FilledField, ...] = ()
     old_fields: tuple[OldField, ...] = ()
     namespaced: bool = True
@@ -132,6 +134,16 @@ class Kind:
     def sorts(self, path: FieldPath) -> bool:
         """Whether the order of the list at `path` carries no meaning."""
         return any(matches(pattern, path) for pattern in self.sorted_lists)
+
+    def as_kept(self, path: FieldPath, value: Value) -> Value:
+        """The list or mapping at `path` as the API keeps it: sorted, or in its normal form."""
+        if isinstance(value, list):
+            return sorted(value, key=value_bytes) if self.sorts(path) else value
+        if isinstance(value, dict):
+            for normal in self.normal_forms:
+                if matches(normal.field, path):
+                    return normal.of(value)
+        return value
 
 
 def matches(pattern: str, path: FieldPath) -> bool:

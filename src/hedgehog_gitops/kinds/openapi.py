@@ -2,7 +2,7 @@
 
 `definitions.py` calls it for each version of a CustomResourceDefinition. Such files come from
 strangers: what is not understood is left out with a problem, references are never followed, and
-the result is bounded in size and depth. Rules in CEL are not evaluated.
+the result is bounded in size and depth. Rules in CEL are not judged, which is said once.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ _DEPTH = 64
 _PATTERNS = 200
 _PATTERN_LENGTH = 1000
 _WORDS = 10_000
+_CEL = 'x-kubernetes-validations'
 _TYPES = ('array', 'boolean', 'integer', 'number', 'object', 'string')
 
 
@@ -37,6 +38,7 @@ class OpenApiReader:
     problems: list[Problem] = field(default_factory=list)
     _nodes: int = _NODES
     _patterns: int = _PATTERNS
+    _told_of_cel: bool = False
 
     def read(self, value: Value, path: FieldPath) -> Node:
         """The structural schema which `value` describes; one that accepts all when it is none."""
@@ -49,6 +51,8 @@ class OpenApiReader:
             return self._left_out(path, f'only {_NODES} fields of a definition are checked')
         if len(path) > 2 * _DEPTH:
             return self._left_out(path, f'fields deeper than {_DEPTH} levels are not checked')
+        if value.get(_CEL):
+            self._tell_of_cel((*path, _CEL))
         node = self._checked_words(value, path) | self._inner_schemas(value, path)
         return self._completed(node)
 
@@ -95,6 +99,13 @@ class OpenApiReader:
             always = {'apiVersion': OPAQUE, 'kind': OPAQUE, 'metadata': OPAQUE}
             node['properties'] = always | node.get('properties', {})
         return node
+
+    def _tell_of_cel(self, path: FieldPath) -> None:
+        """Nothing is wrong with such a definition, so it is no warning; and once is enough."""
+        if not self._told_of_cel:
+            self._told_of_cel = True
+            message = 'rules in CEL are not judged, neither this one nor any other'
+            self.problems.append(Problem(Severity.INFO, 'DefinitionIncomplete', message, path))
 
     def _left_out(self, path: FieldPath, message: str) -> Node:
         if len(self.problems) < _PATTERNS:

@@ -18,7 +18,7 @@ from ..documents import (
 )
 from ..kinds import Kind
 
-__all__ = ['alike', 'counted', 'mark', 'with_uncounted']
+__all__ = ['alike', 'counted', 'mark', 'says_nothing', 'with_uncounted']
 
 
 def counted(value: Value) -> Value:
@@ -55,6 +55,11 @@ def alike(one: Value, other: Value, path: FieldPath, kind: Kind | None) -> bool:
     return mark(one, path, kind) == mark(other, path, kind)
 
 
+def says_nothing(value: Value) -> bool:
+    """Whether a part is empty, or holds nulls alone."""
+    return not value or (isinstance(value, dict) and all(v is None for v in value.values()))
+
+
 def _with_annotations(merged: dict[str, Value], ours: dict[str, Value]) -> dict[str, Value]:
     present = ours.get('annotations')
     if not isinstance(present, dict):
@@ -67,14 +72,13 @@ def _with_annotations(merged: dict[str, Value], ours: dict[str, Value]) -> dict[
 
 
 def _settled(value: Value, path: FieldPath, kind: Kind | None) -> Value:
-    """Without null fields, and with those lists sorted whose order carries no meaning."""
+    """Without null fields, and where the API writes something otherwise, as it does."""
     if isinstance(value, dict):
-        return {
+        value = {
             key: _settled(inner, (*path, key), kind)
             for key, inner in value.items()
             if inner is not None
         }
-    if isinstance(value, list):
-        items = [_settled(inner, (*path, number), kind) for number, inner in enumerate(value)]
-        return sorted(items, key=value_bytes) if kind and kind.sorts(path) else items
-    return value
+    elif isinstance(value, list):
+        value = [_settled(inner, (*path, number), kind) for number, inner in enumerate(value)]
+    return kind.as_kept(path, value) if kind else value

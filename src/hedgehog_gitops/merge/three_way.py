@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..documents import FieldPath, Value
 from ..kinds import Kind
-from .counting import alike, counted, with_uncounted
+from .counting import alike, counted, says_nothing, with_uncounted
 from .lists import KeyedLists, keyed_lists, order_of_keys, same_order
 from .merged import Clash, Merged, Origin
 
@@ -36,7 +36,7 @@ class _Merging:
 
     def part(self, path: FieldPath, base: Value, ours: Value, theirs: Value) -> Value:
         """The merged value of one field."""
-        if not ours and not theirs:
+        if says_nothing(ours) and says_nothing(theirs):
             return self._whole(path, base, ours, theirs)
         if isinstance(ours, dict) and isinstance(theirs, dict):
             if base is None or isinstance(base, dict):

@@ -13,7 +13,6 @@ from ..git import GitStore
 from ..identity import BlobId, RepoPath, ResourceKey
 from ..ingest import meaning_digest
 from ..kinds import (
-    Catalogue,
     Disposition,
     FabricObject,
     Problem,
@@ -84,19 +83,12 @@ def judged_together(judged: Judged, fabric: Fabric, *, laid_out: bool) -> Iterat
     for placed in managed:
         if placed.key in waiting and not placed.path.startswith(f'{fabric.raw}/'):
             continue
-        found = _fabric_object(placed, fabric.catalogue)
+        found = FabricObject.of(placed.key, placed.found.value, fabric.catalogue)
         if found is not None:
             objects.append(found)
             places[id(found)] = placed
     problems = fabric_problems(objects, fabric.catalogue)
     return judged.findings((places[id(found)], problem) for found, problem in problems)
-
-
-def _fabric_object(placed: _Placed, catalogue: Catalogue) -> FabricObject | None:
-    kind = catalogue.find(placed.key.group, placed.key.kind)
-    if kind is None or not isinstance(placed.found.value, dict):
-        return None
-    return FabricObject(placed.key, placed.found.value, kind)
 
 
 def duplicates_at_rest(judged: Judged, fabric: Fabric) -> Iterator[Finding]:

@@ -26,10 +26,10 @@ from ..plans import (
     Settlement,
     Side,
 )
-from .brought import brought
+from .collisions import collisions
 from .edit_sheet import Sheet
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
-from .known_blobs import About
+from .known_blobs import About, KnownBlobs
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
 from .meeting import Meeting, Met, Version, meet
 from .open_files import OpenFiles
@@ -54,14 +54,16 @@ def plan_edits(
 ) -> Plan:
     """Returns what the edits change, and those that cannot stand beside what Git has."""
     entries = entries_below(store, head, fabric.managed)
-    about = About(edit.key for edit in edits)
-    places = inventory(store, fabric, entries, limits, about).by_key
+    about, known = About(edit.key for edit in edits), KnownBlobs(store, fabric, limits)
+    places = inventory(store, fabric, entries, limits, about, known).by_key
     paths = [at.path for edit in edits for at in places.get(edit.key, ())]
     paths += [managed_path(fabric, edit.key) for edit in edits if isinstance(edit, Create)]
     files = OpenFiles(load(store, head, entries, paths), limits)
 
     def names() -> list[str]:
-        return [_short(key) for key in inventory(store, fabric, entries, limits).by_key]
+        return [
+            _short(key) for key in inventory(store, fabric, entries, limits, None, known).by_key
+        ]
 
     def last_change(path: RepoPath) -> CommitInfo | None:
         return next(iter(store.log(head, paths=[path], limit=1)), None) if head else None
@@ -69,6 +71,7 @@ def plan_edits(
     sheet = Sheet(fabric, places, files, limits, names, last_change)
     for edit in edits:
         _apply(sheet, edit)
+    sheet.findings += collisions(store, fabric, entries, known, sheet.turns, limits)
     return Plan(
         operation=OperationKind.EDIT,
         base=head,
@@ -114,7 +117,7 @@ def _create(sheet: Sheet, edit: Create, place: Located | None) -> None:
         message = f'{path} is taken by something that is not {edit.key}'
         sheet.conflicts.append(_conflict(edit.key, message, None, ours, theirs))
     else:
-        sheet.findings += brought(edit.key, value, None, path, sheet.catalogue)
+        sheet.turned(edit.key, path, None, value)
         annotated = with_annotations(sheet.fabric, edit.text, value, sheet.limits)
         sheet.files.create(path, annotated, f'create {edit.key.kind}', edit.key)
 
@@ -127,6 +130,7 @@ def _remove(sheet: Sheet, edit: Remove, place: Located) -> None:
         conflict = _conflict(edit.key, message, base.side(), ours, theirs)
         if sheet.decide(conflict, edit) is not ClashRule.OURS:
             return
+    sheet.turned(edit.key, place.path, now.value, None)
     sheet.files.remove(place, f'remove {edit.key.kind}')
 
 
@@ -156,7 +160,7 @@ def _change(sheet: Sheet, edit: _Change, place: Located) -> None:
 def _write(sheet: Sheet, edit: _Change, place: Located, now: Version, new: Version) -> None:
     if new.text == now.text:
         return
-    sheet.findings += brought(edit.key, new.value, now.value, place.path, sheet.catalogue)
+    sheet.turned(edit.key, place.path, now.value, new.value)
     sheet.files.replace(place, new.text, new.value)
     if new.level:
         sheet.findings.append(_widened(place, new.level))

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..documents import Limits
+from ..documents import Limits, Value
 from ..findings import Finding
 from ..git import CommitInfo
 from ..identity import RepoPath, ResourceKey
 from ..kinds import Catalogue, Kind
 from ..layout import Fabric, Located, managed_path
 from ..plans import ClashRule, Conflict, Settlement, Side, later_side
+from .brought import brought
+from .collisions import Turn
 from .edits import Edit
 from .meanings import same_meaning
 from .meeting import Version
@@ -31,6 +33,7 @@ class Sheet:
     findings: list[Finding] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     settled: list[Settlement] = field(default_factory=list)
+    turns: dict[ResourceKey, Turn] = field(default_factory=dict)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -50,6 +53,13 @@ class Sheet:
         theirs = self.last_change(path)
         when = theirs.when if theirs is not None else None
         return later_side(terms.when, when) or ClashRule.MERGE
+
+    def turned(self, key: ResourceKey, path: RepoPath, before: Value, after: Value) -> None:
+        """Notes what an edit makes of an object, and what is wrong with it then by itself."""
+        if after is not None:
+            self.findings += brought(key, after, before, path, self.catalogue)
+        first = self.turns.get(key)
+        self.turns[key] = Turn(path, first.before if first else before, after)
 
     def decide(self, conflict: Conflict, edit: Edit) -> ClashRule | None:
         """Which side is right where one of them removed the object; None: a person decides."""

@@ -84,8 +84,8 @@ def wanted_value(
 def same_meaning(key: ResourceKey, one: Value, other: Value, catalogue: Catalogue) -> bool:
     """True when the cluster would not notice a difference."""
     kind = catalogue.find(key.group, key.kind)
-    is_sorted = kind.sorts if kind is not None else None
-    return canonical(one, is_sorted) == canonical(other, is_sorted)
+    as_kept = kind.as_kept if kind is not None else None
+    return canonical(one, as_kept) == canonical(other, as_kept)
 
 
 def differing_fields(one: Value, other: Value) -> tuple[str, ...]:

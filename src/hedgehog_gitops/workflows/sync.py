@@ -161,7 +161,7 @@ def _desired(fabric: Fabric, place: Located, file: _Parsed) -> DesiredObject:
         spec=value.get('spec'),
         labels=_mapping(metadata.get('labels')),
         annotations=_mapping(metadata.get('annotations')),
-        digest=digest(value, found.kind.sorts if found.kind else None),
+        digest=digest(value, found.kind.as_kept if found.kind else None),
         findings=_said(document, found, place),
     )
 

@@ -29,11 +29,15 @@ class Ran:
 @pytest.fixture
 def person(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     """The workshop, with this process's environment set to its person's."""
-    for name in ('GIT_DIR', 'GIT_WORK_TREE', 'GIT_CONFIG_GLOBAL', 'GIT_AUTHOR_NAME', 'EMAIL'):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in workshop.environment.items():
-        monkeypatch.setenv(name, value)
+    work_as_person(workshop, monkeypatch)
     return workshop
+
+
+def work_as_person(workshop: Workshop, patch: pytest.MonkeyPatch) -> None:
+    for name in ('GIT_DIR', 'GIT_WORK_TREE', 'GIT_CONFIG_GLOBAL', 'GIT_AUTHOR_NAME', 'EMAIL'):
+        patch.delenv(name, raising=False)
+    for name, value in workshop.environment.items():
+        patch.setenv(name, value)
 
 
 @pytest.fixture
@@ -50,9 +54,18 @@ def command(person: Workshop, capsys: pytest.CaptureFixture[str]) -> Callable[..
     return ran
 
 
+@pytest.fixture(scope='session')
+def laid_out(tmp_path_factory: pytest.TempPathFactory, empty_workshop: Workshop) -> Workshop:
+    """A clone with an initialised fabric, pushed to its server; made once and copied."""
+    made = empty_workshop.copied(tmp_path_factory.mktemp('lab'))
+    with pytest.MonkeyPatch.context() as patch:
+        work_as_person(made, patch)
+        assert run(['init', str(made.clone), '--fabric', 'Lab']) == 0
+        made.push()
+    return made
+
+
 @pytest.fixture
-def lab(person: Workshop, command: Callable[..., Ran]) -> Workshop:
-    """A clone with an initialised fabric, pushed to its server."""
-    assert command('init', '--fabric', 'Lab').status == 0
-    person.push()
-    return person
+def lab(person: Workshop, laid_out: Workshop) -> Workshop:
+    """The person's workshop with an initialised fabric, pushed to its server."""
+    return laid_out.copied(person.folder)

@@ -177,7 +177,8 @@ def test_edit_of_one_of_many_documents_leaves_the_others(lab, command):
 
 
 def test_edit_unset_and_replace_spec(lab, command, tmp_path):
-    lab.commit({f'{RAW}/a.yaml': switch('leaf-1')})
+    group = switch('g1').partition('spec:')[0].replace('kind: Switch', 'kind: SwitchGroup')
+    lab.commit({f'{RAW}/a.yaml': f'{switch("leaf-1")}---\n{group}'})
     command('ingest')
     path = f'{BASE}/managed/switches/leaf-1.yaml'
     which = ('--resource', 'wiring.githedgehog.com/Switch/default/leaf-1')

@@ -372,3 +372,26 @@ def test_an_alias_is_written_out_where_it_is_changed_and_nowhere_else() -> None:
 )  # fmt: skip
 def test_a_comment_inside_brackets_stays(text: str, wanted: Value, edited: str) -> None:
     assert edit_document(text.encode(), wanted).text.decode() == edited
+
+
+EMPTY_BUT_FOR_COMMENTS = [
+    ('a: [ # none\n]\n', {'a': {'x': 1}}, 'a: # none\n  x: 1\n'),
+    ('a: [ # none\n]\n', {'a': {}}, 'a: {} # none\n'),
+    ('a: {# none\n} # tail\n', {'a': None}, 'a: null # none\n  # tail\n'),
+    ('a: [\n  # none\n] # tail\n', {'a': 'x'}, 'a: x # tail\n  # none\n'),
+    ('a: [ # none\n]\n', {'a': 'x\ny\n'}, 'a: | # none\n  x\n  y\n'),
+    ('a: [\n# none\n]\n', {'a': 'x\ny\n'}, 'a: "x\\ny\\n"\n  # none\n'),
+    ('a: [{# none\n}, 1]\n', {'a': [['x'], 1]}, 'a: [[x] # none\n, 1]\n'),
+    ('- [\n  # none\n  ]\n- 1\n', [{'x': 1}, 1], '-\n  # none\n  x: 1\n- 1\n'),
+    ('a: # key\n  [] # tail\nb: 1\n', {'a': ['x'], 'b': 1}, 'a: # key\n  # tail\n- x\nb: 1\n'),
+    ('a: # key\n  # own\n  5 # tail\n', {'a': {'x': 1}}, 'a: # key\n  # own\n  # tail\n  x: 1\n'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize('line_break', ['\n', '\r\n', '\r'])
+@pytest.mark.parametrize(('text', 'wanted', 'edited'), EMPTY_BUT_FOR_COMMENTS)
+def test_a_comment_in_empty_brackets_outlives_their_kind(
+    text: str, wanted: Value, edited: str, line_break: str
+) -> None:
+    result = edit_document(text.replace('\n', line_break).encode(), wanted)
+    assert (result.text.decode(), result.level) == (edited.replace('\n', line_break), 0)

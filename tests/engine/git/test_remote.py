@@ -173,12 +173,12 @@ def test_a_hook_declines_in_its_own_words(raised, store, write, published, remot
 def test_a_file_beyond_the_limit_is_not_taken_in(
     raised, store, write, remote, tmp_path, authorship
 ):
-    noise = os.urandom(24 * 2**20)
+    noise = os.urandom(3 * 2**20)
     quick = GitSettings(extra_config=(('core.compression', '0'),))
     store = GitStore(store.git_dir, quick)
     head = store.commit(None, {'big': NewBlob(noise)}, 'big', authorship, 'refs/outbox/x')
     store.push(remote(), 'main', head, None)
-    bounded = GitStore.create(tmp_path / 'b.git', GitSettings(pack_bytes=8 * 2**20))
+    bounded = GitStore.create(tmp_path / 'b.git', GitSettings(pack_bytes=2**20))
     raised('DiskFull', bounded.fetch, remote(), 'main')
     assert bounded.resolve(tracking_ref('main')) is None
     bounded.clean_stale_locks()

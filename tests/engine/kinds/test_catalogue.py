@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from hedgehog_gitops.documents import Value, digest
 from hedgehog_gitops.kinds import CATALOGUE, ITSELF, MAP_KEYS, Kind
 
 from ... import corpus as real
@@ -100,6 +101,10 @@ def schema_has(schema: dict[str, Any], field: str) -> bool:
     return True
 
 
+def _static(*macs: str) -> dict[str, Any]:
+    return {'subnets': {'a': {'dhcp': {'static': {mac: {} for mac in macs}}}}}
+
+
 @pytest.mark.parametrize(
     ('field', 'sorted_'),
     [
@@ -113,6 +118,32 @@ def test_which_lists_are_sorted(field: tuple[str, ...], sorted_: bool) -> None:
     vpc = CATALOGUE.by_kind('VPC')
     assert vpc is not None
     assert vpc.sorts(field) is sorted_
+
+
+@pytest.mark.parametrize(
+    ('kind', 'one', 'other'),
+    [
+        ('Switch', {'portSpeeds': {'E1/1': 'SPEED_25G'}}, {'portSpeeds': {'E1/1': '25G'}}),
+        ('Switch', {'portGroupSpeeds': {'1': 'SPEED_10G'}}, {'portGroupSpeeds': {'1': '10G'}}),
+        ('VPC', _static('0C-20-12-FE-01-02'), _static('0c:20:12:fe:01:02')),
+        ('VPC', _static('0c20.12fe.0102'), _static('0c:20:12:fe:01:02')),
+    ],
+)
+def test_the_api_writes_both_alike(kind: str, one: Value, other: Value) -> None:
+    row = CATALOGUE.by_kind(kind)
+    assert row is not None
+    assert digest({'spec': one}, row.as_kept) == digest({'spec': other}, row.as_kept)
+    assert digest({'spec': one}) != digest({'spec': other})
+
+
+def test_two_spellings_of_one_address_are_not_made_one() -> None:
+    row = CATALOGUE.by_kind('VPC')
+    assert row is not None
+    both = _static('0c:20:12:fe:01:02', '0C:20:12:FE:01:02')
+    assert digest({'spec': both}, row.as_kept) == digest({'spec': both})
+    path = ('spec', 'subnets', 'a', 'dhcp', 'static')
+    odd: dict[str, Value] = {'none': 1, '0C:20:12:FE:01:02': 2}
+    assert row.as_kept(path, odd) == {'none': 1, '0c:20:12:fe:01:02': 2}
 
 
 def test_a_kind_can_be_enabled() -> None:

@@ -229,6 +229,18 @@ def test_what_cannot_be_used_is_left_out_with_a_problem(size: Any) -> None:
     assert codes(kind, spec={'t': 1}) == ['UnknownField']
 
 
+def test_rules_in_cel_are_said_not_to_be_judged_and_once() -> None:
+    rules = [{'rule': 'self.s != "x"'}]
+    text = {'type': 'string', 'x-kubernetes-validations': rules}
+    spec = {'type': 'object', 'properties': {'s': text}, 'x-kubernetes-validations': rules}
+    schema = {'type': 'object', 'properties': {'spec': spec}}
+    (kind,), (problem,) = read_definitions(definition(schema=schema))
+    assert (problem.severity, problem.code) == (Severity.INFO, 'DefinitionIncomplete')
+    assert problem.path[-3:] == ('properties', 'spec', 'x-kubernetes-validations')
+    assert codes(kind, spec={'s': 'x'}) == []
+    assert codes(kind, spec={'s': 1}) == ['WrongType']
+
+
 def test_definitions_of_any_depth_and_size_are_bounded() -> None:
     deep: Any = {'type': 'string'}
     for _ in range(5000):

@@ -55,6 +55,12 @@ def test_the_same_change_on_both_sides_is_no_clash() -> None:
     assert merged.origins == {('spec', 'a'): Origin.BOTH}
 
 
+def test_both_sides_add_a_mapping_that_says_nothing() -> None:
+    merged = merge_values(spec(), spec(a={}), spec(a={'b': None}))
+    assert merged.is_clean and merged.value == spec(a={})
+    assert merged.origins == {('spec', 'a'): Origin.BOTH}
+
+
 def test_a_clash_names_its_field_and_keeps_all_three() -> None:
     merged = merge_values(spec(a={'b': 1}), spec(a={'b': 2}), spec(a={'b': 3}))
     assert merged.clashes == (Clash(('spec', 'a', 'b'), 1, 2, 3),)

@@ -9,17 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
-__all__ = ['Address', 'Prefix', 'address_of', 'covered', 'mac_of', 'prefix_of']
+__all__ = ['Address', 'Prefix', 'address_of', 'covered', 'prefix_of']
 
 _WIDTHS = {4: 32, 6: 128}
 # Looked up, an octet costs a quarter of what the ipaddress module takes to read it.
 _OCTETS = {str(octet): octet for octet in range(256)}
 _is_length = re.compile(r'0|[1-9][0-9]{0,2}').fullmatch
-_is_mac = re.compile(
-    r'[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?:(?:\1[0-9A-Fa-f]{2}){2}|'
-    r'(?:\1[0-9A-Fa-f]{2}){14})?)|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}|'
-    r'(?:\.[0-9A-Fa-f]{4}){7})?'
-).fullmatch
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,11 +102,6 @@ def _quad(text: str) -> Address | None:
     if len(octets) != 4 or -1 in octets:
         return None
     return Address(4, octets[0] << 24 | octets[1] << 16 | octets[2] << 8 | octets[3])
-
-
-def mac_of(text: str) -> str | None:
-    """Reads a MAC address as Go does, in pairs or dotted; its digits alone, None for none."""
-    return re.sub(r'[-:.]', '', text).lower() if _is_mac(text) else None
 
 
 def covered[Place](

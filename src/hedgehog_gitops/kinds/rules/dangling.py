@@ -4,7 +4,7 @@ What exists without a file is left out: the namespaces and the gateway group `de
 installer creates, and the switch profiles that are shipped with the product.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...documents import format_field_path
 from ...findings import Severity
@@ -14,7 +14,7 @@ from .fabric import DEFAULT, Fabric, FabricObject, Place
 from .links import MCLAG, type_of, types_of
 from .nearest import Names
 
-__all__ = ['dangling_references']
+__all__ = ['dangling_references', 'references_missing']
 
 _ASKED = ('Switch', 'Server')
 _INSTALLED = {'IPv4Namespace', 'VLANNamespace', 'GatewayGroup'}
@@ -22,8 +22,13 @@ _INSTALLED = {'IPv4Namespace', 'VLANNamespace', 'GatewayGroup'}
 
 def dangling_references(fabric: Fabric) -> Iterator[Place]:
     """One problem per object and missing name, at the first field that names it."""
+    return references_missing(fabric, fabric.all())
+
+
+def references_missing(fabric: Fabric, things: Iterable[FabricObject]) -> Iterator[Place]:
+    """The same, told of some objects only."""
     names: dict[str, Names] = {}
-    for thing in fabric.all():
+    for thing in things:
         told: set[tuple[str, str]] = set()
         for found in references_of(thing.value, thing.kind):
             missing = (found.targets[0], found.name)

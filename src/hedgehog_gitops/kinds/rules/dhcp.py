@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from ...documents import FieldPath, Value
+from ..normal_forms import mac_digits
 from ..problem import Problem
-from .addresses import Address, Prefix, address_of, mac_of, prefix_of
+from .addresses import Address, Prefix, address_of, prefix_of
 from .reading import is_absent, items, mapping, number, text
 from .saying import bad_address, bad_prefix, error, required, warning
 from .subnet import Subnet
@@ -149,7 +150,7 @@ def _leases(leases: dict[str, Value], path: FieldPath, subnet: Subnet) -> Iterat
 
 
 def _mac(mac: str, path: FieldPath, macs: dict[str, str]) -> Iterator[Problem]:
-    digits = mac_of(mac)
+    digits = mac_digits(mac)
     if digits is None:
         message = f'{mac!r} is no MAC address such as 0c:20:12:fe:01:02'
         yield error('MacInvalid', message, (*path, mac))

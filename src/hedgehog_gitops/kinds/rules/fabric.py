@@ -10,6 +10,7 @@ from functools import cached_property
 
 from ...documents import Value
 from ...identity import ResourceKey
+from ..catalogue import Catalogue
 from ..kind import Kind
 from ..problem import Problem
 from .links import DEVICES, Link, links_of, type_of, types_of
@@ -37,6 +38,12 @@ class FabricObject:
 
     def __str__(self) -> str:
         return f'{self.key.kind} {self.key.name}'
+
+    @classmethod
+    def of(cls, key: ResourceKey, value: Value, catalogue: Catalogue) -> 'FabricObject | None':
+        """The object a value is, None for a kind that is not known; no mapping says nothing."""
+        kind = catalogue.find(key.group, key.kind)
+        return cls(key, mapping(value), kind) if kind is not None else None
 
 
 type Place = tuple[FabricObject, Problem]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...documents import Value
+from ..normal_forms import SPEED_PREFIX
 from ..problem import Problem
 from .addresses import prefix_of
 from .reading import items, mapping, text
@@ -12,7 +13,6 @@ __all__ = ['LEAF_ROLES', 'switch_problems']
 
 LEAF_ROLES = ('server-leaf', 'border-leaf', 'mixed-leaf')
 _REDUNDANCY = ('spec', 'redundancy')
-_SPEED = 'SPEED_'
 
 
 def switch_problems(spec: dict[str, Value]) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def _redundancy(redundancy: dict[str, Value]) -> Iterator[Problem]:
 
 def _speeds(speeds: dict[str, Value], name: str) -> Iterator[Problem]:
     for port, speed in speeds.items():
-        if isinstance(speed, str) and speed.startswith(_SPEED):
-            shorter = speed.removeprefix(_SPEED)
+        if isinstance(speed, str) and speed.startswith(SPEED_PREFIX):
+            shorter = speed.removeprefix(SPEED_PREFIX)
             message = f'{speed} becomes {shorter}'
             yield warning('SpeedPrefixDropped', message, ('spec', name, port), f'write {shorter}')

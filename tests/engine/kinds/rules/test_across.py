@@ -1,12 +1,15 @@
 """Every rule that looks at several objects: what it says of whom, and a near case that is fine."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hedgehog_gitops.findings import Severity
 from hedgehog_gitops.kinds import CATALOGUE
-from hedgehog_gitops.kinds.rules import fabric_problems
+from hedgehog_gitops.kinds.rules import fabric_problems, kinds_concerned, problems_brought
+from hedgehog_gitops.kinds.rules.across import _RULES
+from hedgehog_gitops.kinds.rules.fabric import Fabric
 
 from .healthy import GONE, across, changed, found, healthy
 
@@ -343,3 +346,45 @@ def test_what_the_cluster_does_not_look_up_is_no_error() -> None:
     assert {problem.code for problem in problems} == {'ReferenceMissing'}
     assert {problem.severity for problem in problems} == {Severity.INFO}
     assert len(problems) == 5
+
+
+@pytest.mark.parametrize(('code', 'told', 'edits', 'fine'), CASES)
+def test_a_rule_reads_only_the_kinds_it_says(
+    code: str, told: str, edits: dict[str, Any], fine: dict[str, Any]
+) -> None:
+    things = [found(value) for value in changed(healthy(), edits).values()]
+    for rule, kinds in _RULES.items():
+        of_kinds = [thing for thing in things if thing.kind.kind in kinds]
+        assert list(map(str, rule(Fabric(of_kinds)))) == list(map(str, rule(Fabric(things))))
+
+
+@pytest.mark.parametrize(('code', 'told', 'edits', 'fine'), CASES)
+def test_a_change_is_told_what_it_brings(
+    code: str, told: str, edits: dict[str, Any], fine: dict[str, Any]
+) -> None:
+    """By names and the kinds concerned alone, and nothing of what was wrong before."""
+    old, new = healthy(), changed(healthy(), edits)
+    touched = {ident for ident in {*old, *new} if old.get(ident) != new.get(ident)}
+    before = [found(old[ident]) for ident in sorted(touched & old.keys())]
+    after = [found(new[ident]) for ident in sorted(touched & new.keys())]
+    removed = {ident.partition('/')[0] for ident in touched - new.keys()}
+    concerned = kinds_concerned({i.partition('/')[0] for i in touched}, removed, CATALOGUE)
+    others = [
+        replace(thing, value=thing.value if thing.kind.kind in concerned else {})
+        for ident, thing in ((ident, found(value)) for ident, value in old.items())
+        if ident not in touched
+    ]
+    assert code in {problem.code for _, problem in problems_brought(others, before, after)}
+    assert problems_brought(others, before, before) == []
+    assert problems_brought(others, after, after) == []
+
+
+def test_of_two_that_collide_the_changed_one_is_told() -> None:
+    old = healthy()
+    new = changed(old, {f'VPC/vpc-1 {NET}.vlan': 1004})
+    others = [found(value) for ident, value in old.items() if ident != 'VPC/vpc-1']
+    ((thing, problem),) = problems_brought(
+        others, [found(old['VPC/vpc-1'])], [found(new['VPC/vpc-1'])]
+    )
+    assert str(thing) == 'VPC vpc-1'
+    assert problem.message == 'VLAN 1004 is already used by VPC vpc-2'

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgehog_gitops.kinds.rules.addresses import address_of, covered, mac_of, prefix_of
+from hedgehog_gitops.kinds.normal_forms import mac_digits
+from hedgehog_gitops.kinds.rules.addresses import address_of, covered, prefix_of
 from hedgehog_gitops.kinds.rules.nearest import Names
 from hedgehog_gitops.kinds.rules.pool import Pool
 from hedgehog_gitops.kinds.rules.ports import is_port, one_name
@@ -65,7 +66,7 @@ def test_no_prefix(text: str) -> None:
     ],
 )
 def test_a_mac_address(text: str, digits: str | None) -> None:
-    assert mac_of(text) == digits
+    assert mac_digits(text) == digits
 
 
 @given(st.lists(prefixes, max_size=12))

@@ -1,0 +1,99 @@
+"""What edits bring about between objects: VLANs and ports used twice, names that are gone.
+
+Used by `edit.py` before there is a commit. Of ten thousand objects only those are read whose kinds
+have a rule in common with what was edited; of all others the name is known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..documents import Limits, Value, same
+from ..findings import Finding
+from ..git import GitStore
+from ..identity import RepoPath, ResourceKey, TreeEntry
+from ..kinds import Disposition, FabricObject, kinds_concerned, problems_brought
+from ..layout import Fabric, Located
+from .known_blobs import KnownBlobs, reading_of
+from .known_values import values_of
+from .reading import managed_files
+
+__all__ = ['Turn', 'collisions']
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What edits made of one object; None stands for one that is not there."""
+
+    path: RepoPath
+    before: Value
+    after: Value
+
+    @property
+    def is_felt(self) -> bool:
+        """Whether others can be touched by it: their rules ask for names and specs only."""
+        if isinstance(self.before, dict) and isinstance(self.after, dict):
+            return not same(self.before.get('spec'), self.after.get('spec'))
+        return True
+
+
+def collisions(
+    store: GitStore,
+    fabric: Fabric,
+    entries: Mapping[RepoPath, TreeEntry],
+    known: KnownBlobs,
+    turns: Mapping[ResourceKey, Turn],
+    limits: Limits,
+) -> list[Finding]:
+    """Returns what does not fit together after the edits and did before.
+
+    The findings name the field; a line they have only once the file is written.
+    """
+    turns = {key: turn for key, turn in turns.items() if turn.is_felt}
+    before = _objects(fabric, {key: turn.before for key, turn in turns.items()})
+    after = _objects(fabric, {key: turn.after for key, turn in turns.items()})
+    if not before and not after:
+        return []
+    places = {key: at for key, at in _places(fabric, entries, known).items() if key not in turns}
+    concerned = kinds_concerned(
+        {thing.kind.kind for thing in (*before, *after)},
+        {thing.kind.kind for thing in before if turns[thing.key].after is None},
+        fabric.catalogue,
+    )
+    read = [at.blob for key, at in places.items() if key.kind in concerned]
+    values = values_of(store, fabric, limits, read, managed_files(fabric, entries).values())
+    others = _objects(
+        fabric,
+        {
+            key: values[at.blob].get(str(at.document)) if key.kind in concerned else {}
+            for key, at in places.items()
+        },
+    )
+    paths = {key: at.path for key, at in places.items()}
+    paths.update((key, turn.path) for key, turn in turns.items())
+    return [
+        problem.finding(paths[thing.key], thing.key)
+        for thing, problem in problems_brought(others, before, after)
+    ]
+
+
+def _objects(fabric: Fabric, values: Mapping[ResourceKey, Value]) -> list[FabricObject]:
+    found = (
+        FabricObject.of(key, value, fabric.catalogue)
+        for key, value in values.items()
+        if value is not None
+    )
+    return [thing for thing in found if thing is not None]
+
+
+def _places(
+    fabric: Fabric, entries: Mapping[RepoPath, TreeEntry], known: KnownBlobs
+) -> dict[ResourceKey, Located]:
+    """Where each object is, in path order; of one that is described twice the first counts."""
+    places: dict[ResourceKey, Located] = {}
+    files = managed_files(fabric, entries)
+    rows = known.rows_of_tree(files.values())
+    for path, blob in files.items():
+        for row in reading_of(rows[blob]).documents:
+            if row.key is not None and row.disposition is Disposition.MANAGED:
+                places.setdefault(row.key, Located(row.key, path, row.document, blob))
+    return places
