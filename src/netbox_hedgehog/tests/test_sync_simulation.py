@@ -31,7 +31,7 @@ SEEDS = int(os.environ.get('HEDGEHOG_SIMULATION_SEEDS', '40'))
 REPLAYS = int(os.environ.get('HEDGEHOG_SIMULATION_REPLAYS', '3'))
 START = int(os.environ.get('HEDGEHOG_SIMULATION_START', '1'))
 # So many seeds share one database transaction, which is taken back at the end.
-CHUNK = 100
+CHUNK = 50
 STEPS = 12
 EVENTS = {
     'person_changes': 6,
