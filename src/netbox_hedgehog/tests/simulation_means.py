@@ -257,7 +257,7 @@ class Means(GitCase):
             if sides and not model.held and sides != model.told:
                 self.counts['met'] += 1
                 self.counts['merged'] += not clashes
-                self.counts['removed_against_changed'] += clashes == {'*'}
+                self.counts['whole_objects'] += clashes == {'*'}
             model.told, model.held = sides, bool(clashes)
 
     @contextmanager
