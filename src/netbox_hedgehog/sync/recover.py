@@ -37,6 +37,7 @@ from .error_records import never_over, note_errors, of_failure
 from .locks import fabric_locked
 from .record import close_failed
 from .run import ATTEMPT, TAKES_UP
+from .untold import tell_left
 
 __all__ = [
     'close_dead_operations',
@@ -103,14 +104,18 @@ def _ask_again(dead: SyncOperation) -> None:
 
 
 def recover_dead_workers() -> list[int]:
-    """Closes the operations of dead workers on all fabrics and returns the fabrics concerned."""
-    running = SyncOperation.objects.filter(status__in=RUNNING_OPERATION_STATUSES)
+    """Closes the operations of dead workers on all fabrics, tells what they left untold, and
+    returns the fabrics concerned.
+    """
+    left = Q(status__in=RUNNING_OPERATION_STATUSES) | Q(untold__isnull=False)
     recovered = []
-    for fabric_id in running.values_list('fabric_id', flat=True).order_by().distinct():
+    for fabric_id in (
+        SyncOperation.objects.filter(left).values_list('fabric_id', flat=True).order_by().distinct()
+    ):
         if fabric_id is None:
             continue
         with fabric_locked(fabric_id) as got:
-            if got and close_dead_operations(fabric_id):
+            if got and close_dead_operations(fabric_id) + tell_left(fabric_id):
                 recovered.append(fabric_id)
     return recovered
 
