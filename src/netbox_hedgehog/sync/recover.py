@@ -20,6 +20,7 @@ from ..choices import (
     CircuitStateChoices,
     OperationStatusChoices,
     OutboxStateChoices,
+    PublishModeChoices,
     SyncDirectionChoices,
     SyncOperationTypeChoices,
     UploadStateChoices,
@@ -50,6 +51,9 @@ __all__ = [
 ]
 
 _TRIES = 3
+
+# Seconds between tries to publish what waits, where no interval is set.
+UNWATCHED = 300
 
 # How long an operation may wait for its job before the minutely check starts another one.
 GRACE = timedelta(seconds=30)
@@ -152,16 +156,25 @@ def _forgotten_uploads(old: datetime) -> Any:
 
 
 def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
-    """Yields fabrics whose interval has passed since anybody last looked at them."""
+    """Yields fabrics whose interval has passed since anybody last looked at them.
+
+    With an interval of 0 nobody watches Git; an edit that waits is tried again all the same.
+    """
+    waiting = OutboxEntry.objects.filter(state=OutboxStateChoices.PENDING)
+    to_publish = (
+        Q(pk__in=waiting.values('fabric_id'))
+        & ~Q(publish_mode=PublishModeChoices.MANUAL)
+        & ~Q(sync_direction=SyncDirectionChoices.GIT_TO_GUI)
+    )
     candidates = (
         _reachable_fabrics(now)
-        .filter(sync_interval__gt=0, gitops_initialized=True)
+        .filter(Q(sync_interval__gt=0) | to_publish, gitops_initialized=True)
         .annotate(last_try=Max('sync_operations__created', filter=_LOOKS))
     )
     for fabric in candidates:
         due = (
             fabric.last_try is None
-            or fabric.last_try + timedelta(seconds=fabric.sync_interval) <= now
+            or fabric.last_try + timedelta(seconds=fabric.sync_interval or UNWATCHED) <= now
         )
         if due and not _busy(fabric):
             yield fabric
