@@ -27,13 +27,13 @@ __all__ = [
 ]
 
 NAMES = ('one', 'two', 'three', 'four', 'five')
-SUBNETS = ('default', 'blue', 'red')
-LABELS = ('owner', 'tier', 'rack')
+SUBNETS = ('default', 'blue', 'red', 'green')
+LABELS = ('owner', 'tier', 'rack', 'site')
 FIELDS = (
     *(f'{subnet}.{name}' for subnet in SUBNETS for name in ('subnet', 'gateway', 'vlan')),
     *LABELS,
 )
-"""What both sides edit: three fields of three subnets, and three labels."""
+"""What both sides edit: three fields of four subnets, and four labels."""
 VERSION = 'apiVersion'
 
 type Fields = dict[str, Any]

@@ -31,7 +31,7 @@ SEEDS = int(os.environ.get('HEDGEHOG_SIMULATION_SEEDS', '40'))
 REPLAYS = int(os.environ.get('HEDGEHOG_SIMULATION_REPLAYS', '3'))
 START = int(os.environ.get('HEDGEHOG_SIMULATION_START', '1'))
 # So many seeds share one test, and its database transaction, which is taken back at the end.
-CHUNK, REPLAY_CHUNK = 50, 10
+CHUNK, REPLAY_CHUNK = 25, 10
 STEPS = 12
 EVENTS = {
     'person_changes': 6,
@@ -60,7 +60,7 @@ EVENTS = {
     'mode_changes': 0.5,
     'direction_changes': 0.5,
 }
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 
 
 class _Back(Exception):
