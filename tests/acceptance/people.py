@@ -40,6 +40,16 @@ class Person:
         self.git('pull', '-q', '--rebase')
         return self.git('rev-parse', 'HEAD').strip()
 
+    def push_until_accepted(self) -> None:
+        """What a person does when the push is refused: pull with rebase and push again."""
+        for _ in range(50):
+            try:
+                self.git('push', '-q', 'origin', 'HEAD')
+                return
+            except AssertionError:
+                self.pull()
+        raise AssertionError('the person never got through')
+
 
 @dataclass
 class Repository:

@@ -73,7 +73,7 @@ def running_stack(folder: Path, environment: dict[str, str]) -> Iterator[Stack]:
             ],
             'web.log',
         )
-        stack.until(lambda: answers(f'{stack.web}/login/'), 'NetBox to answer', seconds=120)
+        stack.until(lambda: answers(f'{stack.web}/login/'), 'NetBox to answer', seconds=300)
         stack.start_worker()
         yield stack
     finally:

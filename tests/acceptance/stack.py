@@ -236,17 +236,21 @@ class Stack:
         }
 
     def start_worker(self, *, kill_folder: Path | None = None) -> None:
-        """Starts a worker; with `kill_folder` one whose work-horse kills itself where told."""
+        """Starts the worker; with `kill_folder` one whose work-horse kills itself where told."""
+        self.worker = self.spawn_worker(kill_folder)
+        self.until(self.running_workers, 'the worker to register', seconds=300)
+
+    def spawn_worker(self, kill_folder: Path | None = None) -> subprocess.Popen[bytes]:
+        """Starts one more worker and does not wait for it."""
         command = [str(BIN / 'netbox'), 'rqworker', 'high', 'default', 'low']
         environment = dict(self.environment)
         if kill_folder is not None:
             command = [sys.executable, str(HERE / 'killing_worker.py')]
             environment['HEDGEHOG_TEST_KILL_FOLDER'] = str(kill_folder)
-        self.worker = self.spawn(command, 'worker.log', environment)
-        self.until(
-            lambda: self.get('/api/status/')['rq-workers-running'],
-            'the worker to register',
-        )
+        return self.spawn(command, 'worker.log', environment)
+
+    def running_workers(self) -> int:
+        return int(self.get('/api/status/')['rq-workers-running'])
 
     def stop_worker(self) -> None:
         if self.worker is not None:

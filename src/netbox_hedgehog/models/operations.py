@@ -146,6 +146,8 @@ class SyncOperation(JobsMixin, Record):
     # What was handed over with the request, such as new bytes of files: gone once it is in Git, and
     # never shown.
     payload = models.JSONField(null=True, blank=True, editable=False)
+    # What is to be told of it once its end stands; null when it has been told.
+    untold = models.JSONField(null=True, blank=True, editable=False)
     conflict_resolution_strategy = models.CharField(
         max_length=30, choices=ConflictStrategyChoices, blank=True
     )
@@ -160,6 +162,9 @@ class SyncOperation(JobsMixin, Record):
             models.Index(fields=('status',), name='hh_op_status'),
             models.Index(fields=('operation_type', '-started_at'), name='hh_op_type_started'),
             models.Index(fields=('commit_sha',), name='hh_op_commit'),
+            models.Index(
+                fields=('fabric',), condition=models.Q(untold__isnull=False), name='hh_op_untold'
+            ),
         ]
         permissions = [
             ('cancel', 'Cancel a queued or running operation'),

@@ -45,7 +45,6 @@ from .finish_conflicts import done_entries, keep_conflicts
 from .joining import join_followers
 from .locks import fence, lock_rows
 from .named_steps import note_done
-from .notify import tell_over
 from .origin import from_git
 from .outbox import back_to_waiting, note_unread, open_entries
 from .outside import changed_outside
@@ -63,6 +62,7 @@ from .run import Run
 from .run_errors import note_run_errors
 from .status import move_status, settled_status
 from .steps import forget_stack
+from .untold import note_untold, tell_noted
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
 from .waiting import REVIVED
 
@@ -81,6 +81,8 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
     """Ends an operation that could not go through; the outbox keeps what waits, and says why."""
     with transaction.atomic():
         note_findings(operation, getattr(error, 'findings', ()))
+        if operation.fabric is not None:
+            note_untold(operation, user or operation.initiated_by)
         close_failed(operation, error)
         if operation.fabric is None:
             return
@@ -101,7 +103,7 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
         met = (of_failure(error), *errors_of(getattr(error, 'findings', ())))
         note_errors(operation.fabric, operation, met, never_over)
         _note_failure(operation, error)
-    tell_over(operation, user or operation.initiated_by)
+    tell_noted(operation)
 
 
 def note_contact(run: Run) -> None:
@@ -144,6 +146,8 @@ def _finish(run: Run) -> None:
         if run.rolls_back:
             bring_back(run, run.checkpoint)
             wrong = unverified(run, run.checkpoint, tip)
+        refused = [entry for entry, _ in run.refused.values()]
+        note_untold(run.operation, run.actor.user, outside, refused)
         _close_operations(run, news, applied, wrong)
         note_done(run, now)
         digest = fabric_digest(run.fabric) if applied.processed or run.checkpoint else ''
@@ -154,8 +158,7 @@ def _finish(run: Run) -> None:
         run.progress.stage('before_database_commit')
     run.progress.stage('recorded')
     forget_stack(run)
-    refused = [entry for entry, _ in run.refused.values()]
-    tell_over(run.operation, run.actor.user, outside, refused)
+    tell_noted(run.operation)
 
 
 def _concerned(run: Run, news: Incoming) -> set[ResourceKey]:

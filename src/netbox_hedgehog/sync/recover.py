@@ -20,6 +20,7 @@ from ..choices import (
     CircuitStateChoices,
     OperationStatusChoices,
     OutboxStateChoices,
+    PublishModeChoices,
     SyncDirectionChoices,
     SyncOperationTypeChoices,
     UploadStateChoices,
@@ -37,6 +38,7 @@ from .error_records import never_over, note_errors, of_failure
 from .locks import fabric_locked
 from .record import close_failed
 from .run import ATTEMPT, TAKES_UP
+from .untold import tell_left
 
 __all__ = [
     'close_dead_operations',
@@ -49,6 +51,9 @@ __all__ = [
 ]
 
 _TRIES = 3
+
+# Seconds between tries to publish what waits, where no interval is set.
+UNWATCHED = 300
 
 # How long an operation may wait for its job before the minutely check starts another one.
 GRACE = timedelta(seconds=30)
@@ -103,14 +108,18 @@ def _ask_again(dead: SyncOperation) -> None:
 
 
 def recover_dead_workers() -> list[int]:
-    """Closes the operations of dead workers on all fabrics and returns the fabrics concerned."""
-    running = SyncOperation.objects.filter(status__in=RUNNING_OPERATION_STATUSES)
+    """Closes the operations of dead workers on all fabrics, tells what they left untold, and
+    returns the fabrics concerned.
+    """
+    left = Q(status__in=RUNNING_OPERATION_STATUSES) | Q(untold__isnull=False)
     recovered = []
-    for fabric_id in running.values_list('fabric_id', flat=True).order_by().distinct():
+    for fabric_id in (
+        SyncOperation.objects.filter(left).values_list('fabric_id', flat=True).order_by().distinct()
+    ):
         if fabric_id is None:
             continue
         with fabric_locked(fabric_id) as got:
-            if got and close_dead_operations(fabric_id):
+            if got and close_dead_operations(fabric_id) + tell_left(fabric_id):
                 recovered.append(fabric_id)
     return recovered
 
@@ -147,16 +156,25 @@ def _forgotten_uploads(old: datetime) -> Any:
 
 
 def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
-    """Yields fabrics whose interval has passed since anybody last looked at them."""
+    """Yields fabrics whose interval has passed since anybody last looked at them.
+
+    With an interval of 0 nobody watches Git; an edit that waits is tried again all the same.
+    """
+    waiting = OutboxEntry.objects.filter(state=OutboxStateChoices.PENDING)
+    to_publish = (
+        Q(pk__in=waiting.values('fabric_id'))
+        & ~Q(publish_mode=PublishModeChoices.MANUAL)
+        & ~Q(sync_direction=SyncDirectionChoices.GIT_TO_GUI)
+    )
     candidates = (
         _reachable_fabrics(now)
-        .filter(sync_interval__gt=0, gitops_initialized=True)
+        .filter(Q(sync_interval__gt=0) | to_publish, gitops_initialized=True)
         .annotate(last_try=Max('sync_operations__created', filter=_LOOKS))
     )
     for fabric in candidates:
         due = (
             fabric.last_try is None
-            or fabric.last_try + timedelta(seconds=fabric.sync_interval) <= now
+            or fabric.last_try + timedelta(seconds=fabric.sync_interval or UNWATCHED) <= now
         )
         if due and not _busy(fabric):
             yield fabric

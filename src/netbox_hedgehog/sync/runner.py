@@ -46,6 +46,7 @@ from .settings import REPOSITORY_PATIENCE, reading_limits, sync_settings
 from .status import move_status
 from .steps import pause, publish, stack
 from .stores import open_store, remake_store
+from .untold import tell_left
 
 __all__ = ['Ending', 'work_off']
 
@@ -76,6 +77,7 @@ def work_off(fabric_id: int, logger: logging.Logger, job: Any = None) -> list[En
                 RunLog(logger, fabric_id, '-').info('another worker is on it and goes on with this')
                 return endings
             close_dead_operations(fabric_id)
+            tell_left(fabric_id)
             endings += _work_through(fabric_id, logger, job)
         # Somebody may have asked between the last look and the release of the lock.
         if not waiting_operations(fabric_id) and not _again(fabric_id, endings):

@@ -30,13 +30,11 @@ class Events(People):
     # The service
 
     def syncs(self) -> None:
-        self.count_meetings()
         self.runs('sync')
         self.worked()
         self.compare()
 
     def webhook_arrives(self) -> None:
-        self.count_meetings()
         enqueue_pushed(self.fabric.git_repository, 'main')
         work_off(self.fabric.pk, logger)
         self.worked()
@@ -44,7 +42,6 @@ class Events(People):
 
     def schedule_runs(self) -> None:
         """The minutely look at what dead workers left and what is due."""
-        self.count_meetings()
         recover.recover_dead_workers()
         recover.unfinished_fabrics()
         enqueue_operation(self.fabric, 'sync', user=None, trigger_type='scheduled')
@@ -61,7 +58,6 @@ class Events(People):
         self.sets_fabric(sync_direction='git_to_gui' if both else 'bidirectional')
 
     def user_publishes(self) -> None:
-        self.count_meetings()
         self.runs('sync', options={'publish': True})
         if self.fabric.sync_direction == 'bidirectional':
             self.published()

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 from unittest import mock
 
@@ -88,10 +89,12 @@ class Means(GitCase):
             self.published()
         else:
             self.take_in()
+            self.count_meetings()
             self.looked()
 
     def published(self) -> None:
         self.take_in()
+        self.count_meetings()
         for model in self.models.values():
             model.publish()
             model.look()
@@ -244,10 +247,18 @@ class Means(GitCase):
         return next((text for text in self.texts().values() if name in objects_of(text)), None)
 
     def count_meetings(self) -> None:
+        """Counts each meeting of two sides once.
+
+        It is another one when a side has moved since; while a conflict is open, nothing is counted.
+        """
         for model in self.models.values():
-            if model.met:
+            sides = deepcopy((model.git, model.gui)) if model.met else None
+            clashes = model.all_clashes if sides else set()
+            if sides and not model.held and sides != model.told:
                 self.counts['met'] += 1
-                self.counts['merged'] += not model.all_clashes
+                self.counts['merged'] += not clashes
+                self.counts['whole_objects'] += clashes == {'*'}
+            model.told, model.held = sides, bool(clashes)
 
     @contextmanager
     def at_stage(self, stage: str, do: Callable[[], None]) -> Iterator[None]:

@@ -27,13 +27,13 @@ __all__ = [
 ]
 
 NAMES = ('one', 'two', 'three', 'four', 'five')
-SUBNETS = ('default', 'blue', 'red')
-LABELS = ('owner', 'tier', 'rack')
+SUBNETS = ('default', 'blue', 'red', 'green')
+LABELS = ('owner', 'tier', 'rack', 'site')
 FIELDS = (
     *(f'{subnet}.{name}' for subnet in SUBNETS for name in ('subnet', 'gateway', 'vlan')),
     *LABELS,
 )
-"""What both sides edit: three fields of three subnets, and three labels."""
+"""What both sides edit: three fields of four subnets, and four labels."""
 VERSION = 'apiVersion'
 
 type Fields = dict[str, Any]
@@ -60,6 +60,7 @@ class Model:
 
     `synced` is Git's side as NetBox last saw it, `dropped` what the last file in raw/ said,
     `notes` are comments somebody wrote into its file. None for an object that is not there.
+    `told` are the two sides when their meeting was last counted, `held` whether they clashed.
     """
 
     base: Fields | None = None
@@ -68,6 +69,8 @@ class Model:
     parts: list[Part] = field(default_factory=list)
     dropped: Fields | None = None
     notes: set[str] = field(default_factory=set)
+    told: tuple[Fields | None, Fields | None] | None = None
+    held: bool = False
 
     @property
     def gui(self) -> Fields | None:

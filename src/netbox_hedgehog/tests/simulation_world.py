@@ -7,9 +7,11 @@ border of the Git room is another one; what a seed does on one ground it does on
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from hedgehog_gitops.git import GitSettings
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.testing.faults import Fault
 from hedgehog_gitops.testing.memory_git import MemoryServer, MemoryStore, ServerFault
@@ -28,6 +30,8 @@ class InMemory:
 
     def __init__(self, case: GitCase) -> None:
         self.server = MemoryServer()
+        self.path = case.folder / 'in-memory' / 'clone.git'
+        self.path.mkdir(parents=True, exist_ok=True)
         self.store = MemoryStore(self.server)
         case.person = Person(case.folder / 'nobody.git', case.remote)
         case.person.store = MemoryStore(self.server)
@@ -35,13 +39,18 @@ class InMemory:
     @contextmanager
     def used(self) -> Iterator[None]:
         """The product finds its clone here."""
-        rooms = 'netbox_hedgehog.sync'
+        # Where every clone is opened, so that it does not matter who asks for one.
+        stores = 'netbox_hedgehog.sync.stores'
         with (
-            mock.patch(f'{rooms}.runner.open_store', lambda repository: self.store),
-            mock.patch(f'{rooms}.own_kinds.existing_store', lambda repository: self.store),
-            mock.patch(f'{rooms}.status.existing_store', lambda repository: self.store),
+            mock.patch(f'{stores}.store_path', lambda repository: self.path),
+            mock.patch(f'{stores}.GitStore', self),
         ):
             yield
+
+    def open(self, path: Path, settings: GitSettings) -> MemoryStore:
+        return self.store
+
+    open_or_create = start_over = open
 
     def go_back(self, head: CommitId) -> None:
         """Everything as it was at this commit, for the next seed."""

@@ -13,6 +13,8 @@ from netbox_hedgehog.sync.circuit import PAUSE, Circuit, after_failure, after_su
 
 from .git_case import BASE, GitCase, vpc
 
+ONE = f'{BASE}/managed/vpcs/one.yaml'
+
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -105,6 +107,37 @@ class LeftAloneTest(GitCase):
         self.assertNotIn(self.fabric, list(recover.due_fabrics(timezone.now())))
         self.age()
         self.assertIn(self.fabric, list(recover.due_fabrics(timezone.now())))
+
+    def test_an_edit_is_tried_again_where_no_interval_is_set(self) -> None:
+        self.person.push({ONE: vpc('one')})
+        self.fabric.sync_interval = 0
+        self.fabric.save()
+        self.sync()
+        self.long_ago()
+        self.assertEqual(list(recover.due_fabrics(timezone.now())), [])
+        row = self.fabric.resources.get()
+        subnets = {'default': {'subnet': '10.0.1.0/24', 'vlan': 2001}}
+        self.edit(row, draft_spec={**row.desired_spec, 'subnets': subnets})
+        self.server.add(Fault(status=503, times=None))
+        self.assertEqual(self.sync().last_reason, 'RemoteUnreachable')
+        self.server.clear()
+        self.assertEqual(list(recover.due_fabrics(timezone.now())), [])
+        self.long_ago()
+        for field, value in (('publish_mode', 'manual'), ('sync_direction', 'git_to_gui')):
+            with self.subTest(value):
+                rows = type(self.fabric).objects.filter(pk=self.fabric.pk)
+                before = rows.values_list(field, flat=True).get()
+                rows.update(**{field: value})
+                self.assertEqual(list(recover.due_fabrics(timezone.now())), [])
+                rows.update(**{field: before})
+        self.assertEqual(list(recover.due_fabrics(timezone.now())), [self.fabric])
+        self.sync()
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+        self.long_ago()
+        self.assertEqual(list(recover.due_fabrics(timezone.now())), [])
+
+    def long_ago(self) -> None:
+        self.fabric.sync_operations.update(created=timezone.now() - timedelta(hours=1))
 
     def test_a_refused_password_is_no_failure_of_the_server(self) -> None:
         self.server.password = 'another'

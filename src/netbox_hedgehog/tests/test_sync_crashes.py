@@ -15,12 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from core.models import ObjectType
 from django.db import connections
+from django_rq.queues import get_queue
+from extras.models import EventRule, Webhook
 
 from netbox_hedgehog.jobs import enqueue_operation, enqueue_undo, enqueue_upload
-from netbox_hedgehog.models import ConflictResolution, OutboxEntry, RawUpload, SyncOperation
+from netbox_hedgehog.models import (
+    ConflictResolution,
+    HedgehogFabric,
+    OutboxEntry,
+    RawUpload,
+    SyncOperation,
+)
 from netbox_hedgehog.sync.outbox import Editor
 from netbox_hedgehog.sync.progress import OperationProgress
+from netbox_hedgehog.sync.recover import recover_dead_workers
 from netbox_hedgehog.sync.resolution import Decision
 from netbox_hedgehog.sync.resolve import resolve
 from netbox_hedgehog.sync.runner import work_off
@@ -44,6 +54,7 @@ STEPS = {
     'before_database_commit': 'rows written, before the transaction is committed',
     'recorded': 'after the transaction was committed, before events are told',
 }
+NOTHING_MORE = {'user': None, 'outside': None, 'refused': []}
 OPERATIONS = ('save', 'ingestion', 'upload', 'decision', 'undo')
 
 
@@ -66,6 +77,39 @@ class CrashesTest(GitTransactionCase):
 
     def test_undo(self) -> None:
         self.check('undo', self.edited_and_undone)
+
+    def test_listeners_hear_of_an_operation_whose_worker_died_before_it_told(self) -> None:
+        self.saved('heard')
+        self.listen()
+        asked = SyncOperation.objects.filter(fabric=self.fabric).order_by('pk').last()
+        self.die_at('recorded')
+        asked.refresh_from_db()
+        self.assertEqual((asked.status, self.heard()), ('completed', []))
+        told = [('hedgehog_sync_completed', str(asked.operation_id))]
+        self.assertEqual(recover_dead_workers(), [self.fabric.pk])
+        self.assertEqual(self.heard(), told)
+        self.assertEqual((recover_dead_workers(), self.heard()), ([], told))
+        # A next operation would have told it as well, before its own news.
+        SyncOperation.objects.filter(pk=asked.pk).update(untold=NOTHING_MORE)
+        after = self.run_operation(self.fabric)
+        told += [*told, ('hedgehog_sync_completed', str(after.operation_id))]
+        self.assertEqual(self.heard(), told)
+        self.assertFalse(SyncOperation.objects.filter(untold__isnull=False).exists())
+
+    def listen(self) -> None:
+        """A rule that hands a job to the queue for every sync that is over."""
+        rule = EventRule.objects.create(
+            name='Listener',
+            event_types=['hedgehog_sync_completed'],
+            action_type='webhook',
+            action_object=Webhook.objects.create(name='Hook', payload_url='https://example.com/'),
+        )
+        rule.object_types.set([ObjectType.objects.get_for_model(HedgehogFabric)])
+
+    def heard(self) -> list[tuple[str, str]]:
+        """What the queue holds for the rule, in the order it came."""
+        jobs = [job for job in get_queue('default').jobs if 'send_webhook' in job.func_name]
+        return [(job.kwargs['event_type'], job.kwargs['data']['operation_id']) for job in jobs]
 
     def check(self, kind: str, ask: Callable[[str], None]) -> None:
         """Every step, compared with a run that nobody disturbs."""
