@@ -63,7 +63,7 @@ from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
 from .trailers import command_line_trailers
-from .undo import find_operation, plan_undo
+from .undo import find_operation, plan_undo, plan_undo_together
 from .versions import ObjectVersion, Place, object_at, object_versions
 from .watch import Around, watch
 from .watch_events import Event
@@ -157,6 +157,7 @@ __all__ = [
     'plan_restore_resource',
     'plan_rollback',
     'plan_undo',
+    'plan_undo_together',
     'resource_blame',
     'resource_difference',
     'resource_history',
