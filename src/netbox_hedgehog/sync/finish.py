@@ -47,7 +47,7 @@ from .locks import fence, lock_rows
 from .named_steps import note_done
 from .notify import tell_over
 from .origin import from_git
-from .outbox import back_to_waiting, note_unread, open_entries
+from .outbox import REVIVED, back_to_waiting, note_unread, open_entries
 from .outside import changed_outside
 from .record import (
     close_failed,
@@ -64,7 +64,6 @@ from .run_errors import note_run_errors
 from .status import move_status, settled_status
 from .steps import forget_stack
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
-from .waiting import REVIVED
 
 __all__ = ['fail', 'finish', 'note_contact']
 
@@ -203,7 +202,7 @@ def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
         for row in decided
         if row.gui_state is None and (row.resolved_state or {}).get('text')
     )
-    keys.update(ResourceKey.parse(entry.identity) for entry in _taken_back(run))
+    keys.update(ResourceKey.parse(entry.was or entry.identity) for entry in _taken_back(run))
     return _with_objects(run, tip, news, keys)
 
 
@@ -216,7 +215,7 @@ def _with_objects(run: Run, tip: CommitId, news: Incoming, keys: set[ResourceKey
 
 
 def _taken_back(run: Run) -> list[OutboxEntry]:
-    """Removals that somebody took back: Git has the object, and the row is to come again."""
+    """Removals and renamings taken back: Git has the object, and the row is to come again."""
     return list(
         OutboxEntry.objects.filter(
             fabric=run.fabric, state=_State.DISCARDED, new_state__has_key=REVIVED
@@ -266,13 +265,13 @@ def _in_conflict(run: Run) -> set[ResourceKey]:
 
 
 def _buried(run: Run) -> frozenset[ResourceKey]:
-    """Objects deleted here whose files Git still has: sync must not bring the rows back."""
+    """Objects deleted or renamed here that Git still has: sync must not bring their rows back."""
     waiting = OutboxEntry.objects.filter(
         fabric=run.fabric,
-        action=OutboxActionChoices.DELETE,
+        action__in=(OutboxActionChoices.DELETE, OutboxActionChoices.RENAME),
         state__in=OPEN_OUTBOX_STATES,
     )
-    return frozenset(ResourceKey.parse(entry.identity) for entry in waiting)
+    return frozenset(ResourceKey.parse(entry.was or entry.identity) for entry in waiting)
 
 
 def _note_state(
