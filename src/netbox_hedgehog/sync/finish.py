@@ -35,6 +35,7 @@ from ..models import (
     SyncOperation,
 )
 from . import circuit
+from .app_tokens import forget_token
 from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .directions import Taking
@@ -356,6 +357,8 @@ def _note_status(run: Run, state: FabricSyncState) -> None:
 def _note_failure(operation: SyncOperation, error: EngineError) -> None:
     circuit.note_failure(operation.git_repository, error)
     fields = {'sync_error': str(error)}
+    if error.reason == 'CredentialsRefused' and operation.git_repository is not None:
+        forget_token(operation.git_repository)
     if error.reason in _CONNECTION:
         fields['connection_error'] = str(error)
         GitRepositoryState.objects.filter(repository=operation.git_repository).update(
