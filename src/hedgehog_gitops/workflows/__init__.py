@@ -3,7 +3,7 @@
 Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry_out` writes.
 """
 
-from .backups import plan_backup_cleanup, with_backup
+from .backups import plan_backup_cleanup, with_backup, without_copies
 from .blame import FieldBlame, resource_blame
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric, judged_fabric
@@ -168,4 +168,5 @@ __all__ = [
     'watch',
     'with_backup',
     'with_own_kinds',
+    'without_copies',
 ]
