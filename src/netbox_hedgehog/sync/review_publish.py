@@ -41,9 +41,8 @@ def note_lanes(run: Run) -> None:
     for lane in run.lanes:
         row = lane.pull_request
         if lane.made:
-            before = row.body if lane.goes_on else ''
-            row.body = described(run.fabric.name, lane.made, before)
-            row.title = titled(row.body, lane.made, row.title if lane.goes_on else '')
+            if not lane.goes_on:
+                _describe(run, lane)
             if lane.expected is None:
                 # A branch the host is to write is begun there before it has any commit of ours.
                 row.base_commit = lane.start or ''
@@ -61,6 +60,9 @@ def publish_lanes(run: Run) -> None:
     land_lanes(run)
     for lane in run.lanes:
         if lane.made:
+            if lane.goes_on:
+                # Not before they are there: a push that fails must not be told of.
+                _describe(run, lane)
             lane.pull_request.head_commit = lane.made[-1].commit
             lane.pull_request.base_commit = run.head or ''
     with host_of(run):
@@ -109,6 +111,13 @@ def note_addresses(run: Run) -> None:
     for row in run.fabric.pull_requests.filter(state=_State.OPEN).exclude(url=''):
         waits = OutboxEntry.objects.filter(pull_request=row, state=OutboxStateChoices.IN_REVIEW)
         states.filter(resource__in=waits.values('resource')).update(pull_request_url=row.url)
+
+
+def _describe(run: Run, lane: Lane) -> None:
+    row = lane.pull_request
+    before = (row.title, row.body) if lane.goes_on else ('', '')
+    row.body = described(run.fabric.name, lane.made, before[1])
+    row.title = titled(row.body, lane.made, before[0])
 
 
 def _open_rows(run: Run) -> Iterable[PullRequest]:

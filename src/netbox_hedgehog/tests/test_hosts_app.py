@@ -119,6 +119,8 @@ class AppTest(GitHubCase, GitCase):
             'default_branch': 'main',
             'write_through': 'git',
             'timeout_seconds': 300,
+            'validate_ssl': 'on',
+            'enabled': 'on',
             'credential_app_id': '7',
             'credential_installation_id': '8',
         }

@@ -8,6 +8,7 @@ from unittest import mock
 
 from django.conf import settings
 
+from hedgehog_gitops.testing import decline_pushes
 from hedgehog_gitops.testing.faults import Fault
 from hedgehog_gitops.workflows.hosted_branch import HostedBranch
 from netbox_hedgehog.models import GitRepositoryState, OutboxEntry, PullRequest
@@ -95,6 +96,19 @@ class HostedReviewTest(GitHubCase, GitCase):
         calls = len(self.patches())
         self.sync()
         self.assertEqual(len(self.patches()), calls)
+
+    def test_what_was_not_pushed_is_not_told(self) -> None:
+        row = self.proposed()
+        (pull,) = self.hosted.pulls
+        body = pull.body
+        decline_pushes(self.bare, 'Not now.')
+        self.draft(2002)
+        self.assertEqual(self.sync().last_reason, 'PushDeclined')
+        row.refresh_from_db()
+        self.assertEqual((pull.body, row.title), (body, 'Edit VPC/one'))
+        (self.bare / 'hooks' / 'pre-receive').unlink()
+        self.sync()
+        self.assertEqual(pull.body.count('### Edit VPC/one'), 2)
 
     def test_the_words_of_people_stay(self) -> None:
         self.proposed()
