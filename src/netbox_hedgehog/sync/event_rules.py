@@ -65,8 +65,12 @@ def fabric_of(rule: EventRule) -> HedgehogFabric | None:
     """The one fabric a rule is about, as the API makes such rules."""
     wanted = (rule.conditions or {}).get('and')
     for each in wanted if isinstance(wanted, list) else ():
-        if isinstance(each, dict) and each.get('attr') == 'id':
-            return HedgehogFabric.objects.filter(pk=each.get('value')).first()
+        if (
+            isinstance(each, dict)
+            and each.get('attr') == 'id'
+            and isinstance(each.get('value'), int)
+        ):
+            return HedgehogFabric.objects.filter(pk=each['value']).first()
     return None
 
 
