@@ -6,6 +6,7 @@ NetBox loads `config`; `ready()` checks the settings and imports what registers 
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from netbox.plugins import PluginConfig, get_plugin_config
@@ -23,6 +24,7 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'allowed_schemes': (list, tuple),
     'allowed_hosts': (list, tuple),
     'allow_insecure_tls': bool,
+    'netbox_url': str,
     'store_root': str,
     'credential_directory': str,
     'credentials': dict,
@@ -96,6 +98,8 @@ class HedgehogConfig(PluginConfig):
         'allowed_hosts': [],
         # Only then may a repository switch certificate checks off.
         'allow_insecure_tls': False,
+        # NetBox's own address, for links at Git hosts. Empty: no links.
+        'netbox_url': '',
         # Where the bare clones are kept: a cache. Empty: in the system's temporary folder.
         'store_root': '',
         # The only directory credential files are read from; empty forbids them.
@@ -165,6 +169,7 @@ def check_settings(settings: dict[str, Any]) -> None:
         if settings[name] < 0:
             raise _wrong(name, 'must not be negative')
     _check_schemes(settings['allowed_schemes'])
+    _check_address(settings['netbox_url'])
     _check_limits(settings['limits'])
     _check_keys(settings['encryption_keys'])
 
@@ -172,6 +177,12 @@ def check_settings(settings: dict[str, Any]) -> None:
 def _check_schemes(schemes: list[str]) -> None:
     if not schemes or not set(schemes) <= KNOWN_SCHEMES:
         raise _wrong('allowed_schemes', f'takes some of {", ".join(sorted(KNOWN_SCHEMES))}')
+
+
+def _check_address(address: str) -> None:
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ('http', 'https') or not parts.hostname or '@' in address):
+        raise _wrong('netbox_url', 'is an address such as https://netbox.example.com')
 
 
 def _check_limits(limits: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ __all__ = [
     'APP_LABEL',
     'CREDENTIAL_ENV_PREFIX',
     'DEFAULT_NAMESPACE',
+    'DEFAULT_PRIORITY',
     'FIRST_MIGRATION',
     'MANAGED_FOLDER',
     'MAX_CONSECUTIVE_SYNC_ERRORS',
@@ -22,6 +23,7 @@ RAW_FOLDER = 'raw'
 MANAGED_FOLDER = 'managed'
 
 DEFAULT_NAMESPACE = 'default'
+DEFAULT_PRIORITY = 100
 ORIGIN_ANNOTATION_PREFIX = 'hnp.githedgehog.com/'
 
 # An environment variable outside this prefix may never be sent to a Git server.

@@ -15,6 +15,7 @@ from ..errors import NeedsPerson
 from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
 from . import commits, fetch, history, push, refs, steps, trees, upkeep
 from .commits import Authorship, TreeEdit
+from .erase import erase
 from .failures import local_failure, not_writable, store_broken
 from .history import CommitInfo
 from .process import Git
@@ -93,6 +94,11 @@ class GitStore:
             path.rename(old)
             shutil.rmtree(old, ignore_errors=True)
         return cls.create(path, settings)
+
+    @staticmethod
+    def erase(path: Path) -> int:
+        """Overwrites and removes a local copy; returns how many files it had."""
+        return erase(path)
 
     @property
     def git_dir(self) -> Path:

@@ -5,7 +5,8 @@ through here only where a branch needs commits that the host signs.
 """
 
 from .access import Reach
-from .choosing import host_for
+from .app import App, InstallationToken
+from .choosing import host_for, token_of_app
 from .etags import EtagCache, KeptAnswer, MemoryEtags, NoEtags
 from .host import (
     BranchCommit,
@@ -23,12 +24,14 @@ from .report import Annotation, AnnotationLevel, CheckReport, Conclusion, report
 __all__ = [
     'Annotation',
     'AnnotationLevel',
+    'App',
     'BranchCommit',
     'CheckReport',
     'CommitStatus',
     'Conclusion',
     'EtagCache',
     'Host',
+    'InstallationToken',
     'KeptAnswer',
     'MemoryEtags',
     'NoEtags',
@@ -41,4 +44,5 @@ __all__ = [
     'Webhook',
     'host_for',
     'report_on',
+    'token_of_app',
 ]

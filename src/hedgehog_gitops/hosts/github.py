@@ -13,6 +13,7 @@ from ..errors import NeedsPerson
 from ..identity import CommitId
 from .exchange import Exchange
 from .github_commit import commit_on_branch
+from .github_merge import merge_into_branch
 from .host import (
     BranchCommit,
     CommitStatus,
@@ -94,12 +95,8 @@ class GitHub:
     def close_pull_request(self, number: int) -> PullRequest:
         return self._patched(number, {'state': 'closed'})
 
-    def delete_branch(self, branch: str) -> None:
-        try:
-            self.exchange.write('DELETE', self._at(f'/git/refs/heads/{quote(branch)}'))
-        except NeedsPerson as error:
-            if 'reference does not exist' not in error.message.lower():
-                raise
+    def merge_into_branch(self, branch: str, commit: CommitId, message: str) -> CommitId | None:
+        return merge_into_branch(self.exchange, self._at('/merges'), branch, commit, message)
 
     def set_status(self, commit: CommitId, status: CommitStatus) -> None:
         wanted = {

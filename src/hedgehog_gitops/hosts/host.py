@@ -153,8 +153,12 @@ class Host(Protocol):
     def close_pull_request(self, number: int) -> PullRequest:
         """Closes a pull request without merging it; one that is merged stays so."""
 
-    def delete_branch(self, branch: str) -> None:
-        """Removes a branch, if it is there."""
+    def merge_into_branch(self, branch: str, commit: CommitId, message: str) -> CommitId | None:
+        """Joins `commit` and its history into a branch, by a merge commit of the host's own.
+
+        Returns None when the host sees lines that clash and merges nothing; raises BranchMoved
+        when the branch has the commit already.
+        """
 
     def set_status(self, commit: CommitId, status: CommitStatus) -> None:
         """Says something about a commit in one line."""

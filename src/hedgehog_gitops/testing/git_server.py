@@ -53,6 +53,7 @@ class GitHttpServer:
     port: int = 0
     certificate: tuple[Path, Path] | None = None
     requests: list[Request] = field(default_factory=list)
+    further_passwords: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._faults: list[tuple[Fault, list[int]]] = []
@@ -130,8 +131,13 @@ class GitHttpServer:
         """True when the Authorization header holds the right user name and password."""
         if not self.user:
             return True
-        wanted = base64.b64encode(f'{self.user}:{self.password}'.encode()).decode()
-        return hmac.compare_digest(header.encode(), f'Basic {wanted}'.encode())
+        return any(
+            hmac.compare_digest(header.encode(), self._header(password))
+            for password in (self.password, *self.further_passwords)
+        )
+
+    def _header(self, password: str) -> bytes:
+        return b'Basic ' + base64.b64encode(f'{self.user}:{password}'.encode())
 
     def fault_for(self, method: str, target: str) -> Fault:
         """The fault to apply to this request, used up by one; a harmless one when none fits."""

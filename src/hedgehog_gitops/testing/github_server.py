@@ -15,6 +15,7 @@ REST is served below `/api/v3` and GraphQL at `/api/graphql`, as GitHub Enterpri
 
 import hashlib
 import json
+import re
 import threading
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -24,6 +25,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..identity import CommitId
 from .git_server import GitHttpServer
+from .github.apps import GitHubApp
 from .github.deliveries import Deliveries
 from .github.described import Description
 from .github.graphql import Mutation, read_mutation
@@ -39,6 +41,7 @@ __all__ = ['GitHubRepository', 'GitHubServer']
 
 _REST = '/api/v3'
 _GRAPHQL = '/api/graphql'
+_ACCESS_TOKENS = re.compile(rf'{_REST}/app/installations/(\d+)/access_tokens')
 _APP_LIMIT = 'API rate limit exceeded for user ID 1.'
 
 
@@ -61,6 +64,7 @@ class GitHubServer:
         )
         self.git.mount('/api/', self)
         self._described = Description(self.description) if self.description else None
+        self.apps: list[GitHubApp] = []
         self._remembered: dict[str, Remembered] = {}
         self._turn = threading.RLock()
 
@@ -127,7 +131,19 @@ class GitHubServer:
             self._described.compare(asked, reply, path.removeprefix(_REST))
         return reply
 
+    def install(self, app: GitHubApp) -> GitHubApp:
+        """Makes an app known, with the right to every repository."""
+        self.apps.append(app)
+        return app
+
+    def expire(self, token: str) -> None:
+        """Ends a token before its time."""
+        self.grants.pop(token)
+        self.git.further_passwords.discard(token)
+
     def _answered(self, asked: Asked, path: str) -> Reply:
+        if (found := _ACCESS_TOKENS.fullmatch(path)) and asked.method == 'POST':
+            return self._reply(asked, 201, self._signed_in(asked, found[1]))
         grant = self._grant(asked)
         if path == f'{_REST}/rate_limit':
             return self._reply(asked, 200, limits_shape(self.budget))
@@ -138,6 +154,16 @@ class GitHubServer:
             return self._reply(asked, 200, self._mutated(asked, grant))
         status, told = self._carried_out(asked, path.removeprefix(_REST), grant)
         return self._reply(asked, status, told)
+
+    def _signed_in(self, asked: Asked, installation: str) -> Any:
+        _, _, statement = asked.headers.get('authorization', '').partition(' ')
+        if not self.apps:
+            raise Refused(404, 'Not Found')
+        wanted = json.loads(asked.body) if asked.body else {}
+        told = self.apps[-1].token_for(statement, installation, wanted)
+        self.grants[told['token']] = Grant('hedgehog[bot]', is_app=True)
+        self.git.further_passwords.add(told['token'])
+        return told
 
     def _grant(self, asked: Asked) -> Grant:
         scheme, _, token = asked.headers.get('authorization', '').partition(' ')

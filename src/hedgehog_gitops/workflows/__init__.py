@@ -3,7 +3,7 @@
 Called by the command line and by the plugin's `sync/`. `plan_x` decides, `carry_out` writes.
 """
 
-from .backups import plan_backup_cleanup, with_backup
+from .backups import plan_backup_cleanup, with_backup, without_copies
 from .blame import FieldBlame, resource_blame
 from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 from .check import Checked, check_fabric, judged_fabric
@@ -63,7 +63,7 @@ from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
 from .trailers import command_line_trailers
-from .undo import find_operation, plan_undo
+from .undo import find_operation, plan_undo, plan_undo_together
 from .versions import ObjectVersion, Place, object_at, object_versions
 from .watch import Around, watch
 from .watch_events import Event
@@ -157,6 +157,7 @@ __all__ = [
     'plan_restore_resource',
     'plan_rollback',
     'plan_undo',
+    'plan_undo_together',
     'resource_blame',
     'resource_difference',
     'resource_history',
@@ -167,4 +168,5 @@ __all__ = [
     'watch',
     'with_backup',
     'with_own_kinds',
+    'without_copies',
 ]

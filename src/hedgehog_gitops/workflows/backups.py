@@ -16,7 +16,7 @@ from ..plans import Change, Delete, OperationKind, Plan, Write
 from .owned_paths import BACKUPS, is_backup, is_own_log
 from .reading import entries_below
 
-__all__ = ['plan_backup_cleanup', 'with_backup']
+__all__ = ['plan_backup_cleanup', 'with_backup', 'without_copies']
 
 _STAMP = '%Y%m%dT%H%M%SZ'
 _FOLDER = re.compile(r'\.hnp/backups/(\d{8}T\d{6}Z)(?:-\d+)?/')
@@ -36,6 +36,18 @@ def with_backup(store: GitStore, plan: Plan, fabric: Fabric, now: datetime) -> P
     ]
     body = (*plan.body, f'What this replaces is kept in {fabric.below(folder)}.')
     return replace(plan, changes=(*plan.changes, *copies), body=body)
+
+
+def without_copies(store: GitStore, plan: Plan, fabric: Fabric) -> Plan:
+    """Returns the plan with the kept copies of every file it deletes deleted as well."""
+    gone = {fabric.below(change.path) for change in plan.changes if isinstance(change, Delete)}
+    kept = entries_below(store, plan.base, fabric.path(BACKUPS)) if gone else {}
+    copies = [
+        Delete(path, entry.blob, 'purge')
+        for path, entry in sorted(kept.items())
+        if _FOLDER.sub('', fabric.below(path)) in gone
+    ]
+    return replace(plan, changes=(*plan.changes, *copies))
 
 
 def plan_backup_cleanup(

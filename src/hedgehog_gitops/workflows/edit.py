@@ -28,7 +28,16 @@ from ..plans import (
 )
 from .collisions import collisions
 from .edit_sheet import Sheet
-from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields
+from .edits import (
+    Create,
+    Edit,
+    Remove,
+    Rename,
+    ReplaceMeaning,
+    ReplaceSpec,
+    ReplaceText,
+    SetFields,
+)
 from .known_blobs import About, KnownBlobs
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
 from .meeting import Meeting, Met, Version, meet
@@ -54,10 +63,11 @@ def plan_edits(
 ) -> Plan:
     """Returns what the edits change, and those that cannot stand beside what Git has."""
     entries = entries_below(store, head, fabric.managed)
-    about, known = About(edit.key for edit in edits), KnownBlobs(store, fabric, limits)
-    places = inventory(store, fabric, entries, limits, about, known).by_key
-    paths = [at.path for edit in edits for at in places.get(edit.key, ())]
-    paths += [managed_path(fabric, edit.key) for edit in edits if isinstance(edit, Create)]
+    keys = [key for edit in edits for key in _keys(edit)]
+    known = KnownBlobs(store, fabric, limits)
+    places = inventory(store, fabric, entries, limits, About(keys), known).by_key
+    paths = [at.path for key in keys for at in places.get(key, ())]
+    paths += [managed_path(fabric, edit.key) for edit in edits if isinstance(edit, Create | Rename)]
     files = OpenFiles(load(store, head, entries, paths), limits)
 
     def names() -> list[str]:
@@ -94,6 +104,8 @@ def _apply(sheet: Sheet, edit: Edit) -> None:
         case Remove():
             if places:
                 _remove(sheet, edit, places[0])
+        case Rename():
+            _rename(sheet, edit, places[0] if places else None)
         case SetFields() | ReplaceSpec() | ReplaceMeaning() | ReplaceText():
             if places:
                 _change(sheet, edit, places[0])
@@ -134,6 +146,76 @@ def _remove(sheet: Sheet, edit: Remove, place: Located) -> None:
     sheet.files.remove(place, f'remove {edit.key.kind}')
 
 
+def _rename(sheet: Sheet, edit: Rename, taken: Located | None) -> None:
+    """Moves the object with what both sides changed in it, or leaves everything as it is."""
+    was = sheet.places.get(edit.was, ())
+    if len(was) > 1:
+        sheet.conflicts.append(_described_twice(sheet, edit.was, was))
+        return
+    wanted = Version(edit.text, read_object(edit.text, edit.key, sheet.limits, sheet.catalogue))
+    if taken is not None and not was:
+        theirs = Version(*sheet.files.document(taken))
+        if sheet.same(edit, wanted, theirs):
+            return
+    path = managed_path(sheet.fabric, edit.key)
+    if taken is not None or sheet.files.has(path):
+        raise _name_taken(edit.key, taken.path if taken is not None else path)
+    if not was:
+        _rename_what_is_gone(sheet, edit, wanted)
+        return
+    now = Version(*sheet.files.document(was[0]))
+    new = _renamed(sheet, edit, was[0], wanted, now)
+    if new is None:
+        return
+    sheet.turned(edit.was, was[0].path, now.value, None)
+    sheet.turned(edit.key, path, None, new.value)
+    sheet.files.remove(was[0], f'rename {edit.key.kind}')
+    annotated = with_annotations(sheet.fabric, new.text, new.value, sheet.limits)
+    sheet.files.create(path, annotated, f'rename {edit.key.kind}', edit.key)
+
+
+def _renamed(
+    sheet: Sheet, edit: Rename, place: Located, wanted: Version, now: Version
+) -> Version | None:
+    """What the object says under its new name; None where a person has to decide."""
+    base = _base(sheet, edit)
+    if base is None or base.text == now.text or sheet.same(edit, base, now):
+        return _respelled(sheet, edit, wanted, now)
+    ours = _respelled(sheet, edit, wanted, base)
+    meeting = Meeting(edit.key, base, ours, now, sheet.kind(edit), edit.typed)
+    return _met(sheet, edit, place, meeting)
+
+
+def _respelled(sheet: Sheet, edit: Rename, wanted: Version, version: Version) -> Version:
+    """The wanted meaning in the words of a version, unless a person chose the words."""
+    if edit.typed:
+        return wanted
+    edited = edit_document(version.text, wanted.value, sheet.limits)
+    return Version(edited.text, wanted.value, edited.level)
+
+
+def _rename_what_is_gone(sheet: Sheet, edit: Rename, wanted: Version) -> None:
+    base = _base(sheet, edit)
+    message = f'{edit.was} was removed in Git while it was renamed to {edit.key.name} here'
+    conflict = _conflict(
+        edit.key,
+        message,
+        base.side() if base is not None else None,
+        _here(edit, wanted.side()),
+        sheet.there(Side(None, None), managed_path(sheet.fabric, edit.was)),
+    )
+    if sheet.decide(conflict, edit) is ClashRule.OURS:
+        _create(sheet, Create(edit.key, wanted.text), None)
+
+
+def _name_taken(key: ResourceKey, path: RepoPath) -> NeedsPerson:
+    return NeedsPerson(
+        'PathTaken',
+        f'{_short(key)} cannot be the new name: {path} stands in Git already.',
+        hint='Take the edit back and choose another name, or remove that object first.',
+    )
+
+
 def _change(sheet: Sheet, edit: _Change, place: Located) -> None:
     now, base = Version(*sheet.files.document(place)), _base(sheet, edit)
     typed = isinstance(edit, ReplaceText)
@@ -143,18 +225,23 @@ def _change(sheet: Sheet, edit: _Change, place: Located) -> None:
     ours = _made(sheet, edit, base)
     if sheet.same(edit, ours, now) and not typed:
         return
-    meeting = Meeting(edit.key, base, ours, now, sheet.kind(edit), typed)
-    rule = sheet.rule(edit, place.path)
-    met = meet(meeting, rule, sheet.limits)
+    met = _met(sheet, edit, place, Meeting(edit.key, base, ours, now, sheet.kind(edit), typed))
+    if met is not None:
+        _write(sheet, edit, place, now, met)
+
+
+def _met(sheet: Sheet, edit: _Change | Rename, place: Located, meeting: Meeting) -> Version | None:
+    """Both sides in one version; None where they clash and a person has to decide."""
+    met = meet(meeting, sheet.rule(edit, place.path), sheet.limits)
     if met.version is None or met.fields:
         conflict = _clash(sheet, edit, place, meeting, met)
         if met.version is None:
             sheet.conflicts.append(conflict)
-            return
+            return None
         sheet.settled.append(Settlement(conflict, edit.terms.rule, met.version.side(place)))
-    if met.version.text != now.text:
+    if met.version.text != meeting.theirs.text:
         sheet.findings.append(_merged(place))
-    _write(sheet, edit, place, now, met.version)
+    return met.version
 
 
 def _write(sheet: Sheet, edit: _Change, place: Located, now: Version, new: Version) -> None:
@@ -176,7 +263,9 @@ def _made(sheet: Sheet, edit: _Change, version: Version) -> Version:
     return Version(edited.text, wanted, edited.level)
 
 
-def _clash(sheet: Sheet, edit: _Change, place: Located, meeting: Meeting, met: Met) -> Conflict:
+def _clash(
+    sheet: Sheet, edit: _Change | Rename, place: Located, meeting: Meeting, met: Met
+) -> Conflict:
     message = f'{edit.key} was changed in Git and here'
     if met.why:
         message = f'{message}: {met.why}'
@@ -227,13 +316,16 @@ def _missing(sheet: Sheet, edit: _Change) -> None:
     )
 
 
-def _base(sheet: Sheet, edit: _Change | Remove) -> Version | None:
+def _base(sheet: Sheet, edit: _Change | Remove | Rename) -> Version | None:
     """The version the edit was made on, where it says so."""
     if edit.base_text is None:
         return None
-    return Version(
-        edit.base_text, read_object(edit.base_text, edit.key, sheet.limits, sheet.catalogue)
-    )
+    key = edit.was if isinstance(edit, Rename) else edit.key
+    return Version(edit.base_text, read_object(edit.base_text, key, sheet.limits, sheet.catalogue))
+
+
+def _keys(edit: Edit) -> tuple[ResourceKey, ...]:
+    return (edit.key, edit.was) if isinstance(edit, Rename) else (edit.key,)
 
 
 def _here(edit: Edit, side: Side) -> Side:
@@ -277,6 +369,8 @@ def _described_twice(sheet: Sheet, key: ResourceKey, places: tuple[Located, ...]
 def _subject(edits: Sequence[Edit]) -> str:
     if len(edits) != 1:
         return f'Edit {len(edits)} objects'
+    if isinstance(edits[0], Rename):
+        return f'Rename {_short(edits[0].was)} to {edits[0].key.name}'
     verb = {Create: 'Create', Remove: 'Remove'}.get(type(edits[0]), 'Edit')
     return f'{verb} {_short(edits[0].key)}'
 

@@ -17,6 +17,7 @@ __all__ = [
     'Create',
     'Edit',
     'Remove',
+    'Rename',
     'ReplaceMeaning',
     'ReplaceSpec',
     'ReplaceText',
@@ -96,4 +97,19 @@ class Remove:
     terms: Terms = Terms()
 
 
-type Edit = SetFields | ReplaceSpec | ReplaceMeaning | ReplaceText | Create | Remove
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Gives the object `was` another identity, and the meaning of `text`; both or neither.
+
+    `typed`: a person wrote the text, so that it is taken as it is.
+    """
+
+    key: ResourceKey
+    was: ResourceKey
+    text: bytes
+    base_text: bytes | None = None
+    typed: bool = False
+    terms: Terms = Terms()
+
+
+type Edit = SetFields | ReplaceSpec | ReplaceMeaning | ReplaceText | Create | Remove | Rename

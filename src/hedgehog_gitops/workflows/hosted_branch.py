@@ -6,9 +6,12 @@ The host's commit has another name, so ours stands in it as a trailer (`Planned-
 does not know what became of a request finds out by reading the branch. The owner of the token is
 its author, so the author of our commit is named in `Co-authored-by`.
 
+A commit that joins two histories becomes a merge of the host's own, and on top of it a commit with
+what the host's merge by lines lacks. A new branch is begun by pushing a commit the server has.
+
 What the API cannot say goes by `git push`, and why is told: a branch without a commit, files whose
-mode is not that of a plain file, a file in the place of a folder, paths that are no UTF-8, and
-anything larger than `MOST_FILES` or `MOST_BYTES`.
+mode is not that of a plain file, a file in the place of a folder, paths that are no UTF-8, lines
+that clash for the host in a merge, and anything larger than `MOST_FILES` or `MOST_BYTES`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +22,7 @@ from ..git import Authorship, CommitInfo, ExistingBlob, GitStore, Remote, TreeCh
 from ..hosts import BranchCommit, Host
 from ..identity import CommitId, RepoPath
 from .targets import RemoteBranch
-from .trailers import CO_AUTHORED_BY, PLANNED_COMMIT
+from .trailers import CHANGE_SET_ID, CO_AUTHORED_BY, PLANNED_COMMIT
 
 __all__ = ['MOST_BYTES', 'MOST_FILES', 'HostedBranch']
 
@@ -57,10 +60,21 @@ class HostedBranch:
             at = self.put(info.id, at)
         return at or new
 
+    def begin(self, commit: CommitId) -> CommitId:
+        """Makes the branch, at a commit the server has on another one."""
+        return RemoteBranch(self.store, self.remote, self.branch).move(commit, None)
+
     def put(self, commit: CommitId, head: CommitId | None) -> CommitId:
         """Puts what one commit changes on top of `head` and says the name it has there."""
         info = self.store.log(commit, limit=1)[0]
+        if head is not None and head in info.parents[1:]:
+            return self._joined(info, head)
         changes = self.store.changed(info.parents[0] if info.parents else None, commit)
+        return self._put(info, changes, head)
+
+    def _put(
+        self, info: CommitInfo, changes: Sequence[TreeChange], head: CommitId | None
+    ) -> CommitId:
         if head is None:
             return self._pushed(info, changes, head, 'the branch has no commit yet')
         if why := self._too_much(head, changes):
@@ -70,11 +84,41 @@ class HostedBranch:
             made = self.host.commit_on_branch(wanted)
         except (BranchMoved, OutcomeUnknown):
             # The host may have made the commit, and a proxy asked for it twice.
-            found = self._arrived(commit, head)
+            found = self._arrived(info.id, head)
             if found is None:
                 raise
             made = found
-        return self._confirmed(made, commit)
+        return self._confirmed(made, info.id)
+
+    def _joined(self, info: CommitInfo, head: CommitId) -> CommitId:
+        """Joins the history our commit stands on into the branch, then brings its files there."""
+        onto = info.parents[0]
+        at = head
+        if not self.store.is_ancestor(onto, head):
+            merged = self.host.merge_into_branch(self.branch, onto, self._merge_message(info))
+            if merged is None:
+                return self._pushed(info, (), head, 'the host cannot merge these lines')
+            at = self._confirmed_merge(merged, {head, onto})
+        changes = self.store.changed(at, info.id)
+        return self._put(info, changes, at) if changes else at
+
+    def _merge_message(self, info: CommitInfo) -> str:
+        """Leads back to the operation, and claims no edit: those may come only on top of it."""
+        lines = [
+            f'{name}: {value}'
+            for name, value in _trailers(info)
+            if name not in (CHANGE_SET_ID, CO_AUTHORED_BY)
+        ]
+        return '\n\n'.join((f'Merge {info.parents[0][:12]} into {self.branch}', '\n'.join(lines)))
+
+    def _confirmed_merge(self, merged: CommitId, parents: set[CommitId]) -> CommitId:
+        """The host compares no head: a commit of somebody else may lie between."""
+        self._shown(merged)
+        if set(self.store.log(merged, limit=1)[0].parents) != parents:
+            raise BranchMoved(
+                'BranchMoved', f'Another commit reached {self.branch} first.', after=1
+            )
+        return merged
 
     def _wanted(
         self, info: CommitInfo, changes: Sequence[TreeChange], head: CommitId
@@ -105,8 +149,8 @@ class HostedBranch:
         why: str,
     ) -> CommitId:
         self.tell(f'Commit {info.id[:12]} goes by git push instead of the API: {why}.')
-        commit = info.id if info.parents[:1] == (() if head is None else (head,)) else None
-        commit = commit or self._made_again(info, changes, head)
+        fits = not info.parents if head is None else head in info.parents
+        commit = info.id if fits else self._made_again(info, changes, head)
         RemoteBranch(self.store, self.remote, self.branch).move(commit, head)
         return commit
 
@@ -136,6 +180,16 @@ class HostedBranch:
 
     def _confirmed(self, made: CommitId, planned: CommitId) -> CommitId:
         """Only what Git shows counts; another tree than ours must not pass for ours."""
+        self._shown(made)
+        if self.store.tree_id(made) != self.store.tree_id(planned):
+            raise NeedsPerson(
+                'CommitDiffers',
+                f'The host made commit {made[:12]} with other content than was sent.',
+                hint='Look at that commit; write through Git instead until the reason is known.',
+            )
+        return made
+
+    def _shown(self, made: CommitId) -> None:
         head = self.head()
         known = head is not None and self.store.resolve(made) is not None
         if head is None or not known or not self.store.is_ancestor(made, head):
@@ -145,13 +199,6 @@ class HostedBranch:
                 hint='The branch is read again to learn what happened.',
                 after=1,
             )
-        if self.store.tree_id(made) != self.store.tree_id(planned):
-            raise NeedsPerson(
-                'CommitDiffers',
-                f'The host made commit {made[:12]} with other content than was sent.',
-                hint='Look at that commit; write through Git instead until the reason is known.',
-            )
-        return made
 
 
 def _inexpressible(changes: Sequence[TreeChange]) -> Iterator[str]:

@@ -1,12 +1,16 @@
-"""Undo: a commit -> a plan that takes it back, as one further commit.
+"""Undo: one commit or several -> a plan that takes them back, as one further commit.
 
-Every path the commit changed gets back what stood there before. Where a later commit changed one
-of them again, nothing is undone and the paths are named. The archive log is only ever appended
-to: it keeps the undone operation's entries and gets one more, `undo`, for each of their originals.
+Every path the commits changed gets back what stood there before the first of them. Where another
+commit changed one of them again, nothing is undone and the paths are named. The archive log is
+only ever appended to: it keeps the undone operation's entries and gets one more, `undo`, for each
+of their originals.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
@@ -20,37 +24,53 @@ from .owned_paths import LOG
 from .put_back import put_back
 from .trailers import names_operation
 
-__all__ = ['find_operation', 'plan_undo']
+__all__ = ['find_operation', 'plan_undo', 'plan_undo_together']
 
 _REASON = 'undo'
+_NAMED = 20
 
 
 def plan_undo(
     store: GitStore, head: CommitId | None, operation_or_commit: str, operation: Operation
 ) -> Plan:
     """Returns the plan that takes an operation back; empty when that was done already."""
+    return plan_undo_together(store, head, (operation_or_commit,), operation)
+
+
+def plan_undo_together(
+    store: GitStore, head: CommitId | None, names: Sequence[str], operation: Operation
+) -> Plan:
+    """Returns the plan that takes several operations or commits back at once, or none of them."""
     if head is None:
-        raise _unknown(operation_or_commit)
-    undone = find_operation(store, head, operation_or_commit)
-    before = undone.parents[0] if undone.parents else None
+        raise _unknown(names[0])
+    undone = _in_order(store, head, [find_operation(store, head, name) for name in names])
+    trails, logs = _followed(store, undone)
     now = store.list_tree(head)
-    logs: list[TreeChange] = []
-    pending: list[TreeChange] = []
-    for change in store.changed(before, undone.id):
-        if _is_appended_log(change):
-            logs.append(change)
-        elif now.get(change.path) != change.old:
-            pending.append(change)
-    _refuse_touched_since(pending, now)
+    moved = [trail for trail in trails.values() if now.get(trail.path) != trail.before]
+    _refuse_touched_since(store, head, moved, now)
+    pending = [TreeChange(trail.path, trail.before, now.get(trail.path)) for trail in moved]
     back = put_back(store, pending, _REASON)
-    if back:
-        back += [_with_undo_entries(store, log, now, operation, head) for log in logs]
+    concerned = {commit for trail in moved for commit in trail.commits}
+    for path, changes in logs.items():
+        entries = [
+            came_back(entry, 'undo', operation, head)
+            for commit, change in changes
+            if commit in concerned
+            for entry in _added(store, change)
+        ]
+        if entries:
+            back.append(_appended(store, path, entries, now.get(path), operation))
+    return _plan(head, undone, back)
+
+
+def _plan(head: CommitId, undone: Sequence[CommitInfo], changes: Iterable[Change]) -> Plan:
+    further = f' and {len(undone) - 1} more' if len(undone) > 1 else ''
     return Plan(
         operation=OperationKind.UNDO,
         base=head,
-        subject=f'Undo "{undone.subject}"',
-        changes=tuple(back),
-        body=(f'This takes back commit {undone.id}.',),
+        subject=f'Undo "{undone[-1].subject}"{further}',
+        changes=tuple(changes),
+        body=tuple(f'This takes back commit {info.id}.' for info in undone),
     )
 
 
@@ -92,6 +112,52 @@ def _unknown(name: str) -> NeedsPerson:
     )
 
 
+@dataclass(slots=True)
+class _Trail:
+    """What became of one path by the commits that are to be undone, oldest first."""
+
+    path: RepoPath
+    commits: list[CommitId] = field(default_factory=list)
+    changes: list[TreeChange] = field(default_factory=list)
+
+    @property
+    def before(self) -> TreeEntry | None:
+        return self.changes[0].old
+
+    def leads_to(self, entry: TreeEntry | None) -> bool:
+        """True when nobody else's change is in what stands there now."""
+        unbroken = all(one.new == next_.old for one, next_ in pairwise(self.changes))
+        return unbroken and any(change.new == entry for change in self.changes)
+
+
+type _Logs = dict[RepoPath, list[tuple[CommitId, TreeChange]]]
+
+
+def _followed(
+    store: GitStore, undone: Sequence[CommitInfo]
+) -> tuple[dict[RepoPath, _Trail], _Logs]:
+    """The paths the commits changed, and apart from them the logs they appended to."""
+    trails: dict[RepoPath, _Trail] = {}
+    logs: _Logs = defaultdict(list)
+    for info in undone:
+        for change in store.changed(info.parents[0] if info.parents else None, info.id):
+            if change.path not in trails and _is_appended_log(change):
+                logs[change.path].append((info.id, change))
+                continue
+            trail = trails.setdefault(change.path, _Trail(change.path))
+            trail.commits.append(info.id)
+            trail.changes.append(change)
+    return trails, logs
+
+
+def _in_order(store: GitStore, head: CommitId, found: Sequence[CommitInfo]) -> list[CommitInfo]:
+    """Oldest first, each once."""
+    by_id = {info.id: info for info in found}
+    if len(by_id) == 1:
+        return list(by_id.values())
+    return [info for info in reversed(store.log(head)) if info.id in by_id]
+
+
 def _is_appended_log(change: TreeChange) -> bool:
     """True for a log that went on, or was divided; one that was begun goes with its commit."""
     found = LOG.fullmatch(change.path)
@@ -100,35 +166,55 @@ def _is_appended_log(change: TreeChange) -> bool:
     return change.old is not None or found[2] is not None
 
 
-def _refuse_touched_since(pending: Iterable[TreeChange], now: Mapping[RepoPath, TreeEntry]) -> None:
-    touched = [change.path for change in pending if now.get(change.path) != change.new]
+def _refuse_touched_since(
+    store: GitStore,
+    head: CommitId,
+    moved: Iterable[_Trail],
+    now: Mapping[RepoPath, TreeEntry],
+) -> None:
+    touched = [trail for trail in moved if not trail.leads_to(now.get(trail.path))]
     if not touched:
         return
-    message = 'was changed again after the commit that is to be undone'
-    named = ', '.join(touched[:5]) + (f' and {len(touched) - 5} more' if len(touched) > 5 else '')
+    paths = [trail.path for trail in touched]
+    named = ', '.join(paths[:5]) + (f' and {len(paths) - 5} more' if len(paths) > 5 else '')
     raise NeedsDecision(
         'ChangedSince',
         f'Later commits changed the same files: {named}.',
         hint='Undo those commits first, newest before oldest, or edit the files by hand.',
         findings=tuple(
-            Finding(Severity.ERROR, 'ChangedSince', message, file=path) for path in touched
+            Finding(Severity.ERROR, 'ChangedSince', message, file=path)
+            for path, message in zip(paths, _messages(store, head, touched), strict=True)
         ),
     )
 
 
-def _with_undo_entries(
+def _messages(store: GitStore, head: CommitId, touched: Sequence[_Trail]) -> Iterable[str]:
+    """Who stands in the way; looked up for as many as anybody reads."""
+    for number, trail in enumerate(touched):
+        others = []
+        if number < _NAMED:
+            log = store.log(head, since=trail.commits[0], paths=[trail.path])
+            others = [info for info in log if info.id not in trail.commits]
+        by = ''
+        if others:
+            by = f' by {others[0].id[:12]} ({others[0].author.name}: {others[0].subject})'
+        yield f'was changed again after the commit that is to be undone{by}'
+
+
+def _appended(
     store: GitStore,
-    log: TreeChange,
-    now: Mapping[RepoPath, TreeEntry],
+    path: RepoPath,
+    entries: Sequence[ArchiveEntry],
+    current: TreeEntry | None,
     operation: Operation,
-    head: CommitId,
 ) -> Change:
-    undone = _entries(store, log.new)[len(_entries(store, log.old)) :]
-    entries = [came_back(entry, 'undo', operation, head) for entry in undone]
-    current = now.get(log.path)
     data = store.read_blobs([current.blob])[current.blob] if current is not None else None
     replaced = current.blob if current is not None else None
-    return Write(log.path, append_entries(data, entries, operation.now), _REASON, replaced)
+    return Write(path, append_entries(data, entries, operation.now), _REASON, replaced)
+
+
+def _added(store: GitStore, log: TreeChange) -> list[ArchiveEntry]:
+    return _entries(store, log.new)[len(_entries(store, log.old)) :]
 
 
 def _entries(store: GitStore, log: TreeEntry | None) -> list[ArchiveEntry]:

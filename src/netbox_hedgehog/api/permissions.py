@@ -20,6 +20,7 @@ __all__ = [
     'RollbackCheckpointPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
+    'TestOutgoingWebhookPermission',
     'TestRepositoryPermission',
     'UndoOperationPermission',
     'WebhookSecretPermission',
@@ -88,6 +89,15 @@ class OutgoingWebhookPermission(TokenPermissions):
             'extras.add_eventrule',
         ],
     }
+
+
+class TestOutgoingWebhookPermission(TokenPermissions):
+    """POST needs `view` on NetBox's webhook; the view asks for `change` on the fabric as well."""
+
+    # pytest would otherwise take the class for a test case.
+    __test__ = False
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.view_%(model_name)s']}
 
 
 class HealthFabricPermission(TokenPermissions):

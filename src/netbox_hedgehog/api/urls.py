@@ -23,6 +23,7 @@ router.register('sync-operations', views.SyncOperationViewSet)
 router.register('uploads', views.RawUploadViewSet)
 
 urlpatterns = [
+    path('webhooks/<int:pk>/test/', views.OutgoingWebhookTestView.as_view(), name='webhook-test'),
     path('webhooks/<uuid:repository>/', views.WebhookView.as_view(), name='webhook'),
     *router.urls,
 ]

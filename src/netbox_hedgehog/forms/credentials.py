@@ -28,6 +28,11 @@ PARTS = {
         'credential_private_key': 'private_key',
         'credential_known_hosts': 'known_hosts',
     },
+    AuthenticationTypeChoices.GITHUB_APP: {
+        'credential_app_id': 'app_id',
+        'credential_installation_id': 'installation_id',
+        'credential_app_key': 'private_key',
+    },
 }
 
 CREDENTIAL_FIELDSETS = (
@@ -45,10 +50,30 @@ CREDENTIAL_FIELDSETS = (
         name=_('SSH key'),
         html_id='hh-credential-ssh_key',
     ),
+    FieldSet(
+        'credential_app_id',
+        'credential_installation_id',
+        'credential_app_key',
+        name=_('GitHub App'),
+        html_id='hh-credential-github_app',
+    ),
     FieldSet('clear_credential', name=_('Stored credential'), html_id='hh-credential-stored'),
 )
 
 KEEPS = _('Leave empty to keep what is stored.')
+
+
+def _plain(label: str, help_text: str = KEEPS) -> forms.CharField:
+    widget = forms.TextInput(attrs={'autocomplete': 'off'})
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
+
+
+def _key(label: str, help_text: str = KEEPS) -> forms.CharField:
+    look = {'rows': 6, 'class': 'font-monospace', 'autocomplete': 'off', 'wrap': 'off'}
+    widget = forms.Textarea(attrs=look)
+    return forms.CharField(
+        label=label, required=False, strip=False, help_text=help_text, widget=widget
+    )
 
 
 def _secret(label: str, **kwargs: Any) -> forms.CharField:
@@ -60,22 +85,9 @@ class CredentialFormMixin(forms.Form):
     """Inputs for a credential, and what becomes of them when the form is saved."""
 
     credential_token = _secret(_('Token'), help_text=KEEPS)
-    credential_username = forms.CharField(
-        label=_('User name'),
-        required=False,
-        help_text=KEEPS,
-        widget=forms.TextInput(attrs={'autocomplete': 'off'}),
-    )
+    credential_username = _plain(_('User name'))
     credential_password = _secret(_('Password'), help_text=KEEPS)
-    credential_private_key = forms.CharField(
-        label=_('Private key'),
-        required=False,
-        strip=False,
-        help_text=KEEPS,
-        widget=forms.Textarea(
-            attrs={'rows': 6, 'class': 'font-monospace', 'autocomplete': 'off', 'wrap': 'off'}
-        ),
-    )
+    credential_private_key = _key(_('Private key'))
     credential_known_hosts = forms.CharField(
         label=_('Known hosts'),
         required=False,
@@ -84,6 +96,12 @@ class CredentialFormMixin(forms.Form):
         ),
         widget=forms.Textarea(attrs={'rows': 3, 'class': 'font-monospace', 'wrap': 'off'}),
     )
+    credential_app_id = _plain(_('App ID'))
+    credential_installation_id = _plain(
+        _('Installation ID'),
+        _('The number at the end of the address of the installation. Leave empty to keep it.'),
+    )
+    credential_app_key = _key(_('Private key of the app'))
     clear_credential = forms.BooleanField(label=_('Remove the stored credential'), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

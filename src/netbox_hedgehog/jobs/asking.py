@@ -142,7 +142,7 @@ _ONE_SIDE = (ConflictStrategyChoices.GUI_WINS, ConflictStrategyChoices.GIT_WINS)
 def enqueue_undo(
     undone: SyncOperation, user: Any, trigger_type: str, request_id: uuid.UUID | None = None
 ) -> tuple[Job, SyncOperation]:
-    """Asks for a commit that takes an operation's commit back."""
+    """Asks for a commit that takes back what an operation and its parts have committed."""
     job, operation = enqueue_operation(
         undone.fabric,
         Type.UNDO,

@@ -181,6 +181,12 @@ class SyncOperation(JobsMixin, Record):
     def running(self) -> bool:
         return self.status in RUNNING_OPERATION_STATUSES
 
+    def commits(self) -> list[str]:
+        """The commits of the operation and of its parts, in no order."""
+        parts = self.children.exclude(commit_sha='').order_by('pk')
+        of_parts = parts.values_list('commit_sha', flat=True)
+        return [commit for commit in (self.commit_sha, *of_parts) if commit]
+
     @property
     def duration_seconds(self) -> float | None:
         if self.started_at is None or self.completed_at is None:

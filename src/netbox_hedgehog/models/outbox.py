@@ -121,6 +121,11 @@ class OutboxEntry(Record):
         return self.state in OPEN_OUTBOX_STATES
 
     @property
+    def was(self) -> str:
+        """The identity the object has in Git until it is renamed there; else empty."""
+        return str((self.new_state or {}).get('was', ''))
+
+    @property
     def identity(self) -> str:
         """`group/Kind/namespace/name`, also when the resource is gone."""
         return f'{self.api_group}/{self.kind}/{self.namespace}/{self.name}'

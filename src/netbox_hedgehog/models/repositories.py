@@ -158,7 +158,11 @@ class GitRepository(JobsMixin, PrimaryModel):
     @property
     def has_host(self) -> bool:
         """Whether the API of the Git host can be used beside Git itself."""
-        with_token = (AuthenticationTypeChoices.TOKEN, AuthenticationTypeChoices.BASIC)
+        with_token = (
+            AuthenticationTypeChoices.TOKEN,
+            AuthenticationTypeChoices.BASIC,
+            AuthenticationTypeChoices.GITHUB_APP,
+        )
         return self.provider == GitProviderChoices.GITHUB and self.authentication_type in with_token
 
     @property
@@ -244,6 +248,10 @@ class GitRepository(JobsMixin, PrimaryModel):
         wrong = {name: message for name, wanted in wants.items() if wanted}
         if wrong and not self.has_host:
             raise ValidationError(wrong)
+        if self.authentication_type == AuthenticationTypeChoices.GITHUB_APP and not self.has_host:
+            raise ValidationError(
+                {'authentication_type': _('Apps of GitHub sign in at GitHub only.')}
+            )
 
     def _remember_stored(self) -> None:
         self._stored = {

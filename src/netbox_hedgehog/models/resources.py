@@ -17,7 +17,7 @@ from ..choices import (
     ResourceStateChoices,
     SyncDirectionChoices,
 )
-from ..constants import DEFAULT_NAMESPACE, ORIGIN_ANNOTATION_PREFIX
+from ..constants import DEFAULT_NAMESPACE, DEFAULT_PRIORITY, ORIGIN_ANNOTATION_PREFIX
 from .fabrics import HedgehogFabric
 from .notification_settings import check_notification_settings
 from .record import SideTable, help_url
@@ -104,7 +104,9 @@ class HedgehogResource(PrimaryModel):
     )
     auto_sync_enabled = models.BooleanField(verbose_name=_('automatic sync'), default=True)
     sync_priority = models.PositiveIntegerField(
-        verbose_name=_('priority'), default=100, help_text=_('Lower goes first')
+        verbose_name=_('priority'),
+        default=DEFAULT_PRIORITY,
+        help_text=_('Lower goes first: the order of the commits of one synchronisation'),
     )
     conflict_resolution_preference = models.CharField(
         verbose_name=_('conflict preference'),

@@ -1,7 +1,9 @@
 """What a person can do with a fabric, with its repository, and with its checkpoints."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import ObjectAction
 
@@ -14,6 +16,9 @@ __all__ = [
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
+    'RestoreFabric',
+    'RestoreObject',
+    'RestoreToOperation',
     'RollBack',
     'SetWebhookSecret',
     'SyncFabric',
@@ -160,6 +165,53 @@ class RollBack(PostAction):
     @classmethod
     def blocked_because(cls, obj: Any) -> str:
         return SyncFabric.blocked_because(obj.fabric)
+
+
+class RestoreFabric(PostAction):
+    """Brings the fabric's files back to what they were."""
+
+    name = 'restore'
+    label = _('Go back to this')
+    permissions_required = {'view'}
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'restore'
+    button_class = 'outline-danger'
+    help_text = _('Shows what going back to this commit would change; a new commit does it')
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        return bool(user.has_perm('netbox_hedgehog.push_hedgehogfabric', obj))
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        return SyncFabric.blocked_because(obj)
+
+
+class RestoreObject(RestoreFabric):
+    """Brings one object back to what it was."""
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        return super().is_permitted(user, obj.fabric)
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        return super().blocked_because(obj.fabric)
+
+
+class RestoreToOperation(RestoreObject):
+    """Leads from an operation to the page that shows what going back to its commit would change."""
+
+    @classmethod
+    def is_shown(cls, obj: Any) -> bool:
+        # What waits for a review is on a branch of its own.
+        on_branch = obj.fabric is not None and obj.branch_name == obj.fabric.effective_branch
+        return bool(on_branch and obj.commit_sha and not obj.running)
+
+    @classmethod
+    def get_url(cls, obj: Any) -> str:
+        page = reverse('plugins:netbox_hedgehog:hedgehogfabric_restore', args=[obj.fabric.pk])
+        return f'{page}?{urlencode({"commit": obj.commit_sha})}'
 
 
 class BulkSyncFabrics(ObjectAction):

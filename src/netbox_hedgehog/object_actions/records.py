@@ -88,7 +88,7 @@ class CancelOperation(PostAction):
 
 
 class UndoOperation(PostAction):
-    """Takes the operation's commit back by a further one."""
+    """Takes the commits of the operation and of its parts back by a further one."""
 
     name = 'undo'
     label = _('Undo')
@@ -99,7 +99,7 @@ class UndoOperation(PostAction):
 
     @classmethod
     def blocked_because(cls, obj: Any) -> str:
-        if obj.running or not obj.commit_sha:
+        if obj.running or not obj.commits():
             return _('This operation has made no commit.')
         if obj.fabric is None:
             return _('The fabric does not exist any more.')

@@ -1,11 +1,11 @@
 """Branches of a repository, as the local copy and the server know them."""
 
 from dataclasses import dataclass
-from difflib import unified_diff
 
 from hedgehog_gitops.errors import EngineError, NeedsPerson
 from hedgehog_gitops.git import GitStore, check_branch
 from hedgehog_gitops.identity import CommitId
+from hedgehog_gitops.plans import text_diff
 
 from ..models import GitRepository, PullRequest
 from .load import open_remote
@@ -89,20 +89,16 @@ def _difference(store: GitStore, pull_request: PullRequest) -> str | None:
     changes = store.changed(store.merge_base(base, head), head)
     blobs = {e.blob for c in changes for e in (c.old, c.new) if e is not None and e.is_file}
     texts = store.read_blobs(blobs)
-    lines: list[str] = []
-    size = 0
+    shown = ''
     for change in changes:
         old, new = (
-            texts.get(entry.blob, b'').decode('utf-8', 'replace').splitlines() if entry else []
+            texts.get(entry.blob, b'') if entry is not None else None
             for entry in (change.old, change.new)
         )
-        _, _, *part = unified_diff(old, new, lineterm='') if old != new else ('', '')
-        part.insert(0, f'@@ {change.path} @@')
-        size += sum(map(len, part))
-        if size > _SHOWN:
-            return '\n'.join([*lines, '...'])
-        lines += part
-    return '\n'.join(lines)
+        shown += text_diff(change.path, old, new)
+        if len(shown) > _SHOWN:
+            return f'{shown[:_SHOWN]}\n...'
+    return shown
 
 
 def _branch(

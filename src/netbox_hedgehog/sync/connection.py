@@ -14,6 +14,8 @@ from hedgehog_gitops.git import GitSettings, GitStore, Remote
 
 from ..choices import ConnectionStatusChoices as Status
 from ..models import GitRepository, GitRepositoryState
+from .app_tokens import forget_token
+from .hosts import opened_host
 from .load import open_remote
 from .stores import git_settings, open_store
 
@@ -27,15 +29,18 @@ def test_connection(repository: GitRepository) -> dict[str, Any]:
     """Asks the server for the branch and for the right to push, and notes the answer."""
     started = time.monotonic()
     answer = {'ok': False, 'reason': '', 'message': '', 'hint': '', 'head_commit': None}
-    answer |= {'latency_seconds': None, 'can_write': None}
+    answer |= {'latency_seconds': None, 'can_write': None, 'api_requests_left': None}
     try:
         _refuse_disabled(repository)
+        forget_token(repository)
         remote = open_remote(repository)
         store = _short_tempered(open_store(repository), repository)
         head, empty = _head(store, remote, repository.default_branch)
         answer |= {'latency_seconds': round(time.monotonic() - started, 3), 'head_commit': head}
         answer |= _write_access(store, remote)
         answer |= _verdict(repository, head, empty)
+        if answer['ok'] and repository.has_host:
+            answer |= _of_the_host(repository)
     except EngineError as error:
         answer |= {'reason': error.reason, 'message': error.message, 'hint': error.hint}
     _note(repository, answer)
@@ -75,6 +80,16 @@ def _verdict(repository: GitRepository, head: str | None, empty: bool) -> dict[s
         'message': f'The repository has no branch {branch}.',
         'hint': 'Create the branch, or choose another one in the repository or the fabric.',
     }
+
+
+def _of_the_host(repository: GitRepository) -> dict[str, Any]:
+    """Asks the host's API what is left of its budget, at no cost; Git works without an answer."""
+    try:
+        with opened_host(repository) as host:
+            return {'api_requests_left': host.read_rate_limit().remaining}
+    except EngineError as error:
+        message = f'Git answers, but the API of the host does not: {error.message}'
+        return {'message': message, 'hint': error.hint}
 
 
 def _refuse_disabled(repository: GitRepository) -> None:

@@ -3,9 +3,6 @@
 The only place of the plugin that ever holds a clear secret; it is handed to the engine in a type
 that does not print and dropped after the call. A function, never a model method: what stands on a
 model can be called from a Jinja template.
-
-A sealed secret reads `<key number>:<Fernet token>`; the token holds the repository's uuid, so that
-a cipher text moved to another row does not open.
 """
 
 import json
@@ -13,53 +10,20 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.git import Credential, PasswordCredential, Secret, SshKeyCredential
+from hedgehog_gitops.hosts import App
 
 from ..choices import AuthenticationTypeChoices as Auth
 from ..choices import CredentialSourceChoices as Source
 from ..choices import GitProviderChoices as Provider
 from ..constants import CREDENTIAL_ENV_PREFIX
 from ..models import GitRepository
+from .app_tokens import app_token
+from .sealing import open_sealed, seal, unreadable
 from .settings import sync_settings
 
 __all__ = ['has_credential', 'open_credential', 'open_sealed', 'seal', 'secret_values']
-
-
-def seal(repository: GitRepository, mapping: Mapping[str, str]) -> str:
-    """Encrypts `mapping` for this repository with the newest key of the configuration."""
-    keys = sync_settings().encryption_keys
-    if not keys:
-        raise NeedsPerson(
-            'EncryptionKeyMissing',
-            'No encryption key is configured, so a secret cannot be stored in NetBox.',
-            hint="Set PLUGINS_CONFIG['netbox_hedgehog']['encryption_keys'] = {1: '<Fernet key>'}, "
-            'or take the credential from a file or an environment variable.',
-        )
-    number = max(keys)
-    envelope = json.dumps({'repository': str(repository.uuid), 'data': dict(mapping)})
-    return f'{number}:{_fernet(number, keys[number]).encrypt(envelope.encode()).decode()}'
-
-
-def open_sealed(repository: GitRepository, sealed: str) -> dict[str, str]:
-    """Decrypts what `seal` made for this very repository."""
-    number, _, token = sealed.partition(':')
-    keys = sync_settings().encryption_keys
-    if not number.isdecimal() or int(number) not in keys:
-        raise NeedsPerson(
-            'EncryptionKeyMissing',
-            f'The stored secret was sealed with key {number or "?"}, which is not configured.',
-            hint="Put that key back into 'encryption_keys', or enter the credential again.",
-        )
-    try:
-        envelope = json.loads(_fernet(int(number), keys[int(number)]).decrypt(token.encode()))
-    except (InvalidToken, ValueError):
-        raise _unreadable() from None
-    if envelope.get('repository') != str(repository.uuid):
-        raise _unreadable()
-    return envelope['data']
 
 
 def has_credential(repository: GitRepository) -> bool:
@@ -83,11 +47,12 @@ def open_credential(repository: GitRepository) -> Credential | None:
             username=data.get('username') or 'git',
         )
     if repository.authentication_type == Auth.GITHUB_APP:
-        raise NeedsPerson(
-            'AuthenticationUnsupported',
-            'GitHub App authentication is not available yet.',
-            hint='Use a fine-grained token instead.',
+        app = App(
+            id=_required(data, 'app_id'),
+            installation=_required(data, 'installation_id'),
+            private_key=Secret(_required(data, 'private_key')),
         )
+        return PasswordCredential(_TOKEN_USERS[Provider.GITHUB], app_token(repository, app))
     if repository.authentication_type == Auth.BASIC:
         return PasswordCredential(_required(data, 'username'), Secret(_required(data, 'password')))
     username = data.get('username') or _TOKEN_USERS.get(repository.provider, 'git')
@@ -121,18 +86,6 @@ _TOKEN_USERS = {
 _MAIN_PART = {Auth.TOKEN: 'token', Auth.SSH_KEY: 'private_key'}
 
 
-def _fernet(number: int, key: str) -> Fernet:
-    try:
-        return Fernet(key)
-    except ValueError:
-        raise NeedsPerson(
-            'EncryptionKeyInvalid',
-            f'Encryption key {number} is not a Fernet key.',
-            hint='Make one with: python -c "from cryptography.fernet import Fernet; '
-            'print(Fernet.generate_key().decode())"',
-        ) from None
-
-
 def _parts(repository: GitRepository, value: Any) -> dict[str, str]:
     """Reads a JSON object of named parts, `user:password`, or one bare secret."""
     if isinstance(value, Mapping):
@@ -142,7 +95,7 @@ def _parts(repository: GitRepository, value: Any) -> dict[str, str]:
         try:
             return {str(name): str(part) for name, part in json.loads(text).items()}
         except ValueError:
-            raise _unreadable() from None
+            raise unreadable() from None
     if repository.authentication_type == Auth.BASIC:
         username, _, password = text.partition(':')
         return {'username': username, 'password': password}
@@ -184,12 +137,4 @@ def _required(data: Mapping[str, str], name: str) -> str:
 def _missing(message: str) -> NeedsPerson:
     return NeedsPerson(
         'CredentialMissing', message, hint='Edit the repository and set its credential.'
-    )
-
-
-def _unreadable() -> NeedsPerson:
-    return NeedsPerson(
-        'CredentialUnreadable',
-        'The stored credential cannot be opened with the configured keys.',
-        hint='Enter the credential of the repository again.',
     )

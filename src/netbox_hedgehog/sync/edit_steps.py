@@ -14,9 +14,10 @@ from hedgehog_gitops.workflows.edit import plan_edits
 from ..choices import OperationDirectionChoices as Direction
 from ..choices import OutboxStateChoices, SyncOperationTypeChoices
 from ..models import OutboxEntry, SyncOperation
+from .change_sets import ChangeSet, change_sets
 from .edits import edits_of
 from .load import authorship, engine_operation
-from .outbox import ChangeSet, change_sets, open_entries
+from .outbox import open_entries
 from .run import Lane, Run, commit, owner
 from .terms import RESOLVES
 
@@ -131,7 +132,7 @@ def _keep_conflict(
     run: Run, entries: Iterable[OutboxEntry], conflict: Conflict, blocked: set[str]
 ) -> None:
     for entry in entries:
-        if entry.identity == str(conflict.resource) or _was(entry) == str(conflict.resource):
+        if str(conflict.resource) in (entry.identity, entry.was):
             run.conflicts[entry.pk] = (entry, conflict)
             blocked.add(entry.identity)
 
@@ -141,10 +142,6 @@ def _keep_settled(run: Run, entries: Iterable[OutboxEntry], plan: Plan) -> None:
     for settlement in plan.settled:
         if entry := by_key.get(str(settlement.conflict.resource)):
             run.settled.append((entry, settlement))
-
-
-def _was(entry: OutboxEntry) -> str:
-    return (entry.new_state or {}).get('was', '')
 
 
 def _operation_for(run: Run, change_set: ChangeSet) -> SyncOperation:

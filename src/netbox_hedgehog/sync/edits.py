@@ -4,7 +4,14 @@ from typing import Any
 
 from hedgehog_gitops.documents import emit
 from hedgehog_gitops.identity import ResourceKey
-from hedgehog_gitops.workflows.edits import Create, Edit, Remove, ReplaceMeaning, ReplaceText
+from hedgehog_gitops.workflows.edits import (
+    Create,
+    Edit,
+    Remove,
+    Rename,
+    ReplaceMeaning,
+    ReplaceText,
+)
 
 from ..choices import OutboxActionChoices as Action
 from ..models import OutboxEntry
@@ -14,7 +21,7 @@ __all__ = ['edits_of']
 
 
 def edits_of(entry: OutboxEntry) -> list[Edit]:
-    """Returns what one entry does to the files; a rename is a removal and a creation."""
+    """Returns what one entry does to the files."""
     key, terms = ResourceKey.parse(entry.identity), terms_of(entry)
     base = entry.base_text.encode() if entry.base_text else None
     match entry.action:
@@ -23,8 +30,9 @@ def edits_of(entry: OutboxEntry) -> list[Edit]:
         case Action.CREATE:
             return [Create(key, _whole_text(entry))]
         case Action.RENAME:
-            old = ResourceKey.parse(entry.new_state['was'])
-            return [Remove(old, base, terms), Create(key, _whole_text(entry))]
+            old = ResourceKey.parse(entry.was)
+            typed = bool(entry.new_text)
+            return [Rename(key, old, _whole_text(entry), base, typed=typed, terms=terms)]
     if entry.new_text:
         return [ReplaceText(key, _ended(entry.new_text), base, terms)]
     state: dict[str, Any] = entry.new_state

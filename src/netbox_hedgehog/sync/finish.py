@@ -35,6 +35,7 @@ from ..models import (
     SyncOperation,
 )
 from . import circuit
+from .app_tokens import forget_token
 from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .directions import Taking
@@ -46,7 +47,7 @@ from .joining import join_followers
 from .locks import fence, lock_rows
 from .named_steps import note_done
 from .origin import from_git
-from .outbox import back_to_waiting, note_unread, open_entries
+from .outbox import REVIVED, back_to_waiting, note_unread, open_entries
 from .outside import changed_outside
 from .record import (
     close_failed,
@@ -64,7 +65,6 @@ from .status import move_status, settled_status
 from .steps import forget_stack
 from .untold import note_untold, tell_noted
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
-from .waiting import REVIVED
 
 __all__ = ['fail', 'finish', 'note_contact']
 
@@ -206,7 +206,7 @@ def _with_revived(run: Run, tip: CommitId, news: Incoming) -> Incoming:
         for row in decided
         if row.gui_state is None and (row.resolved_state or {}).get('text')
     )
-    keys.update(ResourceKey.parse(entry.identity) for entry in _taken_back(run))
+    keys.update(ResourceKey.parse(entry.was or entry.identity) for entry in _taken_back(run))
     return _with_objects(run, tip, news, keys)
 
 
@@ -219,7 +219,7 @@ def _with_objects(run: Run, tip: CommitId, news: Incoming, keys: set[ResourceKey
 
 
 def _taken_back(run: Run) -> list[OutboxEntry]:
-    """Removals that somebody took back: Git has the object, and the row is to come again."""
+    """Removals and renamings taken back: Git has the object, and the row is to come again."""
     return list(
         OutboxEntry.objects.filter(
             fabric=run.fabric, state=_State.DISCARDED, new_state__has_key=REVIVED
@@ -269,13 +269,13 @@ def _in_conflict(run: Run) -> set[ResourceKey]:
 
 
 def _buried(run: Run) -> frozenset[ResourceKey]:
-    """Objects deleted here whose files Git still has: sync must not bring the rows back."""
+    """Objects deleted or renamed here that Git still has: sync must not bring their rows back."""
     waiting = OutboxEntry.objects.filter(
         fabric=run.fabric,
-        action=OutboxActionChoices.DELETE,
+        action__in=(OutboxActionChoices.DELETE, OutboxActionChoices.RENAME),
         state__in=OPEN_OUTBOX_STATES,
     )
-    return frozenset(ResourceKey.parse(entry.identity) for entry in waiting)
+    return frozenset(ResourceKey.parse(entry.was or entry.identity) for entry in waiting)
 
 
 def _note_state(
@@ -360,6 +360,8 @@ def _note_status(run: Run, state: FabricSyncState) -> None:
 def _note_failure(operation: SyncOperation, error: EngineError) -> None:
     circuit.note_failure(operation.git_repository, error)
     fields = {'sync_error': str(error)}
+    if error.reason == 'CredentialsRefused' and operation.git_repository is not None:
+        forget_token(operation.git_repository)
     if error.reason in _CONNECTION:
         fields['connection_error'] = str(error)
         GitRepositoryState.objects.filter(repository=operation.git_repository).update(

@@ -11,24 +11,20 @@ host answered is kept in Django's cache by its ETag. No transaction may be open 
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.utils import timezone
-from utilities.proxy import resolve_proxies
 
 from hedgehog_gitops.errors import NeedsPerson, TryAgainLater
 from hedgehog_gitops.git import PasswordCredential
-from hedgehog_gitops.hosts import Host, KeptAnswer, RateLimit, Reach, host_for
+from hedgehog_gitops.hosts import Host, KeptAnswer, RateLimit, host_for
 
 from ..models import GitRepository, GitRepositoryState, SyncOperation
 from .load import open_remote
-from .settings import sync_settings
+from .reach import reach_of
 
 __all__ = ['DjangoEtags', 'opened_host']
 
-# A person or a worker waits for each answer; Git's own limit is far longer.
-_LONGEST = 30.0
 _KEPT_FOR = 24 * 3600
 _LARGEST_KEPT = 256 * 1024
 
@@ -51,20 +47,11 @@ def opened_host(
 
 def _host(repository: GitRepository) -> Host:
     remote = open_remote(repository)
-    scheme = urlsplit(remote.url).scheme if remote.url.startswith('http') else 'https'
-    limit = min(float(repository.timeout_seconds), sync_settings().git_operation_timeout, _LONGEST)
-    reach = Reach(
-        verify_tls=remote.verify_tls,
-        ca_file=remote.ca_file,
-        proxies=resolve_proxies(url=remote.url, protocol=scheme) or {},
-        timeout=limit,
-    )
     credential = remote.credential
     if not repository.has_host or not isinstance(credential, PasswordCredential):
         raise _no_host(repository)
-    host = host_for(
-        repository.provider, remote.url, credential.secret, DjangoEtags(repository), reach
-    )
+    etags, reach = DjangoEtags(repository), reach_of(repository)
+    host = host_for(repository.provider, remote.url, credential.secret, etags, reach)
     if host is None:
         raise _no_host(repository)
     return host

@@ -10,7 +10,7 @@ from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import ResourceKey
 from hedgehog_gitops.plans import Plan
-from hedgehog_gitops.workflows import plan_backup_cleanup, with_backup
+from hedgehog_gitops.workflows import plan_backup_cleanup, with_backup, without_copies
 from hedgehog_gitops.workflows.trailers import NETBOX_OPERATION
 
 from ..choices import SyncOperationTypeChoices
@@ -84,7 +84,10 @@ def add_files(run: Run) -> None:
     asked = (operation.payload or {}).get('operations') or []
     options = operation.operation_config
     plan = plan_files(run.store, run.tip, run.place, options, asked, run.limits)
-    commit_alone(run, with_copies(run, plan))
+    if options.get('purge'):
+        commit_alone(run, without_copies(run.store, plan, run.place))
+    else:
+        commit_alone(run, with_copies(run, plan))
 
 
 def add_cleanup(run: Run) -> None:

@@ -6,9 +6,8 @@ changed is recognised whenever it is published.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from hedgehog_gitops.documents import edit_document, emit
 from hedgehog_gitops.errors import NeedsPerson
+from hedgehog_gitops.identity import ResourceKey
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
@@ -34,14 +34,14 @@ from ..models import (
     OutboxEntry,
     ResourceSyncState,
 )
-from .drafts import draft_value, first_good, git_text, read_draft
+from .drafts import draft_value, first_good, git_text, identity_of, read_draft
+from .origin import from_git
 from .settings import reading_limits
 
 __all__ = [
-    'ChangeSet',
+    'REVIVED',
     'Editor',
     'back_to_waiting',
-    'change_sets',
     'note_unread',
     'open_entries',
     'outcome_text',
@@ -51,6 +51,9 @@ __all__ = [
 
 _Action = OutboxActionChoices
 _State = OutboxStateChoices
+
+# Marks a removal or a renaming that was taken back: the row has to come again from Git.
+REVIVED = 'revived'
 
 # An entry that failed, was declined or met a conflict still takes a further edit in; one on its way
 # or under review does not.
@@ -71,37 +74,9 @@ class Editor:
         return self.user.username if self.user is not None else ''
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
-    """What one user changed in one request: published as one commit."""
-
-    id: str
-    entries: tuple[OutboxEntry, ...]
-
-    @property
-    def user(self) -> Any:
-        return self.entries[0].user
-
-    @property
-    def message(self) -> str:
-        """What the user said about the change, the first line of the commit; may be empty."""
-        return next((entry.message for entry in self.entries if entry.message), '')
-
-
 def open_entries(fabric: HedgehogFabric) -> QuerySet[OutboxEntry]:
     """Returns everything of a fabric that waits, oldest first."""
     return OutboxEntry.objects.filter(fabric=fabric, state__in=_OPEN).order_by('created', 'pk')
-
-
-def change_sets(entries: Iterable[OutboxEntry]) -> Iterator[ChangeSet]:
-    """Joins entries that belong to one user and request, in the order of their first entries."""
-    entries = list(entries)
-    first = {}
-    for entry in entries:
-        first.setdefault(entry.change_set_id, (entry.created, entry.pk))
-    entries.sort(key=lambda entry: (first[entry.change_set_id], entry.created, entry.pk))
-    for change_set, members in groupby(entries, key=lambda entry: entry.change_set_id):
-        yield ChangeSet(str(change_set), tuple(members))
 
 
 @transaction.atomic
@@ -137,14 +112,17 @@ def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | 
     for entry in waiting:
         if entry not in on_its_way:
             _discard(entry, 'The object was deleted in NetBox.')
+    renamed = _renaming([entry for entry in waiting if entry not in on_its_way])
     base = waiting[0].base_text if waiting else git_text(resource)
     blob = waiting[0].base_blob if waiting else _blob(resource)
     if on_its_way:
         base, blob = outcome_text(on_its_way[-1]), ''
     if not base and resource.desired_spec is None:
         return None
+    # Git still has it under the name it had.
+    name = identity_of(ResourceKey.parse(renamed.was)) if renamed is not None else {}
     return OutboxEntry.objects.create(
-        **_identity(resource),
+        **{**_identity(resource), **name},
         **_authored(editor),
         fabric=resource.fabric,
         change_set_id=_change_set(resource.fabric_id, editor),
@@ -256,7 +234,7 @@ def _fold(
     if entry.action == _Action.DELETE:
         entry.action = _Action.UPDATE
     entry.resource = resource
-    entry.new_state = state
+    entry.new_state = {**state, 'was': entry.was} if entry.was else state
     entry.new_text = text
     entry.reason = entry.reason if entry.state == _State.CONFLICT else ''
     entry.next_attempt_at = None
@@ -327,9 +305,15 @@ def _change_set(fabric_id: int, editor: Editor) -> uuid.UUID:
 
 def _discard_edits(resource: HedgehogResource, waiting: list[OutboxEntry], editor: Editor) -> None:
     """The draft was dropped: what waits is dropped too, and Git's side of a conflict stands."""
-    for entry in waiting:
-        if entry.state != _State.PUSHING and entry.action != _Action.DELETE:
-            _discard(entry, 'The draft was discarded.')
+    dropped = [
+        entry
+        for entry in waiting
+        if entry.state != _State.PUSHING and entry.action != _Action.DELETE
+    ]
+    for entry in dropped:
+        _discard(entry, 'The draft was discarded.')
+    if (renamed := _renaming(dropped)) is not None:
+        _name_back(resource, renamed)
     state = ResourceSyncState.objects.filter(resource=resource)
     if resource.desired_spec is not None:
         state.filter(resource_state=ResourceStateChoices.DRAFT).update(
@@ -354,6 +338,25 @@ def _discard_edits(resource: HedgehogResource, waiting: list[OutboxEntry], edito
         base_text=git.get('text') or '',
         last_sync_error='',
     )
+
+
+def _renaming(entries: Iterable[OutboxEntry]) -> OutboxEntry | None:
+    return next((entry for entry in entries if entry.action == _Action.RENAME), None)
+
+
+def _name_back(resource: HedgehogResource, renamed: OutboxEntry) -> None:
+    """Gives a row the name its object has in Git, and has Git's version of it read again."""
+    key = ResourceKey.parse(renamed.was)
+    OutboxEntry.objects.filter(pk=renamed.pk).update(new_state={'was': renamed.was, REVIVED: True})
+    others = HedgehogResource.objects.filter(fabric_id=resource.fabric_id, **identity_of(key))
+    with from_git():
+        if others.exclude(pk=resource.pk).exists():
+            # Another row stands for it by now: there is nothing in Git for this one.
+            resource.delete()
+            return
+        for name, value in identity_of(key).items():
+            setattr(resource, name, value)
+        resource.save()
 
 
 def _discard(entry: OutboxEntry, reason: str) -> None:

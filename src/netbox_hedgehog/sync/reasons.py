@@ -23,7 +23,7 @@ _OWN = {
     ('network', 'high', 'retry'): 'CircuitOpen',
     ('permission', 'high', 'abort'): 'PermissionDenied UserInactive UserMissing',
     ('permission', 'critical', 'manual'): """
-        AuthenticationUnsupported CredentialMissing CredentialUnreadable
+        CredentialMissing CredentialUnreadable
         ServiceUserMissing""",
     (
         'configuration',
@@ -46,7 +46,7 @@ _OWN = {
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
         FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound
-        RenameInConflict SideUndecided StrategyUnknown TimeUnknown TooManyFiles
+        SideUndecided StrategyUnknown TimeUnknown TooManyFiles
         ValidationFailed""",
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',
     ('unknown', 'critical', 'rollback'): 'InternalError JobTimedOut',

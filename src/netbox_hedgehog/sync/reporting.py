@@ -18,6 +18,7 @@ from hedgehog_gitops.workflows.trailers import NETBOX_OPERATION
 from ..choices import TriggerTypeChoices
 from ..models import GitRepository, SyncOperation
 from .hosts import opened_host
+from .links import page_of
 from .run import Run
 
 __all__ = ['Told', 'report_for', 'send']
@@ -72,6 +73,7 @@ def _report(run: Run, repository: GitRepository) -> Told | None:
     report = report_on(
         checked.findings,
         name=f'Hedgehog: {run.fabric.name}',
+        details_url=page_of(run.operation),
         external_id=str(run.operation.operation_id),
     )
     return Told(repository, run.operation, commit, report)

@@ -119,12 +119,6 @@ def _entries(conflict: ConflictResolution) -> list[OutboxEntry]:
             'No edit of NetBox waits for this conflict.',
             hint='Make the files in Git say the same; the next synchronisation ends it.',
         )
-    if any(entry.action == _Action.RENAME for entry in entries):
-        raise NeedsPerson(
-            'RenameInConflict',
-            'The object was renamed here while Git changed it.',
-            hint='Discard the draft, then rename it again.',
-        )
     return entries
 
 
@@ -180,10 +174,13 @@ def _publish(
     if row is not None and outcome.value is not None:
         _redraft(row, conflict, outcome.value, editor)
     git = (conflict.git_state or {}).get('text') or ''
-    entry.action = _action(git, outcome)
+    was = entry.was
+    entry.action = _action(git, outcome, was)
     entry.base_text, entry.base_blob = git, ''
     entry.new_text = outcome.text or '' if entry.action == _Action.CREATE else ''
     entry.new_state = _state(outcome.value, conflict)
+    if entry.action == _Action.RENAME:
+        entry.new_state['was'] = was
     entry.state, entry.reason, entry.closed = _State.PENDING, '', False
     entry.next_attempt_at = None
     entry.change_set_id, entry.request_id = change_set, editor.request_id
@@ -192,10 +189,12 @@ def _publish(
     entry.save()
 
 
-def _action(git: str, outcome: Preview) -> str:
+def _action(git: str, outcome: Preview, was: str) -> str:
     if outcome.value is None:
         return _Action.DELETE
-    return _Action.UPDATE if git else _Action.CREATE
+    if git:
+        return _Action.RENAME if was else _Action.UPDATE
+    return _Action.CREATE
 
 
 def _state(value: dict[str, Any] | None, conflict: ConflictResolution) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 
 from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Finding, Severity
-from hedgehog_gitops.plans import Plan, change_as_json
-from hedgehog_gitops.workflows.targets import RemoteBranch
+from hedgehog_gitops.hosts import Host
 
 from ..choices import OutboxStateChoices, PullRequestStateChoices, UploadStateChoices
 from ..models import OutboxEntry, PullRequest, RawUpload, ResourceSyncState
+from .landing import land_lanes
 from .review_steps import in_lanes
+from .review_words import described, framed, reframed, titled
 from .reviews import clean_up, close_reviews, host_of
 from .run import Lane, Run
 
@@ -33,8 +34,6 @@ _OURS = (
     'reason',
     'sync_operation',
 )
-_LISTED = 50
-_TITLE = 250
 
 
 def note_lanes(run: Run) -> None:
@@ -42,8 +41,11 @@ def note_lanes(run: Run) -> None:
     for lane in run.lanes:
         row = lane.pull_request
         if lane.made:
-            described = _described(run, lane)
-            row.title, row.body = row.title or _title(lane), described
+            if not lane.goes_on:
+                _describe(run, lane)
+            if lane.expected is None:
+                # A branch the host is to write is begun there before it has any commit of ours.
+                row.base_commit = lane.start or ''
             row.sync_operation = row.sync_operation or lane.made[0].operation
         row.save(update_fields=None if row.pk is None else _OURS)
         for entry in in_lanes([lane]):
@@ -55,10 +57,12 @@ def note_lanes(run: Run) -> None:
 
 def publish_lanes(run: Run) -> None:
     """Pushes the branches, proposes them where the host can, and removes those that are over."""
+    land_lanes(run)
     for lane in run.lanes:
         if lane.made:
-            target = RemoteBranch(run.store, run.remote, lane.pull_request.branch)
-            target.move(lane.made[-1].commit, lane.expected)
+            if lane.goes_on:
+                # Not before they are there: a push that fails must not be told of.
+                _describe(run, lane)
             lane.pull_request.head_commit = lane.made[-1].commit
             lane.pull_request.base_commit = run.head or ''
     with host_of(run):
@@ -109,6 +113,13 @@ def note_addresses(run: Run) -> None:
         states.filter(resource__in=waits.values('resource')).update(pull_request_url=row.url)
 
 
+def _describe(run: Run, lane: Lane) -> None:
+    row = lane.pull_request
+    before = (row.title, row.body) if lane.goes_on else ('', '')
+    row.body = described(run.fabric.name, lane.made, before[1])
+    row.title = titled(row.body, lane.made, before[0])
+
+
 def _open_rows(run: Run) -> Iterable[PullRequest]:
     lanes = [lane.pull_request for lane in run.lanes]
     yield from lanes
@@ -122,16 +133,37 @@ def _propose(run: Run, row: PullRequest) -> None:
     if not run.hosted:
         row.state = _State.OPEN
         return
-    if run.host is None or (row.number is not None and row.state == _State.OPEN):
+    if run.host is None:
         return
+    if row.number is not None and row.state == _State.OPEN:
+        _tell_anew(run, run.host, row)
+        return
+    body = framed(row.body)
     try:
-        found = run.host.open_pull_request(row.branch, row.base_branch, row.title, row.body)
+        found = run.host.open_pull_request(row.branch, row.base_branch, row.title, body)
     except EngineError as error:
         row.reason = f'{error.reason}: {error}'
         message = f'The pull request for {row.branch} could not be opened yet: {error}'
         run.findings.append(Finding(Severity.WARNING, error.reason, message))
         return
     row.number, row.url, row.state, row.reason = found.number, found.url, _State.OPEN, ''
+
+
+def _tell_anew(run: Run, host: Host, row: PullRequest) -> None:
+    """Has the host show what the branch has by now; the words of people there stay."""
+    review = next((each for each in run.reviews if each.pull_request == row), None)
+    if review is None or review.shown is None:
+        return
+    shown = review.shown
+    title = shown.title if review.retitled else row.title
+    body = reframed(shown.body, row.body)
+    if (title, body) == (shown.title, shown.body.replace('\r\n', '\n')):
+        return
+    try:
+        host.update_pull_request(shown.number, title, body)
+    except EngineError as error:
+        # The next run compares again.
+        run.log.warning(f'{row}: its description could not be updated yet: {error}')
 
 
 def _close(run: Run, row: PullRequest) -> None:
@@ -145,49 +177,3 @@ def _close(run: Run, row: PullRequest) -> None:
 
 def _uploads(lane: Lane) -> list[RawUpload]:
     return [upload for made in lane.made for upload in made.uploads]
-
-
-def _title(lane: Lane) -> str:
-    subject = lane.made[-1].plan.subject
-    return subject if len(subject) <= _TITLE else f'{subject[: _TITLE - 3]}...'
-
-
-def _described(run: Run, lane: Lane) -> str:
-    """What changes, by whom, and what was found, as Markdown for whoever reviews it."""
-    parts = [f'Made in NetBox for the fabric **{run.fabric.name}**.']
-    for made in lane.made:
-        who = made.operation.user_name or 'NetBox'
-        by = f'By {who}, operation `{made.operation.operation_id}`.'
-        parts.append(f'### {made.plan.subject}\n\n{by}')
-        parts.append('\n'.join(_changes(made.plan)))
-        if made.plan.findings:
-            parts.append('\n'.join(_findings(made.plan.findings)))
-    parts.append('Merging publishes this. Closing it keeps the edits in NetBox, as drafts.')
-    return '\n\n'.join(parts)
-
-
-def _changes(plan: Plan) -> Iterable[str]:
-    yield '| | File | Object |'
-    yield '|---|---|---|'
-    for change in plan.changes[:_LISTED]:
-        row = change_as_json(change)
-        yield f'| {row["action"]} | `{row["path"]}` | {_cell(row["resource"])} |'
-    if len(plan.changes) > _LISTED:
-        yield f'| | and {len(plan.changes) - _LISTED} more | |'
-
-
-def _findings(findings: Iterable[Finding]) -> Iterable[str]:
-    findings = list(findings)
-    yield '**Found:**'
-    yield ''
-    for finding in findings[:_LISTED]:
-        place = f' (`{finding.file}`, line {finding.line})' if finding.file else ''
-        yield f'- {finding.severity} `{finding.code}`: {_cell(finding.message)}{place}'
-    if len(findings) > _LISTED:
-        yield f'- and {len(findings) - _LISTED} more'
-
-
-def _cell(text: str | None) -> str:
-    """Text of people and files as one cell: no line breaks, no markup of its own."""
-    shown = ' '.join((text or '').split())
-    return ''.join(f'\\{letter}' if letter in '|<>[]`*_@#' else letter for letter in shown)

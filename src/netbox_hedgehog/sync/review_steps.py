@@ -22,8 +22,9 @@ from ..choices import (
     UploadStateChoices,
 )
 from ..models import OutboxEntry, PullRequest
+from .change_sets import ChangeSet, change_sets
 from .edit_steps import add_change_set, ready_entries
-from .outbox import ChangeSet, change_sets, open_entries
+from .outbox import open_entries
 from .reviews import is_ours
 from .run import Lane, Review, Run, by_operation, commit
 

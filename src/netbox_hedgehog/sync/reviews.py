@@ -15,7 +15,7 @@ from django.utils import timezone
 from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.workflows.trailers import NETBOX_OPERATION
+from hedgehog_gitops.workflows.trailers import NETBOX_OPERATION, is_commit
 
 from ..choices import (
     OPEN_PULL_REQUEST_STATES,
@@ -25,6 +25,7 @@ from ..choices import (
 )
 from ..models import OutboxEntry, PullRequest, RawUpload
 from .hosts import opened_host
+from .review_words import first_title
 from .run import Review, Run
 
 __all__ = ['clean_up', 'close_reviews', 'follow_up', 'host_of', 'is_ours']
@@ -68,11 +69,22 @@ def _look(run: Run) -> None:
     for pull_request in _open_rows(run).order_by('pk'):
         tip = run.store.fetch(run.remote, pull_request.branch)
         _note_arrival(run, pull_request, tip)
-        if tip is None and pull_request.state == _State.PREPARING:
-            # The push never arrived: what was to be in it is in line again.
-            pull_request.delete()
+        if pull_request.state == _State.PREPARING and _is_bare(pull_request, tip):
+            # Nothing arrived: what was to be in it is in line again.
+            _forget(run, pull_request, tip)
             continue
         run.reviews.append(_looked_at(run, pull_request, tip))
+
+
+def _is_bare(row: PullRequest, tip: CommitId | None) -> bool:
+    """True where no commit reached the branch: it is not there, or stands where it was begun."""
+    return tip is None or (not row.head_commit and tip == row.base_commit)
+
+
+def _forget(run: Run, row: PullRequest, tip: CommitId | None) -> None:
+    if tip is not None:
+        run.store.remove_branch(run.remote, row.branch, tip)
+    row.delete()
 
 
 def is_ours(run: Run, tip: CommitId | None) -> bool:
@@ -125,7 +137,7 @@ def _note_arrival(run: Run, row: PullRequest, tip: CommitId | None) -> None:
         (RawUpload, UploadStateChoices, UploadStateChoices.WAITING),
     ):
         for sent in model.objects.filter(pull_request=row, state=states.PUSHING):
-            arrived = tip is not None and _holds(run, tip, sent.new_commit)
+            arrived = tip is not None and _brought(run, tip, sent.new_commit)
             sent.state = states.IN_REVIEW if arrived else waits
             sent.save(update_fields=('state',))
 
@@ -158,12 +170,20 @@ def _as_host_says(run: Run, row: PullRequest, tip: CommitId | None) -> Review:
     merged = found.merge_commit if found.state == _State.MERGED else None
     if merged is not None and run.head is not None and _holds(run, run.head, merged):
         return Review(row, tip, _State.MERGED, merged)
-    return Review(row, tip, _State.OPEN)
+    retitled = first_title(found.title) != first_title(row.title)
+    return Review(row, tip, _State.OPEN, shown=found, retitled=retitled)
 
 
 def _note_silence(run: Run, row: PullRequest, error: EngineError) -> None:
     run.log.warning(f'{row}: {error}')
     run.findings.append(Finding(Severity.WARNING, error.reason, f'{row}: {error}'))
+
+
+def _brought(run: Run, tip: CommitId, planned: str) -> bool:
+    """Says whether a branch has a commit of ours, or what the host has made of it."""
+    if _holds(run, tip, planned):
+        return True
+    return any(is_commit(info, planned) for info in run.store.log(tip, since=run.head))
 
 
 def _holds(run: Run, commit: CommitId, earlier: str) -> bool:

@@ -12,6 +12,7 @@ from hedgehog_gitops.documents import Limits
 from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.findings import Finding
 from hedgehog_gitops.git import Authorship, GitStore, Remote
+from hedgehog_gitops.hosts import PullRequest as HostedPullRequest
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import Conflict, Plan, Settlement
@@ -91,12 +92,18 @@ class Lane:
     def tip(self) -> CommitId | None:
         return self.made[-1].commit if self.made else self.start
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether its commits come on top of those the branch has, and not in their place."""
+        return self.expected is not None and self.joins is None
+
 
 @dataclass(slots=True)
 class Review:
     """An open pull request as server and host show it now; `tip` is its branch, None when gone.
 
-    With `closes` it is for NetBox to close it at the host.
+    With `closes` it is for NetBox to close it at the host. `shown` is how the host shows it; with
+    `retitled` a person has given it a title of their own there.
     """
 
     pull_request: PullRequest
@@ -105,6 +112,8 @@ class Review:
     merge_commit: CommitId | None = None
     why: str = ''
     closes: bool = False
+    shown: HostedPullRequest | None = None
+    retitled: bool = False
 
 
 @dataclass(slots=True)

@@ -43,6 +43,7 @@ class SyncSettings:
     committer_name: str
     committer_email: str
     commit_email_domain: str
+    netbox_url: str
     service_user: str
     queue: str
     job_timeout: int
@@ -99,6 +100,7 @@ _PLAIN = (
     'committer_name',
     'committer_email',
     'commit_email_domain',
+    'netbox_url',
     'service_user',
     'queue',
     'job_timeout',

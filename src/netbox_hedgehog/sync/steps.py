@@ -14,7 +14,7 @@ from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.workflows.ingest import plan_ingest
 from hedgehog_gitops.workflows.onboard import plan_onboarding
 from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION, is_commit
-from hedgehog_gitops.workflows.undo import plan_undo
+from hedgehog_gitops.workflows.undo import plan_undo_together
 
 from ..choices import OperationDirectionChoices as Direction
 from ..choices import OperationStatusChoices as Status
@@ -161,9 +161,10 @@ def _add_onboarding(run: Run) -> None:
 def _add_undo(run: Run) -> None:
     operation = run.operation
     undone = operation.undoes
-    if undone is None or not undone.commit_sha:
+    commits = undone.commits() if undone is not None else []
+    if not commits:
         raise NeedsPerson('NothingToUndo', 'The operation to undo made no commit.')
-    plan = plan_undo(run.store, run.tip, undone.commit_sha, engine_operation(operation))
+    plan = plan_undo_together(run.store, run.tip, commits, engine_operation(operation))
     commit_alone(run, with_copies(run, plan))
 
 

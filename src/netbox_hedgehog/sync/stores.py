@@ -7,14 +7,20 @@ writing holds the repository's lock.
 import stat
 from pathlib import Path
 
-from hedgehog_gitops.errors import NeedsPerson
+from hedgehog_gitops.errors import EngineError, NeedsPerson, TryAgainLater
 from hedgehog_gitops.git import GitSettings, GitStore
 from hedgehog_gitops.identity import CommitId
 
 from ..models import FabricSyncState, GitRepository, HedgehogFabric
+from .locks import repository_locked
 from .settings import sync_settings
 
+# How long whoever erases a clone waits for a synchronisation of it to end, in seconds.
+_ERASING = 30.0
+
 __all__ = [
+    'EngineError',
+    'erase_store',
     'existing_store',
     'open_store',
     'remake_store',
@@ -39,6 +45,16 @@ def open_store(repository: GitRepository) -> GitStore:
 def remake_store(repository: GitRepository) -> None:
     """Puts an empty clone in the place of a damaged one; the caller holds the lock."""
     GitStore.start_over(store_path(repository), git_settings(repository))
+
+
+def erase_store(repository: GitRepository) -> int:
+    """Overwrites and removes the clone of this machine; returns how many files it had."""
+    with repository_locked(repository.pk, _ERASING) as got:
+        if not got:
+            raise TryAgainLater(
+                'RepositoryBusy', 'The repository is being synchronised right now.', after=5
+            )
+        return GitStore.erase(store_path(repository))
 
 
 def existing_store(repository: GitRepository) -> GitStore | None:

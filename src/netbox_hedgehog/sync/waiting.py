@@ -9,14 +9,11 @@ from hedgehog_gitops.errors import NeedsPerson
 
 from ..choices import OutboxActionChoices, OutboxStateChoices
 from ..models import HedgehogResource, OutboxEntry, PullRequest
-from .outbox import Editor, record_edit
+from .outbox import REVIVED, Editor, record_edit
 
-__all__ = ['REVIVED', 'NeedsPerson', 'discard_edit', 'request_close', 'retry_edit']
+__all__ = ['NeedsPerson', 'discard_edit', 'request_close', 'retry_edit']
 
 _State = OutboxStateChoices
-
-# Marks a removal that was taken back: the row has to come back from Git.
-REVIVED = 'revived'
 
 
 @transaction.atomic
@@ -62,7 +59,8 @@ def discard_edit(entry: OutboxEntry, editor: Editor) -> None:
         row.delete()
         return
     row.save()
-    record_edit(row, editor)
+    if row.pk is not None:
+        record_edit(row, editor)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from django_rq.queues import get_queue
 
 from netbox_hedgehog.models import SyncOperation
+from netbox_hedgehog.sync.stores import store_path
 
 from .git_case import BASE, GitTransactionCase, vpc
 
@@ -39,6 +40,19 @@ class CommandsTest(GitTransactionCase):
             self.call('hedgehog_sync', 'Lab')
         with self.assertRaisesRegex(CommandError, 'Lab'):
             self.call('hedgehog_sync', '--all')
+
+    def test_the_copy_of_this_machine_is_erased_and_fetched_again(self) -> None:
+        fabric = self.ready_fabric()
+        folder = store_path(fabric.git_repository)
+        self.assertTrue(folder.is_dir())
+        told = self.call('hedgehog_erase_clone', 'lab')
+        self.assertRegex(told, r'^[1-9]\d* files of the copy')
+        self.assertIn('filter-repo', told)
+        self.assertFalse(folder.exists())
+        self.assertEqual(list(folder.parent.glob(f'{folder.name}*')), [])
+        self.assertIn('completed', self.call('hedgehog_sync', 'Lab'))
+        with self.assertRaisesRegex(CommandError, "no repository 'Elsewhere'"):
+            self.call('hedgehog_erase_clone', 'Elsewhere')
 
     def test_unknown_names_are_refused(self) -> None:
         self.make_fabric()

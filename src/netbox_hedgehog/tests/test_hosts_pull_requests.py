@@ -4,8 +4,13 @@ The host is a stand-in for GitHub on a real repository; `test_sync_pull_requests
 """
 
 from typing import Any
+from unittest import mock
 
+from django.conf import settings
+
+from hedgehog_gitops.testing import decline_pushes
 from hedgehog_gitops.testing.faults import Fault
+from hedgehog_gitops.workflows.hosted_branch import HostedBranch
 from netbox_hedgehog.models import GitRepositoryState, OutboxEntry, PullRequest
 from netbox_hedgehog.sync.runner import work_off
 
@@ -75,6 +80,72 @@ class HostedReviewTest(GitHubCase, GitCase):
                 entry = OutboxEntry.objects.latest('pk')
                 self.assertEqual(entry.state, 'done')
 
+    def test_further_edits_are_told_at_the_host(self) -> None:
+        row = self.proposed()
+        (pull,) = self.hosted.pulls
+        for vlan in (2002, 2003):
+            self.draft(vlan)
+            operation = self.sync()
+            self.assertIn(f'`{operation.operation_id}`', pull.body)
+        self.assertIn(f'`{row.sync_operation.operation_id}`', pull.body)
+        self.assertEqual(pull.body.count('### Edit VPC/one'), 3)
+        self.assertEqual(pull.body.count('Merging publishes this.'), 1)
+        self.assertEqual(pull.title, 'Edit VPC/one and 2 more')
+        row.refresh_from_db()
+        self.assertEqual(row.title, pull.title)
+        calls = len(self.patches())
+        self.sync()
+        self.assertEqual(len(self.patches()), calls)
+
+    def test_what_was_not_pushed_is_not_told(self) -> None:
+        row = self.proposed()
+        (pull,) = self.hosted.pulls
+        body = pull.body
+        decline_pushes(self.bare, 'Not now.')
+        self.draft(2002)
+        self.assertEqual(self.sync().last_reason, 'PushDeclined')
+        row.refresh_from_db()
+        self.assertEqual((pull.body, row.title), (body, 'Edit VPC/one'))
+        (self.bare / 'hooks' / 'pre-receive').unlink()
+        self.sync()
+        self.assertEqual(pull.body.count('### Edit VPC/one'), 2)
+
+    def test_the_words_of_people_stay(self) -> None:
+        self.proposed()
+        (pull,) = self.hosted.pulls
+        pull.title = 'Please look, Bob'
+        pull.body = f'Ticket 7.\n\n{pull.body}\n\nThanks!'.replace('\n', '\r\n')
+        self.draft(2002)
+        self.sync()
+        self.assertEqual(pull.title, 'Please look, Bob')
+        self.assertTrue(pull.body.startswith('Ticket 7.\n'), pull.body)
+        self.assertTrue(pull.body.endswith('Thanks!'), pull.body)
+        self.assertEqual(pull.body.count('### Edit VPC/one'), 2)
+
+    def test_a_description_that_could_not_be_sent_is_sent_by_the_next_run(self) -> None:
+        self.proposed()
+        (pull,) = self.hosted.pulls
+        self.server.add(Fault('/pulls', method='PATCH', status=502, times=None))
+        self.draft(2002)
+        operation = self.sync()
+        self.assertEqual(operation.status, 'completed', operation.last_error_message)
+        self.assertEqual(pull.title, 'Edit VPC/one')
+        self.server.clear()
+        self.sync()
+        self.assertEqual(pull.title, 'Edit VPC/one and 1 more')
+        self.assertEqual(pull.body.count('### '), 2)
+
+    def test_it_links_to_netbox_where_its_address_is_known(self) -> None:
+        config = settings.PLUGINS_CONFIG
+        plugin = {**config['netbox_hedgehog'], 'netbox_url': 'https://netbox.example.com/'}
+        with self.settings(PLUGINS_CONFIG={**config, 'netbox_hedgehog': plugin}):
+            row = self.proposed()
+        page = row.sync_operation.get_absolute_url()
+        self.assertIn(f'](https://netbox.example.com{page})', self.hosted.pulls[0].body)
+
+    def patches(self) -> list[Any]:
+        return [each for each in self.server.requests if each.method == 'PATCH']
+
     def test_closed_by_a_person_the_edit_stays_here(self) -> None:
         row = self.proposed()
         self.hosted.close(row.number)
@@ -141,8 +212,98 @@ class HostedReviewTest(GitHubCase, GitCase):
 
     def interrupted(self) -> Any:
         """The worker ends between the push of the branch and its proposal."""
-        from unittest import mock
-
         return mock.patch(
             'netbox_hedgehog.sync.review_publish._propose', side_effect=KeyboardInterrupt
         )
+
+
+class SignedReviewTest(GitHubCase, GitCase):
+    """Where commits go through the host's API, those of branches under review do as well."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        repository = self.make_repository(write_through='github_api')
+        self.fabric = self.ready_fabric(git_repository=repository)
+        self.person.push({ONE: vpc('one')})
+        self.run_operation(self.fabric)
+        self.fabric.publish_mode = 'pull_request'
+        self.fabric.save()
+
+    def draft(self, vlan: int) -> None:
+        row = self.fabric.resources.get(name='one')
+        spec = {**row.desired_spec, 'subnets': {'default': {'subnet': '10.0.1.0/24', 'vlan': vlan}}}
+        self.edit(row, draft_spec=spec)
+
+    def sync(self) -> Any:
+        return self.run_operation(self.fabric)
+
+    def on_branch(self) -> list[Any]:
+        """What the branch under review has and the fabric's branch has not, newest first."""
+        row = PullRequest.objects.latest('pk')
+        tip = self.person.store.fetch(self.remote, row.branch)
+        return self.person.store.log(tip, since=self.person.pull())
+
+    def check_signed(self) -> None:
+        self.assertEqual({info.committer.name for info in self.on_branch()}, {'GitHub'})
+
+    def test_edits_and_further_edits_are_the_hosts_commits(self) -> None:
+        self.draft(2001)
+        operation = self.sync()
+        self.assertEqual(operation.status, 'completed', operation.last_error_message)
+        (info,) = self.on_branch()
+        self.assertEqual((operation.commit_sha, info.committer.name), (info.id, 'GitHub'))
+        self.assertIn('Alice Ng', info.trailers['Co-authored-by'])
+        self.draft(2002)
+        self.sync()
+        self.assertEqual(len(self.on_branch()), 2)
+        self.check_signed()
+        self.hosted.merge(1)
+        self.sync()
+        self.assertFalse(self.fabric.resources.get(name='one').has_draft)
+        self.assertEqual(OutboxEntry.objects.exclude(state='done').count(), 0)
+
+    def test_made_anew_they_are_joined_by_the_host(self) -> None:
+        self.draft(2001)
+        self.sync()
+        # Far enough from the edited line for a merge by lines.
+        changed = vpc('one').replace(b'  ipv4Namespace', b'  mode: l2vni\n  ipv4Namespace')
+        self.person.push({ONE: changed})
+        operation = self.sync()
+        self.assertEqual(operation.status, 'completed', operation.last_error_message)
+        self.check_signed()
+        row = PullRequest.objects.get()
+        tip = self.person.store.fetch(self.remote, row.branch)
+        self.assertEqual(row.head_commit, tip)
+        entry = self.person.store.list_tree(tip)[ONE]
+        text = self.person.store.read_blobs([entry.blob])[entry.blob]
+        self.assertIn(b'mode: l2vni', text)
+        self.assertIn(b'vlan: 2001', text)
+        self.hosted.merge(1)
+        self.sync()
+        self.assertEqual(OutboxEntry.objects.get().state, 'done')
+
+    def test_a_worker_that_dies_around_the_commit_is_made_good(self) -> None:
+        real = HostedBranch.put
+
+        def before(branch: Any, commit: Any, head: Any) -> Any:
+            raise KeyboardInterrupt
+
+        def after(branch: Any, commit: Any, head: Any) -> Any:
+            real(branch, commit, head)
+            raise KeyboardInterrupt
+
+        for vlan, put in ((2001, before), (2002, after)):
+            with self.subTest(put.__name__):
+                self.draft(vlan)
+                with mock.patch.object(HostedBranch, 'put', put):
+                    self.assertRaises(KeyboardInterrupt, self.sync)
+                self.fabric.sync_operations.filter(status='in_progress').update(status='failed')
+                work_off(self.fabric.pk, logger)
+                self.sync()
+                row = PullRequest.objects.latest('pk')
+                self.assertEqual((row.state, row.number), ('open', len(self.hosted.pulls)))
+                self.assertEqual(len(self.on_branch()), 1)
+                self.check_signed()
+                self.hosted.merge(row.number)
+                self.sync()
+                self.assertEqual(OutboxEntry.objects.exclude(state='done').count(), 0)

@@ -1,5 +1,7 @@
 """A push by a person gets a check run with marks in the files; by a plain token, a status."""
 
+from django.conf import settings
+
 from hedgehog_gitops.testing.faults import Fault
 from hedgehog_gitops.testing.github import Grant
 from netbox_hedgehog.models import SyncOperation
@@ -30,6 +32,17 @@ class ReportTest(GitHubCase, GitCase):
         self.assertEqual(run.external_id, str(operation.operation_id))
         self.assertEqual(run.conclusion, 'success', run.summary)
         self.assertEqual(operation.api_calls_made, 1)
+
+    def test_it_links_to_the_operation_where_the_address_of_netbox_is_known(self) -> None:
+        config = settings.PLUGINS_CONFIG
+        plugin = {**config['netbox_hedgehog'], 'netbox_url': 'https://netbox.example.com'}
+        with self.settings(PLUGINS_CONFIG={**config, 'netbox_hedgehog': plugin}):
+            operation = self.pushed({ONE: vpc('one')})
+            self.github.grants[PASSWORD] = Grant('pat')
+            second = self.pushed({ONE: vpc('one', 1002)})
+        (run,), (status,) = self.hosted.check_runs, self.hosted.statuses
+        for address, made in ((run.details_url, operation), (status.target_url, second)):
+            self.assertEqual(address, f'https://netbox.example.com{made.get_absolute_url()}')
 
     def test_a_bad_push_is_marked_line_by_line(self) -> None:
         self.pushed({ONE: BAD})

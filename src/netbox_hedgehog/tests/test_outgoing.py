@@ -1,5 +1,8 @@
 """An outgoing webhook made over REST: rows of NetBox, for events of one fabric only."""
 
+import hmac
+import json
+
 from django_rq.queues import get_queue
 from extras.models import EventRule, Webhook
 from users.models import ObjectPermission
@@ -8,6 +11,7 @@ from netbox_hedgehog.models import SyncOperation
 from netbox_hedgehog.sync.notify import tell_over, tell_started
 
 from .builders import a_fabric, an_operation
+from .github_case import Receiver
 from .test_api_actions import ActionTestCase
 
 ALL = (
@@ -52,7 +56,7 @@ class OutgoingWebhookTest(ActionTestCase):
             {'events': []},
             {'events': ['everything']},
             {'filters': {'min_severity': 'high'}},
-            {'timeout_seconds': 5},
+            {'timeout_seconds': 0},
         ):
             with self.subTest(wrong):
                 response = self.post(self.path, {**DATA, **wrong})
@@ -102,3 +106,45 @@ class OutgoingWebhookTest(ActionTestCase):
         for _ in range(2):
             self.assertHttpStatus(self.post(self.path, DATA), 201)
         self.assertEqual(Webhook.objects.count(), 2)
+
+    def made(self, address: str, **fields: object) -> str:
+        """Makes a webhook and returns its address for a test, below the plugin's."""
+        self.add_permissions(*ALL, 'extras.view_webhook')
+        response = self.post(self.path, {**DATA, 'webhook_url': address, **fields})
+        self.assertHttpStatus(response, 201)
+        webhook = Webhook.objects.get(pk=response.data['webhook_id'])
+        self.assertTrue(response.data['test_webhook_url'].endswith(f'/webhooks/{webhook.pk}/test/'))
+        return f'webhooks/{webhook.pk}/test'
+
+    def test_it_is_tried_out_by_a_real_signed_request(self) -> None:
+        with Receiver() as receiver:
+            path = self.made(f'http://{receiver.address}/hook', timeout_seconds=5)
+            self.assertEqual(Webhook.objects.get().timeout, 5)
+            response = self.post(path)
+        self.assertHttpStatus(response, 200)
+        self.assertEqual((response.data['ok'], response.data['status']), (True, 202))
+        ((headers, body, where),) = receiver.taken
+        self.assertEqual(where, '/hook')
+        signed = hmac.new(DATA['secret'].encode(), body, 'sha512').hexdigest()
+        self.assertEqual(headers['X-Hook-Signature'], signed)
+        told = json.loads(body)
+        self.assertIn(told['event'], ('hedgehog_sync_failed', 'hedgehog_sync_started'))
+        self.assertEqual((told['data']['test'], told['data']['id']), (True, self.fabric.pk))
+
+    def test_nobody_listens(self) -> None:
+        with Receiver() as receiver:
+            gone = receiver.address
+        response = self.post(self.made(f'http://{gone}/hook'))
+        self.assertHttpStatus(response, 502)
+        self.assertEqual((response.data['ok'], response.data['status']), (False, None))
+        self.assertNotIn('canary', response.content.decode())
+
+    def test_who_may_not_change_the_fabric_may_not_try_it(self) -> None:
+        path = self.made('http://127.0.0.1:9/hook')
+        ObjectPermission.objects.all().delete()
+        self.assertHttpStatus(self.post(path), 403)
+        self.add_permissions('extras.view_webhook', 'netbox_hedgehog.view_hedgehogfabric')
+        self.assertHttpStatus(self.post(path), 403)
+        other = Webhook.objects.create(name='other', payload_url='http://127.0.0.1:9/')
+        self.add_permissions(*ALL)
+        self.assertHttpStatus(self.post(f'webhooks/{other.pk}/test'), 404)

@@ -38,6 +38,9 @@ class SettingsTest(SimpleTestCase):
             ('limits', {'depth': 100_000}),
             ('limits', {'nodes': '5'}),
             ('allow_insecure_tls', 'no'),
+            ('netbox_url', 'netbox.example.com'),
+            ('netbox_url', 'ftp://netbox.example.com'),
+            ('netbox_url', 'https://user:word@netbox.example.com'),
         ):
             with self.subTest(name=name, value=value):
                 with self.assertRaises(ImproperlyConfigured) as caught:

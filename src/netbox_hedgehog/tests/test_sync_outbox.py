@@ -7,11 +7,11 @@ from django.test import TestCase
 
 from netbox_hedgehog.models import HedgehogResource, OutboxEntry, ResourceSyncState
 from netbox_hedgehog.sync import generations
+from netbox_hedgehog.sync.change_sets import change_sets
 from netbox_hedgehog.sync.joining import join_followers
 from netbox_hedgehog.sync.outbox import (
     Editor,
     back_to_waiting,
-    change_sets,
     open_entries,
     outcome_text,
     record_edit,
@@ -157,6 +157,41 @@ class OutboxTest(TestCase):
             record_edit(row, together)
         (one,) = change_sets(open_entries(self.fabric))
         self.assertEqual(len(one.entries), 2)
+
+    def waiting(self, name: str, priority: int) -> HedgehogResource:
+        row = a_resource(self.fabric, name=name, desired_spec=SPEC, sync_priority=priority)
+        ResourceSyncState.objects.filter(resource=row).update(base_text=vpc(name).decode())
+        return HedgehogResource.objects.get(pk=row.pk)
+
+    def change(self, row: HedgehogResource, vlan: int, by: Editor) -> None:
+        row.draft_spec = {'subnets': {'default': {'vlan': vlan}}}
+        record_edit(row, by)
+
+    def order(self) -> list[str]:
+        sets = change_sets(open_entries(self.fabric).select_related('resource'))
+        return ['+'.join(entry.name for entry in each.entries) for each in sets]
+
+    def test_lower_priority_goes_first_and_age_decides_among_equals(self) -> None:
+        for name, priority in (('late', 200), ('usual', 100), ('first', 0), ('other', 100)):
+            self.change(self.waiting(name, priority), 5, editor(self.alice))
+        self.assertEqual(self.order(), ['first', 'usual', 'other', 'late'])
+
+    def test_an_edit_never_overtakes_an_earlier_one_of_the_same_object(self) -> None:
+        shared, urgent = self.waiting('shared', 100), self.waiting('urgent', 0)
+        other = self.waiting('other', 50)
+        self.change(shared, 5, editor(self.alice))
+        self.change(other, 5, editor(self.alice))
+        by_bob = editor(self.bob)
+        self.change(shared, 6, by_bob)
+        self.change(urgent, 6, by_bob)
+        self.assertEqual(self.order(), ['shared', 'shared+urgent', 'other'])
+
+    def test_a_removed_object_goes_as_if_nothing_was_said(self) -> None:
+        self.change(self.waiting('late', 200), 5, editor(self.alice))
+        gone = self.waiting('gone', 300)
+        record_removal(gone, editor(self.alice))
+        gone.delete()
+        self.assertEqual(self.order(), ['gone', 'late'])
 
     def test_a_discarded_draft_drops_what_waits(self) -> None:
         self.draft(1002)

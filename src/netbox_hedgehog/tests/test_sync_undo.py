@@ -1,12 +1,16 @@
 """Any operation is taken back by a further one, and what a person took back stays taken back."""
 
+from django.contrib.auth import get_user_model
+
 from netbox_hedgehog.models import SyncOperation
+from netbox_hedgehog.object_actions import UndoOperation
 from netbox_hedgehog.sync.runner import work_off
 
 from .git_case import BASE, logger, vpc
 from .test_sync_conflicts import ONE, ConflictCase
 
 RAW = f'{BASE}/raw/three.yaml'
+TWO = f'{BASE}/managed/vpcs/two.yaml'
 THREE = f'{BASE}/managed/vpcs/three.yaml'
 
 
@@ -84,3 +88,61 @@ class UndoTest(ConflictCase):
         self.undo(edit)
         self.assertNotIn(b'2002', self.person.files()[f'{BASE}/managed/vpcs/two.yaml'])
         self.assertTrue(self.row('two').has_draft)
+
+    def several(self) -> tuple[SyncOperation, dict[str, bytes]]:
+        """One synchronisation with a drop of a person and edits of two users; what was before."""
+        before = self.person.files()
+        self.bob = get_user_model().objects.create_superuser('bob', 'bob@example.com')
+        self.draft('one', 2001)
+        two = self.row('two')
+        self.edit(two, self.bob, draft_spec={**two.desired_spec, 'vrf': 'red'})
+        asked = self.run_operation(self.fabric)
+        self.assertEqual(asked.status, 'completed', asked.last_error_message)
+        self.assertEqual(len(asked.commits()), 2)
+        return asked, before
+
+    def test_an_operation_with_parts_is_undone_at_once(self) -> None:
+        asked, before = self.several()
+        head = self.person.pull()
+        undo = self.undo(asked)
+        self.assertEqual(undo.status, 'completed', undo.last_error_message)
+        self.assertEqual(self.person.files(), before)
+        (info,) = self.person.store.log(self.person.pull(), since=head)
+        self.assertEqual(info.id, undo.commit_sha)
+        for commit in asked.commits():
+            self.assertIn(commit, info.body)
+        self.assertNotIn('vrf', self.row('two').desired_spec)
+        again = self.undo(undo)
+        self.assertEqual(again.status, 'completed', again.last_error_message)
+        self.assertEqual(self.row('two').desired_spec['vrf'], 'red')
+
+    def test_a_part_is_undone_by_itself_and_the_rest_after_it(self) -> None:
+        asked, before = self.several()
+        part = asked.children.get()
+        self.undo(part)
+        self.assertNotIn('vrf', self.row('two').desired_spec)
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+        undo = self.undo(asked)
+        self.assertEqual(undo.status, 'completed', undo.last_error_message)
+        self.assertEqual(self.person.files(), before)
+
+    def test_later_work_on_one_part_holds_all_and_is_named(self) -> None:
+        asked, _before = self.several()
+        self.in_git(TWO, b'vrf: red', b'vrf: blue')
+        self.run_operation(self.fabric)
+        files = self.person.files()
+        undo = self.undo(asked)
+        self.assertEqual((undo.status, undo.last_reason), ('failed', 'ChangedSince'))
+        (finding,) = undo.findings
+        self.assertEqual(finding['file'], TWO)
+        self.assertIn('Pat', finding['message'])
+        self.assertEqual(self.person.files(), files)
+
+    def test_an_operation_whose_parts_alone_made_commits_has_the_button(self) -> None:
+        self.draft('one', 2001)
+        asked = self.run_operation(self.fabric, user=None, trigger_type='scheduled')
+        self.assertEqual((asked.commit_sha, len(asked.commits())), ('', 1))
+        self.assertEqual(UndoOperation.blocked_because(asked), '')
+        self.assertEqual(self.undo(asked).status, 'completed')
+        self.assertIn(b'vlan: 1001', self.person.files()[ONE])
+        self.assertIn('undone', str(UndoOperation.blocked_because(asked)))

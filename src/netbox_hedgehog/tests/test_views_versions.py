@@ -107,6 +107,55 @@ class VersionPagesTest(ConflictCase):
         self.assertEqual(done.status, 'completed', done.last_error_message)
         self.assertIn(f'{BASE}/raw/two.yaml', self.person.files())
 
+    def test_the_whole_fabric_goes_back_after_a_look(self) -> None:
+        shown = self.page('hedgehogfabric_history', self.fabric.pk)
+        link = f'{self.address("hedgehogfabric_restore", self.fabric.pk)}?commit={self.then}'
+        for words in ('Alice Ng', 'Edit VPC/one', self.then[:12], link):
+            self.assertIn(words, shown)
+        made = SyncOperation.objects.get(commit_sha=self.person.pull())
+        self.assertIn(made.get_absolute_url(), shown)
+        before = SyncOperation.objects.count()
+        shown = self.page('hedgehogfabric_restore', self.fabric.pk, commit=self.then)
+        for words in (ONE, 'hh-removed', 'LaterChangeReplaced', 'takes back', 'Go back'):
+            self.assertIn(words, shown)
+        self.assertEqual(SyncOperation.objects.count(), before)
+        head = self.person.pull()
+        done = self.press(
+            'hedgehogfabric_restore', self.fabric.pk, commit=self.then, expected_commit=head
+        )
+        self.assertEqual((done.operation_type, done.status), ('restore', 'completed'))
+        self.assertEqual(self.vlan(), 1001)
+        self.assertEqual(len(self.person.store.log(self.person.pull(), since=head)), 1)
+        undo = self.press('syncoperation_undo', done.pk)
+        self.assertEqual(undo.status, 'completed', undo.last_error_message)
+        self.assertEqual(self.vlan(), 2001)
+
+    def test_what_was_looked_at_is_what_is_done(self) -> None:
+        seen = self.person.pull()
+        self.draft('one', 2222)
+        self.run_operation(self.fabric)
+        done = self.press(
+            'hedgehogfabric_restore', self.fabric.pk, commit=self.then, expected_commit=seen
+        )
+        self.assertEqual((done.status, done.last_reason), ('failed', 'StalePlan'))
+        self.assertEqual(self.vlan(), 2222)
+
+    def test_there_is_nothing_to_go_back_from_at_the_newest_commit(self) -> None:
+        head = self.person.pull()
+        shown = self.page('hedgehogfabric_restore', self.fabric.pk, commit=head)
+        self.assertIn('there is nothing to change', shown)
+        self.assertNotIn('btn-danger', shown)
+        url = self.address('hedgehogfabric_restore', self.fabric.pk)
+        for query in ({}, {'commit': 'f' * 40}, {'commit': '<script>'}):
+            self.assertEqual(self.client.get(url, query).status_code, 302)
+
+    def test_an_operation_leads_to_the_page(self) -> None:
+        made = SyncOperation.objects.get(commit_sha=self.person.pull())
+        link = f'{self.address("hedgehogfabric_restore", self.fabric.pk)}?commit={made.commit_sha}'
+        self.assertIn(link, self.page('syncoperation', made.pk))
+        SyncOperation.objects.filter(pk=made.pk).update(branch_name='netbox/lab/1')
+        self.assertNotIn(link, self.page('syncoperation', made.pk))
+
     def test_checkpoint_and_rollback(self) -> None:
         self.press('hedgehogfabric_make_checkpoint', self.fabric.pk)
         checkpoint = Checkpoint.objects.get()
@@ -136,6 +185,7 @@ class VersionPagesTest(ConflictCase):
         for name, pk in (
             ('hedgehogresource_history', row.pk),
             ('hedgehogfabric_files', self.fabric.pk),
+            ('hedgehogfabric_history', self.fabric.pk),
             ('checkpoint', checkpoint.pk),
         ):
             self.assertNotIn('mdi-restore', self.page(name, pk))
@@ -147,6 +197,10 @@ class VersionPagesTest(ConflictCase):
         ):
             response = self.client.post(self.address(name, pk), {'commit': self.then})
             self.assertEqual(response.status_code, 403, name)
+        looked = self.client.get(
+            self.address('hedgehogfabric_restore', self.fabric.pk), {'commit': self.then}
+        )
+        self.assertEqual(looked.status_code, 403)
         allow(self.alice, HedgehogFabric, 'push')
         self.assertIn('mdi-restore', self.page('hedgehogresource_history', row.pk))
 

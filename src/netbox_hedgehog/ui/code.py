@@ -5,6 +5,7 @@ The text comes from a repository and is escaped here by the highlighter.
 
 import difflib
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,7 @@ MAX_COLOURED = 256 * 1024
 
 _LEXER = YamlLexer(stripnl=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix='hh-')
+_NO_FILE = '/dev/null'
 _DIFF_CLASSES = {'+': 'hh-added', '-': 'hh-removed', '@': 'hh-hunk'}
 
 
@@ -36,15 +38,11 @@ def yaml_lines(text: str, marked: Iterable[int] = (), anchor: str = 'L') -> Safe
 
 
 def diff_lines(diff: str) -> SafeString:
-    """A unified difference with its added and removed lines in colour."""
+    """A unified difference with its added and removed lines in colour; of several files, named."""
     return format_html_join(
         '\n',
         '<span class="hh-diff {}">{}</span>',
-        (
-            (_DIFF_CLASSES.get(line[:1], ''), line)
-            for line in diff.splitlines()
-            if not line.startswith(('---', '+++'))
-        ),
+        ((_DIFF_CLASSES.get(line[:1], ''), line) for line in _diff_shown(diff.splitlines())),
     )
 
 
@@ -53,6 +51,21 @@ def unified(old: str, new: str, *, context: int = 3) -> str:
     return '\n'.join(
         difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm='', n=context)
     )
+
+
+def _diff_shown(lines: list[str]) -> Iterator[str]:
+    """The lines of a difference with one headline for each file, where there are several."""
+    heads = {n for n, pair in enumerate(pairwise(lines)) if _is_head(*pair)}
+    for number, line in enumerate(lines):
+        if number in heads and len(heads) > 1:
+            old, new = line[4:], lines[number + 1][4:]
+            yield f'@@ {(old if new == _NO_FILE else new).partition("/")[2]} @@'
+        elif not line.startswith(('---', '+++')):
+            yield line
+
+
+def _is_head(line: str, following: str) -> bool:
+    return line.startswith('--- ') and following.startswith('+++ ')
 
 
 def _coloured(text: str) -> Iterator[SafeString]:

@@ -17,6 +17,7 @@ from .fabric_actions import (
     FabricSyncView,
 )
 from .fabric_health import FabricHealthView
+from .fabric_history import FabricHistoryView, FabricRestoreView
 from .fabrics import (
     FabricConflictsView,
     FabricOperationsView,
@@ -32,7 +33,7 @@ from .fabrics import (
     HedgehogFabricListView,
     HedgehogFabricView,
 )
-from .files import FabricFilesView, FabricRestoreView
+from .files import FabricFilesView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .operations import (
@@ -95,6 +96,7 @@ __all__ = [
     'FabricConflictsView',
     'FabricFilesView',
     'FabricHealthView',
+    'FabricHistoryView',
     'FabricIngestRawView',
     'FabricInitialiseView',
     'FabricMakeCheckpointView',

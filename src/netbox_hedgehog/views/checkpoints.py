@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,14 +16,15 @@ from netbox.views.generic.base import BaseObjectView
 from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
-from ..choices import CheckpointReasonChoices
-from ..models import Checkpoint, HedgehogFabric
+from ..choices import CheckpointReasonChoices, TriggerTypeChoices
+from ..jobs import enqueue_restore
+from ..models import Checkpoint, HedgehogFabric, SyncOperation
 from ..object_actions import MakeCheckpoint, RollBack
 from ..sync.checkpoints import take
 from ..sync.versions import NeedsPerson
 from ..ui import panels
+from .asking import AskingView
 from .content import changes_content
-from .going_back import ask_to_restore, may_push
 
 __all__ = [
     'CheckpointListView',
@@ -70,24 +70,16 @@ class CheckpointView(generic.ObjectView):
 
 
 @register_model_view(Checkpoint, 'rollback')
-class CheckpointRollbackView(BaseObjectView):
+class CheckpointRollbackView(AskingView):
     """Asks for everything to be as it was."""
 
     queryset = Checkpoint.objects.select_related('fabric__git_repository')
+    action = RollBack
 
-    def get_required_permission(self) -> str:
-        return 'netbox_hedgehog.view_checkpoint'
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        checkpoint = get_object_or_404(self.queryset, pk=pk)
-        if not may_push(request, checkpoint.fabric):
-            raise PermissionDenied
-        options = {'checkpoint': checkpoint.pk, 'to_commit': checkpoint.commit}
-        operation = ask_to_restore(request, checkpoint.fabric, options)
-        return redirect((operation or checkpoint).get_absolute_url())
+    def ask(self, request: HttpRequest, instance: Checkpoint) -> SyncOperation:
+        options = {'checkpoint': instance.pk, 'to_commit': instance.commit}
+        manual = TriggerTypeChoices.MANUAL
+        return enqueue_restore(instance.fabric, options, request.user, manual, request.id)[1]
 
 
 @register_model_view(HedgehogFabric, 'checkpoints')

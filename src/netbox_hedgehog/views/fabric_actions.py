@@ -1,21 +1,20 @@
 """What a person can start on a fabric's page. Nothing works in the request: a job is queued."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from netbox.views.generic.base import BaseMultiObjectView, BaseObjectView
-from utilities.exceptions import RQWorkerNotRunningException
 from utilities.htmx import htmx_partial
 from utilities.views import GetReturnURLMixin, register_model_view
 
 from ..choices import SyncOperationTypeChoices, TriggerTypeChoices
 from ..jobs import enqueue_operation
-from ..models import HedgehogFabric
+from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
+from .asking import AskingView, queued
 from .fabric_status import fabric_state
 
 __all__ = [
@@ -27,49 +26,28 @@ __all__ = [
 ]
 
 
-class _FabricActionView(GetReturnURLMixin, BaseObjectView):
-    """Queues one operation, says so, and goes back to where the button was."""
+class _FabricActionView(AskingView):
+    """Queues one operation and goes back to where the button was."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository')
-    action: Any = None
     operation_type = ''
 
-    def get_required_permission(self) -> str:
-        (permission,) = self.action.permissions_required
-        return f'netbox_hedgehog.{permission}_hedgehogfabric'
+    def ask(self, request: HttpRequest, instance: HedgehogFabric) -> SyncOperation:
+        return _asked(request, instance, self.operation_type)
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        fabric = get_object_or_404(self.queryset, pk=pk)
-        if blocked := self.action.blocked_because(fabric):
-            messages.error(request, blocked)
-        else:
-            _start(request, fabric, self.operation_type)
-        return redirect(self.get_return_url(request, fabric))
+    def next_url(self, request: HttpRequest, instance: Any, operation: Any) -> str:
+        return str(self.get_return_url(request, instance))
 
 
-def _start(request: HttpRequest, fabric: HedgehogFabric, operation_type: str) -> None:
-    try:
-        _job, operation = enqueue_operation(
-            fabric,
-            operation_type,
-            user=request.user,
-            trigger_type=TriggerTypeChoices.MANUAL,
-            request_id=getattr(request, 'id', None),
-        )
-    except RQWorkerNotRunningException as problem:
-        messages.error(request, str(problem.detail))
-        return
-    messages.success(
-        request,
-        format_html(
-            _('Queued {operation} of {fabric}.'),
-            operation=format_html('<a href="{}">{}</a>', operation.get_absolute_url(), operation),
-            fabric=fabric,
-        ),
+def _asked(request: HttpRequest, fabric: HedgehogFabric, operation_type: str) -> SyncOperation:
+    _job, operation = enqueue_operation(
+        fabric,
+        operation_type,
+        user=request.user,
+        trigger_type=TriggerTypeChoices.MANUAL,
+        request_id=request.id,
     )
+    return operation
 
 
 @register_model_view(HedgehogFabric, 'init_gitops', path='init-gitops')
@@ -108,7 +86,7 @@ class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
             if blocked := SyncFabric.blocked_because(fabric):
                 messages.error(request, f'{fabric}: {blocked}')
             else:
-                _start(request, fabric, SyncOperationTypeChoices.SYNC)
+                queued(request, partial(_asked, request, fabric, SyncOperationTypeChoices.SYNC))
         return redirect(self.get_return_url(request))
 
 

@@ -1,20 +1,18 @@
-"""The Files tab of a fabric: the tree, a file with its history, originals, and the way back."""
+"""The Files tab of a fabric: the tree, a file with its history, and originals."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from netbox.views import generic
-from netbox.views.generic.base import BaseObjectView
 from utilities.views import ViewTab, register_model_view
 
 from ..models import HedgehogFabric
+from ..object_actions import RestoreFabric
 from ..ui.code import diff_lines, yaml_lines
-from .going_back import Reader, ask_to_restore, may_push, reader
+from .reading_git import Reader, reader
 
-__all__ = ['FabricFilesView', 'FabricRestoreView']
+__all__ = ['FabricFilesView']
 
 MAX_SHOWN = 500
 
@@ -32,35 +30,11 @@ class FabricFilesView(generic.ObjectView):
         return f'netbox_hedgehog/hedgehogfabric_{name}.html'
 
     def get_extra_context(self, request: HttpRequest, instance: HedgehogFabric) -> dict[str, Any]:
-        shared = {'may_restore': may_push(request, instance)}
+        shared = {'may_restore': RestoreFabric.is_permitted(request.user, instance)}
         path, read = request.GET.get('path', ''), reader(instance)
         if path:
             return {**shared, **_file(request, read, path)}
         return {**shared, **_folder(read, request.GET.get('folder', '').strip('/'))}
-
-
-@register_model_view(HedgehogFabric, 'restore')
-class FabricRestoreView(BaseObjectView):
-    """Asks for the folder, a file or an original as it was."""
-
-    queryset = HedgehogFabric.objects.select_related('git_repository')
-
-    def get_required_permission(self) -> str:
-        return 'netbox_hedgehog.view_hedgehogfabric'
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        fabric = get_object_or_404(self.queryset, pk=pk)
-        if not may_push(request, fabric):
-            raise PermissionDenied
-        named = {name: request.POST.get(name, '') for name in ('path', 'original')}
-        options: dict[str, Any] = {name: value for name, value in named.items() if value}
-        if commit := request.POST.get('commit', ''):
-            options['to_commit'] = commit
-        operation = ask_to_restore(request, fabric, options)
-        return redirect((operation or fabric).get_absolute_url())
 
 
 def _folder(read: Reader, folder: str) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from netbox.views import generic
-from netbox.views.generic.base import BaseObjectView
 from utilities.views import ViewTab, register_model_view
 
-from ..models import HedgehogResource
+from ..choices import TriggerTypeChoices
+from ..jobs import enqueue_restore
+from ..models import HedgehogResource, SyncOperation
+from ..object_actions import RestoreObject
 from ..sync.versions import DRAFT
 from ..ui.code import diff_lines
-from .going_back import Reader, ask_to_restore, may_push, reader
+from .asking import AskingView
+from .reading_git import Reader, reader
 
 __all__ = ['ResourceHistoryView', 'ResourceRestoreView']
 
@@ -50,33 +51,25 @@ class ResourceHistoryView(generic.ObjectView):
             'difference': difference,
             'diff_html': diff_lines(difference['text']) if difference else '',
             'draft': DRAFT,
-            'may_restore': may_push(request, instance.fabric),
+            'may_restore': RestoreObject.is_permitted(request.user, instance),
         }
 
 
 @register_model_view(HedgehogResource, 'restore')
-class ResourceRestoreView(BaseObjectView):
+class ResourceRestoreView(AskingView):
     """Asks for the object as a commit had it."""
 
     queryset = HedgehogResource.objects.select_related('fabric__git_repository')
+    action = RestoreObject
 
-    def get_required_permission(self) -> str:
-        return 'netbox_hedgehog.view_hedgehogresource'
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        resource = get_object_or_404(self.queryset, pk=pk)
-        if not may_push(request, resource.fabric):
-            raise PermissionDenied
+    def ask(self, request: HttpRequest, instance: HedgehogResource) -> SyncOperation:
         options = {
-            'resource': resource.identity,
+            'resource': instance.identity,
             'to_commit': request.POST.get('commit', ''),
             'delete': 'delete' in request.POST,
         }
-        operation = ask_to_restore(request, resource.fabric, options)
-        return redirect((operation or resource).get_absolute_url())
+        manual = TriggerTypeChoices.MANUAL
+        return enqueue_restore(instance.fabric, options, request.user, manual, request.id)[1]
 
 
 def _compared(read: Reader, resource: HedgehogResource, old: str, new: str) -> tuple[Any, str]:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
@@ -14,16 +13,16 @@ from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.ui.panels import ObjectsTablePanel
 from netbox.views import generic
 from netbox.views.generic.base import BaseObjectView
-from utilities.exceptions import RQWorkerNotRunningException
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..choices import TriggerTypeChoices
 from ..jobs import enqueue_undo
 from ..models import SyncOperation
-from ..object_actions import CancelOperation, UndoOperation
+from ..object_actions import CancelOperation, RestoreToOperation, UndoOperation
 from ..sync.cancel import NeedsPerson, request_cancel
 from ..ui import panels
+from .asking import AskingView
 from .content import changes_content, findings_content
 
 __all__ = [
@@ -46,7 +45,7 @@ class SyncOperationListView(generic.ObjectListView):
 @register_model_view(SyncOperation)
 class SyncOperationView(generic.ObjectView):
     queryset = SyncOperation.objects.select_related('fabric', 'git_repository', 'job')
-    actions = (CancelOperation, UndoOperation)
+    actions = (CancelOperation, RestoreToOperation, UndoOperation)
     layout = layout.SimpleLayout(
         left_panels=[panels.OperationPanel()],
         right_panels=[panels.OperationResultPanel(), panels.OperationCountsPanel()],
@@ -104,31 +103,14 @@ class SyncOperationCancelView(BaseObjectView):
 
 
 @register_model_view(SyncOperation, 'undo')
-class SyncOperationUndoView(BaseObjectView):
+class SyncOperationUndoView(AskingView):
     """Queues the operation that takes this one back."""
 
     queryset = SyncOperation.objects.select_related('fabric__git_repository')
+    action = UndoOperation
 
-    def get_required_permission(self) -> str:
-        return 'netbox_hedgehog.undo_syncoperation'
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        operation = get_object_or_404(self.queryset, pk=pk)
-        if blocked := UndoOperation.blocked_because(operation):
-            messages.error(request, blocked)
-            return redirect(operation.get_absolute_url())
-        try:
-            _job, undo = enqueue_undo(
-                operation, request.user, TriggerTypeChoices.MANUAL, getattr(request, 'id', None)
-            )
-        except RQWorkerNotRunningException as problem:
-            messages.error(request, str(problem.detail))
-            return redirect(operation.get_absolute_url())
-        messages.success(request, format_html(gettext('{} takes it back.'), undo))
-        return redirect(undo.get_absolute_url())
+    def ask(self, request: HttpRequest, instance: SyncOperation) -> SyncOperation:
+        return enqueue_undo(instance, request.user, TriggerTypeChoices.MANUAL, request.id)[1]
 
 
 # No change has this number: an operation without a request changed nothing in NetBox.

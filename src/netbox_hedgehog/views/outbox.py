@@ -2,29 +2,23 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
 from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.views import generic
-from netbox.views.generic.base import BaseObjectView
-from utilities.exceptions import RQWorkerNotRunningException
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..choices import OutboxActionChoices, TriggerTypeChoices
 from ..jobs import enqueue_discard, enqueue_retry
-from ..models import OutboxEntry
+from ..models import OutboxEntry, SyncOperation
 from ..object_actions import DiscardEdit, RetryEdit
 from ..sync.outbox import Editor, outcome_text
-from ..sync.waiting import NeedsPerson
 from ..ui import panels
 from ..ui.code import diff_lines, unified
+from .asking import AskingView
 
 __all__ = [
     'OutboxEntryDiscardView',
@@ -64,30 +58,13 @@ class OutboxEntryView(generic.ObjectView):
         return {'diff': {'html': diff_lines(unified(instance.base_text, new)), 'note': ''}}
 
 
-class _OutboxActionView(BaseObjectView):
+class _OutboxActionView(AskingView):
+    """Queues what becomes of an edit and goes back to it."""
+
     queryset = OutboxEntry.objects.select_related('fabric')
-    action: Any = None
-    # What is asked for: given the request or the row, returns the operation.
-    ask: Any
 
-    def get_required_permission(self) -> str:
-        (permission,) = self.action.permissions_required
-        return f'netbox_hedgehog.{permission}_outboxentry'
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        entry = get_object_or_404(self.queryset, pk=pk)
-        try:
-            operation = self.ask(entry, Editor(request.user, request.id))
-        except NeedsPerson as error:
-            messages.error(request, error.message)
-        except RQWorkerNotRunningException as problem:
-            messages.error(request, str(problem.detail))
-        else:
-            messages.success(request, format_html(gettext('Queued {}.'), operation))
-        return redirect(entry.get_absolute_url())
+    def next_url(self, request: HttpRequest, instance: Any, operation: Any) -> str:
+        return str(instance.get_absolute_url())
 
 
 @register_model_view(OutboxEntry, 'retry')
@@ -96,8 +73,9 @@ class OutboxEntryRetryView(_OutboxActionView):
 
     action = RetryEdit
 
-    def ask(self, entry: OutboxEntry, editor: Editor) -> Any:
-        return enqueue_retry(entry, editor, TriggerTypeChoices.MANUAL)[1]
+    def ask(self, request: HttpRequest, instance: OutboxEntry) -> SyncOperation:
+        editor = Editor(request.user, request.id)
+        return enqueue_retry(instance, editor, TriggerTypeChoices.MANUAL)[1]
 
 
 @register_model_view(OutboxEntry, 'discard')
@@ -106,5 +84,6 @@ class OutboxEntryDiscardView(_OutboxActionView):
 
     action = DiscardEdit
 
-    def ask(self, entry: OutboxEntry, editor: Editor) -> Any:
-        return enqueue_discard(entry, editor, TriggerTypeChoices.MANUAL)[1]
+    def ask(self, request: HttpRequest, instance: OutboxEntry) -> SyncOperation:
+        editor = Editor(request.user, request.id)
+        return enqueue_discard(instance, editor, TriggerTypeChoices.MANUAL)[1]

@@ -2,30 +2,24 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
 from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.ui.panels import ObjectsTablePanel
 from netbox.views import generic
-from netbox.views.generic.base import BaseObjectView
-from utilities.exceptions import RQWorkerNotRunningException
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..choices import TriggerTypeChoices
 from ..jobs import enqueue_close, enqueue_merge
-from ..models import PullRequest
+from ..models import PullRequest, SyncOperation
 from ..object_actions import ClosePullRequest, ComparePullRequest, MergePullRequest
 from ..sync.branches import pull_request_diff
-from ..sync.waiting import NeedsPerson
 from ..ui import panels
 from ..ui.code import diff_lines
+from .asking import AskingView
 
 __all__ = [
     'PullRequestCloseView',
@@ -75,63 +69,40 @@ class PullRequestView(generic.ObjectView):
         return {'diff': {'html': diff_lines(text), 'note': ''}}
 
 
-class _PullRequestActionView(BaseObjectView):
+class _PullRequestActionView(AskingView):
     queryset = PullRequest.objects.select_related('fabric__git_repository')
-    action: Any = None
-    # What is asked for: given the request or the row, returns the operation.
-    ask: Any
 
-    def get_required_permission(self) -> str:
-        (permission,) = self.action.permissions_required
-        return f'netbox_hedgehog.{permission}_pullrequest'
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
+class _MergingView(_PullRequestActionView):
+    def options(self, request: HttpRequest) -> dict[str, Any]:
+        """What is asked for beside the branch."""
+        return {}
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        pull_request = get_object_or_404(self.queryset, pk=pk)
-        if blocked := self.action.blocked_because(pull_request):
-            messages.error(request, blocked)
-            return redirect(pull_request.get_absolute_url())
-        try:
-            operation = self.ask(request, pull_request)
-        except RQWorkerNotRunningException as problem:
-            messages.error(request, str(problem.detail))
-            return redirect(pull_request.get_absolute_url())
-        except NeedsPerson as error:
-            messages.error(request, error.message)
-            return redirect(pull_request.get_absolute_url())
-        said = format_html(gettext('Queued {}.'), operation)
-        messages.success(request, said)
-        return redirect(operation.get_absolute_url())
+    def ask(self, request: HttpRequest, instance: PullRequest) -> SyncOperation:
+        options = {'branch': instance.branch, **self.options(request)}
+        manual = TriggerTypeChoices.MANUAL
+        return enqueue_merge(instance.fabric, options, request.user, manual, request.id)[1]
 
 
 @register_model_view(PullRequest, 'compare')
-class PullRequestCompareView(_PullRequestActionView):
+class PullRequestCompareView(_MergingView):
     """Queues a dry run of the merge: what would change, and what clashes."""
 
     action = ComparePullRequest
 
-    def ask(self, request: HttpRequest, pull_request: PullRequest) -> Any:
-        options = {'branch': pull_request.branch, 'dry_run': True}
-        return enqueue_merge(
-            pull_request.fabric, options, request.user, TriggerTypeChoices.MANUAL, request.id
-        )[1]
+    def options(self, request: HttpRequest) -> dict[str, Any]:
+        return {'dry_run': True}
 
 
 @register_model_view(PullRequest, 'merge')
-class PullRequestMergeView(_PullRequestActionView):
+class PullRequestMergeView(_MergingView):
     """Queues the merge into the fabric's branch."""
 
     action = MergePullRequest
 
-    def ask(self, request: HttpRequest, pull_request: PullRequest) -> Any:
-        options = {'branch': pull_request.branch}
-        if prefer := request.POST.get('prefer'):
-            options['prefer'] = prefer
-        return enqueue_merge(
-            pull_request.fabric, options, request.user, TriggerTypeChoices.MANUAL, request.id
-        )[1]
+    def options(self, request: HttpRequest) -> dict[str, Any]:
+        prefer = request.POST.get('prefer')
+        return {'prefer': prefer} if prefer else {}
 
 
 @register_model_view(PullRequest, 'close')
@@ -140,5 +111,5 @@ class PullRequestCloseView(_PullRequestActionView):
 
     action = ClosePullRequest
 
-    def ask(self, request: HttpRequest, pull_request: PullRequest) -> Any:
-        return enqueue_close(pull_request, request.user, TriggerTypeChoices.MANUAL)[1]
+    def ask(self, request: HttpRequest, instance: PullRequest) -> SyncOperation:
+        return enqueue_close(instance, request.user, TriggerTypeChoices.MANUAL)[1]

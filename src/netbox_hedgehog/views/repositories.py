@@ -113,6 +113,8 @@ def _tell(request: HttpRequest, repository: GitRepository, answer: dict[str, Any
     )
     if answer.get('can_write') is False:
         messages.warning(request, said + ' ' + _('The credential may read only.'))
+    elif answer['message'] and answer['head_commit']:
+        messages.warning(request, f'{said} {answer["message"]}')
     else:
         messages.success(request, said)
 

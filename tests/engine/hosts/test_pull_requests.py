@@ -2,7 +2,7 @@
 
 import pytest
 
-from hedgehog_gitops.errors import NeedsPerson, OutcomeUnknown
+from hedgehog_gitops.errors import BranchMoved, NeedsPerson, OutcomeUnknown
 from hedgehog_gitops.hosts import Host, PullRequestState
 from hedgehog_gitops.testing.faults import Fault
 from hedgehog_gitops.testing.github_server import GitHubRepository, GitHubServer
@@ -109,9 +109,18 @@ def test_a_request_that_never_arrived_is_not_carried_out(
     assert not repository.pulls
 
 
-def test_a_branch_is_removed_once(host: Host, person: Person, github: GitHubServer) -> None:
-    made = host.open_pull_request('netbox/1', 'main', 'Add b', '')
-    host.delete_branch('netbox/1')
-    host.delete_branch('netbox/1')
-    assert person.head('netbox/1') is None
-    assert host.pull_request(made.number).state is PullRequestState.CLOSED
+def test_the_base_is_merged_into_the_branch_by_the_host(host: Host, person: Person) -> None:
+    tip, base = person.head('netbox/1'), person.push({'c.yaml': b'c: 1\n'})
+    merged = host.merge_into_branch('netbox/1', base, 'Bring it up to date')
+    assert merged is not None and person.head('netbox/1') == merged
+    info = person.store.log(merged, limit=1)[0]
+    assert (info.subject, info.parents) == ('Bring it up to date', (tip, base))
+    with pytest.raises(BranchMoved):
+        host.merge_into_branch('netbox/1', base, 'Again')
+
+
+def test_lines_that_clash_are_not_merged(host: Host, person: Person) -> None:
+    base = person.push({'b.yaml': b'b: 2\n'})
+    tip = person.head('netbox/1')
+    assert host.merge_into_branch('netbox/1', base, 'Bring it up to date') is None
+    assert person.head('netbox/1') == tip

@@ -12,6 +12,7 @@ from hedgehog_gitops.workflows import (
     plan_ingest,
     plan_restore_fabric,
     with_backup,
+    without_copies,
 )
 
 from ..workshop import BASE, LAB, OPERATION, Workshop, vpc
@@ -78,3 +79,15 @@ def test_restoring_the_folder_leaves_the_copies(lab: Lab) -> None:
     lab.put(plan_restore_fabric(lab.store, lab.head, LAB, then, OPERATION))
     assert f'{COPIES}/managed/vpcs/a.yaml' in lab.workshop.files()
     assert b'vlan: 1001' in lab.text()
+
+
+def test_a_file_goes_with_every_kept_copy_of_it_and_no_other(lab: Lab) -> None:
+    other = f'{RAW}.archived'
+    for vlan in (7, 8):
+        replaced(lab, UpdateFile(MANAGED, vpc('a', vlan).encode()))
+    replaced(lab, UpdateFile(other, b'x'))
+    plan = plan_file_operations(lab.store, lab.head, LAB, [DeleteFile(MANAGED)])
+    lab.put(without_copies(lab.store, plan, LAB))
+    left = [path for path in lab.store.list_tree(lab.head) if '/.hnp/backups/' in path]
+    assert [path.rpartition('/')[2] for path in left] == ['site.yaml.archived']
+    assert MANAGED not in lab.store.list_tree(lab.head)

@@ -136,14 +136,21 @@ def change_pull(call: Call) -> Answered:
     return 200, pull_shape(call.place.named, pull, listed=False)
 
 
-def delete_ref(call: Call) -> Answered:
+def merge_branches(call: Call) -> Answered:
     call.place.require_write()
-    branch = call.words['ref'].removeprefix('heads/')
-    if call.place.served.head(branch) is None:
-        raise Refused(422, 'Reference does not exist')
-    call.place.served.delete_branch(branch)
+    served, told = call.place.served, call.told
+    at, onto = served.found(told['head']), served.head(told['base'])
+    if at is None or onto is None:
+        raise Refused(404, f'{"Head" if at is None else "Base"} does not exist')
+    if served.store.is_ancestor(at, onto):
+        return 204, None
+    message = told.get('commit_message') or f'Merge {told["head"]} into {told["base"]}'
+    author = login_identity(call.place.grant.login)
+    made = served.merge(at, told['base'], 'merge', message, author)
+    if made is None:
+        raise Refused(409, 'Merge Conflict')
     call.place.look_at_heads()
-    return 204, None
+    return 201, {'sha': made, 'parents': [{'sha': onto}, {'sha': at}]}
 
 
 def create_status(call: Call) -> Answered:
@@ -320,7 +327,7 @@ ROUTES: tuple[tuple[str, re.Pattern[str], Callable[[Call], Answered]], ...] = (
     ('POST', _at('/pulls'), open_pull),
     ('GET', _at(r'/pulls/(?P<number>\d+)'), read_pull),
     ('PATCH', _at(r'/pulls/(?P<number>\d+)'), change_pull),
-    ('DELETE', _at('/git/refs/(?P<ref>.+)'), delete_ref),
+    ('POST', _at('/merges'), merge_branches),
     ('POST', _at('/statuses/(?P<sha>[^/]+)'), create_status),
     ('POST', _at('/check-runs'), create_check_run),
     ('PATCH', _at(r'/check-runs/(?P<id>\d+)'), change_check_run),

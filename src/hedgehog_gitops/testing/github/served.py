@@ -89,17 +89,25 @@ class Served:
             store.delete_ref(prepared)
         return commit
 
-    def delete_branch(self, branch: str) -> None:
-        self.store.delete_ref(f'refs/heads/{branch}')
+    def found(self, named: str) -> CommitId | None:
+        """The commit of a branch, or of that name."""
+        return self.head(named) or self.store.resolve(named)
 
-    def merge(self, head: str, base: str, method: MergeMethod, message: str) -> CommitId | None:
+    def merge(
+        self,
+        head: str,
+        base: str,
+        method: MergeMethod,
+        message: str,
+        author: Identity = GITHUB,
+    ) -> CommitId | None:
         """Brings `head` into `base` and says where base stands; None when they clash."""
         before, prepared = self.head(base), _PREPARED.format(uuid.uuid4())
         with tempfile.TemporaryDirectory() as folder:
             clone = Path(folder) / 'clone'
             _git('clone', '--quiet', '--branch', base, str(self.folder), str(clone))
             try:
-                _merge_in(clone, head, base, method, message)
+                _merge_in(clone, self.found(head) or head, base, method, message, author)
             except subprocess.CalledProcessError:
                 return None
             commit = CommitId(_git('rev-parse', 'HEAD', cwd=clone).strip())
@@ -113,23 +121,25 @@ class Served:
         return commit
 
 
-def _merge_in(clone: Path, head: str, base: str, method: MergeMethod, message: str) -> None:
+def _merge_in(
+    clone: Path, head: str, base: str, method: MergeMethod, message: str, author: Identity
+) -> None:
     match method:
         case 'merge':
-            _git('merge', '--quiet', '--no-ff', '-m', message, f'origin/{head}', cwd=clone)
+            _git('merge', '--quiet', '--no-ff', '-m', message, head, cwd=clone, author=author)
         case 'squash':
-            _git('merge', '--quiet', '--squash', f'origin/{head}', cwd=clone)
-            _git('commit', '--quiet', '-m', message, cwd=clone)
+            _git('merge', '--quiet', '--squash', head, cwd=clone)
+            _git('commit', '--quiet', '-m', message, cwd=clone, author=author)
         case 'rebase':
-            _git('checkout', '--quiet', '--detach', f'origin/{head}', cwd=clone)
+            _git('checkout', '--quiet', '--detach', head, cwd=clone)
             _git('rebase', '--quiet', '--force-rebase', f'origin/{base}', cwd=clone)
 
 
-def _git(*arguments: str, cwd: Path | None = None) -> str:
+def _git(*arguments: str, cwd: Path | None = None, author: Identity = GITHUB) -> str:
     who = {
         f'GIT_{role}_{part}': value
-        for role in ('AUTHOR', 'COMMITTER')
-        for part, value in (('NAME', GITHUB.name), ('EMAIL', GITHUB.email))
+        for role, identity in (('AUTHOR', author), ('COMMITTER', GITHUB))
+        for part, value in (('NAME', identity.name), ('EMAIL', identity.email))
     }
     done = subprocess.run(
         ['git', *arguments],

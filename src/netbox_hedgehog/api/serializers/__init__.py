@@ -14,7 +14,11 @@ from .actions import (
 from .errors import ErrorRecordSerializer, ErrorStatisticsSerializer
 from .fabrics import HedgehogFabricSerializer
 from .health import SyncAnalyticsSerializer, SyncHealthSerializer
-from .outgoing import NewOutgoingWebhookSerializer, OutgoingWebhookSerializer
+from .outgoing import (
+    NewOutgoingWebhookSerializer,
+    OutgoingWebhookSerializer,
+    SentWebhookSerializer,
+)
 from .pull_requests import (
     BranchSerializer,
     CompareBranchSerializer,
@@ -119,6 +123,7 @@ __all__ = [
     'RestoreFilesSerializer',
     'RestoreResourceSerializer',
     'RollbackSerializer',
+    'SentWebhookSerializer',
     'SyncAnalyticsSerializer',
     'SyncFabricSerializer',
     'SyncFabricsSerializer',

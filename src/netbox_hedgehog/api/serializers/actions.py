@@ -193,6 +193,9 @@ class ConnectionSerializer(serializers.Serializer):
     head_commit = serializers.CharField(allow_null=True)
     latency_seconds = serializers.FloatField(allow_null=True)
     can_write = serializers.BooleanField(allow_null=True)
+    api_requests_left = serializers.IntegerField(
+        allow_null=True, help_text="What is left of the budget at the host's API, if it has one"
+    )
 
 
 class ErrorSerializer(serializers.Serializer):

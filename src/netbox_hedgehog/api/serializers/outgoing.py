@@ -7,7 +7,11 @@ from ... import choices
 from ...events import EVENTS
 from .actions import StrictSerializer
 
-__all__ = ['NewOutgoingWebhookSerializer', 'OutgoingWebhookSerializer']
+__all__ = [
+    'NewOutgoingWebhookSerializer',
+    'OutgoingWebhookSerializer',
+    'SentWebhookSerializer',
+]
 
 
 class _FiltersSerializer(StrictSerializer):
@@ -17,7 +21,7 @@ class _FiltersSerializer(StrictSerializer):
 
 
 class OutgoingWebhookSerializer(StrictSerializer):
-    """Request of `webhooks/`. Retries and time limits are NetBox's, for all webhooks alike."""
+    """Request of `webhooks/`. Retries are NetBox's, for all webhooks alike."""
 
     webhook_url = serializers.CharField(
         max_length=500, validators=[URLValidator(schemes=['http', 'https'])]
@@ -29,6 +33,9 @@ class OutgoingWebhookSerializer(StrictSerializer):
         required=False, allow_blank=True, max_length=255, trim_whitespace=False, write_only=True
     )
     filters = _FiltersSerializer(required=False)
+    timeout_seconds = serializers.IntegerField(
+        required=False, min_value=1, max_value=3600, help_text="Without it NetBox's own limit"
+    )
 
 
 class _ConfigSerializer(serializers.Serializer):
@@ -44,6 +51,16 @@ class NewOutgoingWebhookSerializer(serializers.Serializer):
 
     webhook_id = serializers.IntegerField()
     webhook = serializers.CharField(help_text='Where it is changed and removed')
+    test_webhook_url = serializers.CharField(help_text='POST there tries it out')
     event_rule_id = serializers.IntegerField()
     event_rule = serializers.CharField()
     webhook_config = _ConfigSerializer()
+
+
+class SentWebhookSerializer(serializers.Serializer):
+    """Answer of `webhooks/<id>/test/`: whether the other side took it, and its status."""
+
+    ok = serializers.BooleanField()
+    status = serializers.IntegerField(allow_null=True)
+    message = serializers.CharField()
+    seconds = serializers.FloatField()

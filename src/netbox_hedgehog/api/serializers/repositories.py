@@ -19,6 +19,7 @@ REQUIRED_PARTS = {
     choices.AuthenticationTypeChoices.TOKEN: ('token',),
     choices.AuthenticationTypeChoices.BASIC: ('username', 'password'),
     choices.AuthenticationTypeChoices.SSH_KEY: ('private_key', 'known_hosts'),
+    choices.AuthenticationTypeChoices.GITHUB_APP: ('app_id', 'installation_id', 'private_key'),
 }
 
 
@@ -30,6 +31,8 @@ class CredentialSerializer(serializers.Serializer):
     token = serializers.CharField(required=False, write_only=True)
     private_key = serializers.CharField(required=False, write_only=True, trim_whitespace=False)
     known_hosts = serializers.CharField(required=False, write_only=True, trim_whitespace=False)
+    app_id = serializers.CharField(required=False, write_only=True, max_length=255)
+    installation_id = serializers.CharField(required=False, write_only=True, max_length=255)
 
 
 class GitRepositorySerializer(PrimaryModelSerializer):

@@ -159,6 +159,9 @@ class FileOperationsSerializer(_PlannedSerializer):
     force = serializers.BooleanField(
         default=False, help_text='Put into managed/ even what cannot be read'
     )
+    purge = serializers.BooleanField(
+        default=False, help_text='Delete kept copies of deleted files too, and keep no new ones'
+    )
 
 
 class RestoreFilesSerializer(_PlannedSerializer):

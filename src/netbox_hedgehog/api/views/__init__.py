@@ -2,6 +2,7 @@
 
 from .errors import ErrorRecordViewSet
 from .fabrics import HedgehogFabricViewSet
+from .outgoing import OutgoingWebhookTestView
 from .pull_requests import PullRequestViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
 from .repositories import GitRepositoryViewSet
@@ -20,6 +21,7 @@ __all__ = [
     'HedgehogResourceViewSet',
     'HedgehogRootView',
     'OutboxEntryViewSet',
+    'OutgoingWebhookTestView',
     'PullRequestViewSet',
     'RawUploadViewSet',
     'SyncOperationViewSet',

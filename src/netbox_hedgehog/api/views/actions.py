@@ -16,7 +16,7 @@ from utilities.exceptions import RQWorkerNotRunningException
 
 from ...constants import APP_LABEL
 from ...jobs import worker_available
-from ...models import SyncOperation
+from ...models import HedgehogFabric, SyncOperation
 from ...sync.features import Feature, why_off
 from ...sync.uploads import NeedsPerson
 from .. import serializers
@@ -28,6 +28,7 @@ __all__ = [
     'accepted',
     'refused',
     'require_feature',
+    'require_push',
     'require_worker',
     'valid',
 ]
@@ -81,6 +82,12 @@ def require_worker() -> None:
     """Refuses what nobody would carry out."""
     if not worker_available():
         raise RQWorkerNotRunningException()
+
+
+def require_push(request: Request, fabric: HedgehogFabric) -> None:
+    """Refuses a user who may not write to this very fabric's directory."""
+    if not request.user.has_perm(f'{APP_LABEL}.push_hedgehogfabric', obj=fabric):
+        raise PermissionDenied(_('This needs the permission "push" on the fabric.'))
 
 
 def require_feature(feature: Feature) -> None:

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +14,6 @@ from rest_framework.response import Response
 from ... import filtersets, jobs
 from ...choices import OperationDirectionChoices as Direction
 from ...choices import SyncDirectionChoices, SyncOperationTypeChoices, TriggerTypeChoices
-from ...constants import APP_LABEL
 from ...models import HedgehogFabric
 from ...sync.features import Feature
 from ...sync.outbox import Editor
@@ -29,6 +27,7 @@ from .actions import (
     accepted,
     refused,
     require_feature,
+    require_push,
     require_worker,
     valid,
 )
@@ -150,7 +149,8 @@ class HedgehogFabricViewSet(
         self._check_direction(fabric, options.get('direction'))
         if options.get('publish') or options.get('direction') in WRITING:
             require_feature(Feature.BIDIRECTIONAL_SYNC)
-            self._require_push(fabric)
+            # A plain sync publishes only what its authors may publish, and needs nothing more.
+            require_push(request, fabric)
         _require_unmoved(fabric, options.pop('expected_commit', None))
         if not options.pop('commit', True):
             options['dry_run'] = True
@@ -213,11 +213,6 @@ class HedgehogFabricViewSet(
                 status_code=422,
                 suggestions=tuple(f'direction: {name}' for name in allowed),
             )
-
-    def _require_push(self, fabric: HedgehogFabric) -> None:
-        # A plain sync publishes only what its authors may publish, and needs nothing more.
-        if not self.request.user.has_perm(f'{APP_LABEL}.push_hedgehogfabric', obj=fabric):
-            raise PermissionDenied('Writing to Git needs the permission "push" on the fabric.')
 
     def _enqueue(
         self, fabric: HedgehogFabric, operation_type: str, options: dict[str, Any]

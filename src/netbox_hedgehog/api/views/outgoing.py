@@ -4,20 +4,24 @@ from typing import Any
 
 from core.models import ObjectType
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from extras.models import EventRule, Webhook
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from ...constants import APP_LABEL
 from ...events import type_of
 from ...models import HedgehogFabric
-from .. import serializers
+from ...sync.event_rules import fabric_of, rule_of, send_test
+from .. import permissions, serializers
 from .actions import valid
 
-__all__ = ['OutgoingWebhookActions']
+__all__ = ['OutgoingWebhookActions', 'OutgoingWebhookTestView']
 
 _MASK = '***masked***'
 
@@ -48,6 +52,9 @@ class OutgoingWebhookActions:
                     raise PermissionDenied(f'You may not add this {row._meta.verbose_name}.')
         answer = {
             'webhook_id': webhook.pk,
+            'test_webhook_url': reverse(
+                'plugins-api:netbox_hedgehog-api:webhook-test', args=[webhook.pk], request=request
+            ),
             'webhook': reverse('extras-api:webhook-detail', args=[webhook.pk], request=request),
             'event_rule_id': rule.pk,
             'event_rule': reverse('extras-api:eventrule-detail', args=[rule.pk], request=request),
@@ -62,11 +69,42 @@ class OutgoingWebhookActions:
         return Response(serializers.NewOutgoingWebhookSerializer(answer).data, status=201)
 
 
+class OutgoingWebhookTestView(GenericAPIView):
+    """Tries an outgoing webhook of a fabric out."""
+
+    queryset = Webhook.objects.all()
+    serializer_class = serializers.SentWebhookSerializer
+    permission_classes = (permissions.TestOutgoingWebhookPermission,)
+
+    @extend_schema(
+        request=None,
+        responses={
+            200: serializers.SentWebhookSerializer,
+            403: serializers.ErrorSerializer,
+            404: serializers.ErrorSerializer,
+            502: serializers.SentWebhookSerializer,
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Sends one request as an event would, marked as a test, and says what was answered."""
+        webhook = get_object_or_404(self.queryset.restrict(request.user, 'view'), pk=pk)
+        rule = rule_of(webhook)
+        fabric = fabric_of(rule) if rule is not None else None
+        if rule is None or fabric is None:
+            raise NotFound('This webhook is not one of a fabric.')
+        if not request.user.has_perm(f'{APP_LABEL}.change_hedgehogfabric', obj=fabric):
+            raise PermissionDenied('This needs the permission "change" on the fabric.')
+        sent = send_test(rule, fabric, request.user)
+        answer = serializers.SentWebhookSerializer(sent).data
+        return Response(answer, status=200 if sent.ok else 502)
+
+
 def _webhook(fabric: HedgehogFabric, asked: dict[str, Any]) -> Webhook:
     webhook = Webhook(
         name=_free_name(Webhook, fabric),
         payload_url=asked['webhook_url'],
         secret=asked.get('secret', ''),
+        timeout=asked.get('timeout_seconds'),
     )
     webhook.full_clean()
     webhook.save()

@@ -4,19 +4,17 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ... import filtersets, jobs
 from ...choices import TriggerTypeChoices
-from ...constants import APP_LABEL
 from ...models import HedgehogFabric, PullRequest
 from ...object_actions import MergePullRequest
 from ...sync.waiting import NeedsPerson
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_worker, valid
+from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_push, require_worker, valid
 from .record_views import RecordViewSet
 
 __all__ = ['BranchActionsMixin', 'PullRequestViewSet']
@@ -65,7 +63,8 @@ class BranchActionsMixin:
     @action(detail=True, methods=['post'], url_path='branches/compare')
     def compare_branch(self, request: Request, pk: int) -> Response:
         """Tries a merge out: the operation's plan tells what would change and what clashes."""
-        fabric = self._for_branches(pk)
+        fabric = self._configured(pk, 'sync')  # type: ignore[attr-defined]
+        require_push(request, fabric)
         options = valid(serializers.CompareBranchSerializer, request)
         return _merge(request, fabric, {**options, 'dry_run': True})
 
@@ -73,16 +72,11 @@ class BranchActionsMixin:
     @action(detail=True, methods=['post'], url_path='branches/merge')
     def merge_branch(self, request: Request, pk: int) -> Response:
         """Merges a branch into the fabric's; with a clash nothing is merged."""
-        fabric = self._for_branches(pk)
+        fabric = self._configured(pk, 'sync')  # type: ignore[attr-defined]
+        require_push(request, fabric)
         options = valid(serializers.MergeBranchSerializer, request)
         dry = not options.pop('commit')
         return _merge(request, fabric, {**options, **({'dry_run': True} if dry else {})})
-
-    def _for_branches(self: Any, pk: int) -> HedgehogFabric:
-        fabric = self._configured(pk, 'sync')
-        if not self.request.user.has_perm(f'{APP_LABEL}.push_hedgehogfabric', obj=fabric):
-            raise PermissionDenied('Merging needs the permission "push" on the fabric.')
-        return fabric
 
 
 def _merge(request: Request, fabric: HedgehogFabric, options: dict[str, Any]) -> Response:

@@ -69,7 +69,10 @@ class SyncOperationViewSet(ActionsMixin, RecordViewSet):
     )
     @action(detail=True, methods=['post'])
     def undo(self, request: Request, pk: str) -> Response:
-        """Takes an operation's commit back by a further commit; later changes stand in the way."""
+        """Takes the commits of an operation and its parts back by a further one.
+
+        Later changes of the same files stand in the way, and are named.
+        """
         operation = self.permitted_object(self._number(pk, SyncOperation), 'undo')
         if blocked := UndoOperation.blocked_because(operation):
             raise ActionError('VALIDATION_FAILED', 'NothingToUndo', str(blocked))

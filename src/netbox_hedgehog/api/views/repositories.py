@@ -30,7 +30,6 @@ OWN_REASONS = {
     'CredentialUnreadable': 409,
     'EncryptionKeyMissing': 409,
     'EncryptionKeyInvalid': 409,
-    'AuthenticationUnsupported': 409,
     'HostApiMissing': 409,
 }
 CODES = {

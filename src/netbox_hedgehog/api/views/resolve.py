@@ -25,7 +25,6 @@ STALE = (
     'ConflictDecided',
     'ConflictMoved',
     'DecidedInFiles',
-    'RenameInConflict',
 )
 
 

@@ -14,9 +14,9 @@ from ...models import HedgehogFabric, HedgehogResource
 from ...sync.checkpoints import take_if_known
 from ...sync.versions import files_of
 from .. import permissions, serializers
-from .actions import ActionsMixin, valid
+from .actions import ActionsMixin, require_push, valid
 from .files import DONE, FROM, REFUSED, TO
-from .versions import asked_or_shown, require_push, told
+from .versions import asked_or_shown, told
 
 __all__ = ['HedgehogResourceViewSet']
 

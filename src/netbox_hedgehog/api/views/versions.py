@@ -7,20 +7,18 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ... import filtersets, jobs
 from ...choices import TriggerTypeChoices
-from ...constants import APP_LABEL
 from ...models import Checkpoint, HedgehogFabric
 from ...sync.versions import EngineError, StalePlan, TryAgainLater, files_of
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ActionsMixin, accepted, require_worker, valid
+from .actions import ActionsMixin, accepted, require_push, require_worker, valid
 
-__all__ = ['CheckpointViewSet', 'asked_or_shown', 'limited', 'require_push', 'told']
+__all__ = ['CheckpointViewSet', 'asked_or_shown', 'limited', 'told']
 
 # What is not there, and what somebody has to decide first.
 _MISSING = (
@@ -48,12 +46,6 @@ def limited(request: Request) -> int | None:
     """How many commits are wanted at most; `limit` in the query."""
     text = request.query_params.get('limit', '')
     return min(int(text), MAX_LIMIT) if text.isdecimal() and int(text) else None
-
-
-def require_push(request: Request, fabric: HedgehogFabric) -> None:
-    """Refuses a user who may not write to this very fabric's directory."""
-    if not request.user.has_perm(f'{APP_LABEL}.push_hedgehogfabric', obj=fabric):
-        raise PermissionDenied('This needs the permission "push" on the fabric.')
 
 
 def asked_or_shown(request: Request, fabric: HedgehogFabric, asked: dict[str, Any]) -> Response:

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const SECTIONS = ['token', 'basic', 'ssh_key', 'reference', 'stored'];
+  const SECTIONS = ['token', 'basic', 'ssh_key', 'github_app', 'reference', 'stored'];
 
   function arrange() {
     const type = document.getElementById('id_authentication_type');
