@@ -168,7 +168,8 @@ def _rename(sheet: Sheet, edit: Rename, taken: Located | None) -> None:
     if new is None:
         return
     sheet.turned(edit.was, was[0].path, now.value, None)
-    sheet.turned(edit.key, path, None, new.value)
+    # What was wrong with it under its former name is no news under the new one.
+    sheet.turned(edit.key, path, now.value, new.value)
     sheet.files.remove(was[0], f'rename {edit.key.kind}')
     annotated = with_annotations(sheet.fabric, new.text, new.value, sheet.limits)
     sheet.files.create(path, annotated, f'rename {edit.key.kind}', edit.key)
