@@ -198,7 +198,7 @@ def comments(text: bytes) -> list[tuple[int, str]]:
         if node.kind == 'scalar':
             hidden = 'x' * (node.end - node.start)
             if node.style in ('|', '>'):
-                header = shown[node.start : shown.index('\n', node.start)]
+                header = shown[node.start : shown.index('\n', node.start) + 1]
                 hidden = header + hidden[len(header) :]
             shown = shown[: node.start] + hidden + shown[node.end :]
     return [(found.start(), found.group()) for found in re.finditer('#[^\n]*', shown)]
