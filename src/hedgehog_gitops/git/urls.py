@@ -4,9 +4,10 @@ Called by the plugin's forms before an address is stored, by fetch and push befo
 by everything that turns git's own words into a message.
 """
 
+import base64
 import re
 from collections.abc import Collection, Iterable
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from ..errors import NeedsPerson
 
@@ -68,11 +69,27 @@ def redact(text: str) -> str:
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:
-    """Removes the given secrets, and whatever looks like one in an address, from `text`."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if secret:
-            text = text.replace(secret, '***')
+    """Removes the given secrets, and whatever looks like one in an address, from `text`.
+
+    Also as a server may repeat them that shows what it was sent: percent-encoded, as hexadecimal
+    digits, or inside the base64 of an Authorization header.
+    """
+    spelled = {each for secret in secrets if secret for each in _spellings(secret)}
+    for each in sorted(spelled, key=len, reverse=True):
+        text = text.replace(each, '***')
     return redact(text)
+
+
+def _spellings(secret: str) -> set[str]:
+    raw = secret.encode()
+    found = {secret, quote(secret, safe=''), raw.hex()}
+    for before in range(3):
+        digits = base64.b64encode(b'\0' * before + raw).decode()
+        # A digit that a neighbour has a part in may be another one there.
+        inner = digits[(before * 8 + 5) // 6 : (before + len(raw)) * 8 // 6]
+        # Of a very short secret too little is left to tell it from any other word.
+        found.update({inner} if len(inner) >= 8 else ())
+    return found
 
 
 def _checked_host(parts: SplitResult, allowed: Collection[str] | None) -> str:

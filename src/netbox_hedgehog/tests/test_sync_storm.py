@@ -1,6 +1,6 @@
 """No commit storm (F01): nothing changed is no commit, one save is one, whatever asks how often.
 
-HEDGEHOG_STORM_SYNCS says how many syncs; a thousand were run by hand.
+HEDGEHOG_STORM_SYNCS says how many syncs; docs/reference/simulation.md what was run by hand.
 """
 
 import os

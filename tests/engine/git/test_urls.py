@@ -1,8 +1,10 @@
 """Addresses and secrets: what is refused, what normal form is kept, what never prints."""
 
+import base64
 import copy
 import pickle
 from dataclasses import asdict
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -81,6 +83,16 @@ def test_secrets_are_taken_out_of_text():
     )
     assert redact('https://u:p@ss@host/r') == 'https://***@host/r'
     assert scrub('token abc, abcdef', ['abc', 'abcdef', '']) == 'token ***, ***'
+
+
+@pytest.mark.parametrize('user', ['', 'g', 'me', 'git', 'x-access-token'])
+def test_a_secret_is_removed_however_a_server_repeats_it(user):
+    secret = 'canary/7f3a+"first'
+    header = base64.b64encode(f'{user}:{secret}'.encode()).decode()
+    said = f'You sent {quote(secret, safe="")}, {secret.encode().hex()} and Basic {header}.'
+    left = scrub(said, [secret])
+    assert left.count('***') == 3
+    assert len(left) < 60, left
 
 
 @given(st.text(max_size=60))
