@@ -125,7 +125,7 @@ class HostedReviewTest(GitHubCase, GitCase):
     def test_a_description_that_could_not_be_sent_is_sent_by_the_next_run(self) -> None:
         self.proposed()
         (pull,) = self.hosted.pulls
-        self.server.add(Fault('/pulls', method='PATCH', status=502, times=None))
+        self.server.add(Fault('/api/', '/pulls', method='PATCH', status=502, times=None))
         self.draft(2002)
         operation = self.sync()
         self.assertEqual(operation.status, 'completed', operation.last_error_message)
@@ -165,9 +165,9 @@ class HostedReviewTest(GitHubCase, GitCase):
 
     def test_an_answer_that_is_lost_does_not_open_a_second_one(self) -> None:
         for fault in (
-            Fault('/pulls', method='POST', drop='after'),
-            Fault('/pulls', method='POST', drop='before'),
-            Fault('/pulls', method='POST', status=502),
+            Fault('/api/', '/pulls', method='POST', drop='after'),
+            Fault('/api/', '/pulls', method='POST', drop='before'),
+            Fault('/api/', '/pulls', method='POST', status=502),
         ):
             with self.subTest(str(fault)):
                 before = len(self.hosted.pulls)

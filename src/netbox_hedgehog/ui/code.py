@@ -38,7 +38,7 @@ def yaml_lines(text: str, marked: Iterable[int] = (), anchor: str = 'L') -> Safe
 
 
 def diff_lines(diff: str) -> SafeString:
-    """A unified difference with its added and removed lines in colour; of several files, named."""
+    """A unified difference, its added and removed lines in colour, with the names of its files."""
     return format_html_join(
         '\n',
         '<span class="hh-diff {}">{}</span>',
@@ -54,12 +54,13 @@ def unified(old: str, new: str, *, context: int = 3) -> str:
 
 
 def _diff_shown(lines: list[str]) -> Iterator[str]:
-    """The lines of a difference with one headline for each file, where there are several."""
+    """The lines of a difference with one headline for each file that has a name."""
     heads = {n for n, pair in enumerate(pairwise(lines)) if _is_head(*pair)}
     for number, line in enumerate(lines):
-        if number in heads and len(heads) > 1:
+        if number in heads:
             old, new = line[4:], lines[number + 1][4:]
-            yield f'@@ {(old if new == _NO_FILE else new).partition("/")[2]} @@'
+            if name := (old if new == _NO_FILE else new).partition('/')[2]:
+                yield f'@@ {name} @@'
         elif not line.startswith(('---', '+++')):
             yield line
 
