@@ -170,7 +170,7 @@ class CredentialFormTest(TestCase):
         self.assertNotContains(response, CANARY)
 
     def test_without_a_key_the_reason_is_said(self):
-        with mock.patch('netbox_hedgehog.sync.credentials.sync_settings') as settings:
+        with mock.patch('netbox_hedgehog.sync.sealing.sync_settings') as settings:
             settings.return_value.encryption_keys = {}
             response = self._post(credential_username='svc', credential_password=CANARY)
         self.assertContains(response, 'encryption_keys')
