@@ -48,6 +48,7 @@ from .outbox import (
     OutboxEntryView,
 )
 from .overview import OverviewView
+from .progress import OperationProgressView, OperationsProgressView
 from .pull_requests import (
     PullRequestCloseView,
     PullRequestCompareView,
@@ -132,6 +133,8 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'OperationProgressView',
+    'OperationsProgressView',
     'OutboxEntryDiscardView',
     'OutboxEntryListView',
     'OutboxEntryRetryView',

@@ -14,9 +14,10 @@ from utilities.views import GetReturnURLMixin, register_model_view
 
 from ..choices import SyncOperationTypeChoices, TriggerTypeChoices
 from ..jobs import enqueue_operation
-from ..models import HedgehogFabric
+from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
-from .fabric_status import fabric_state
+from .fabric_status import fabric_state, status_address
+from .progress import progress_address
 
 __all__ = [
     'FabricBulkSyncView',
@@ -50,7 +51,9 @@ class _FabricActionView(GetReturnURLMixin, BaseObjectView):
         return redirect(self.get_return_url(request, fabric))
 
 
-def _start(request: HttpRequest, fabric: HedgehogFabric, operation_type: str) -> None:
+def _start(
+    request: HttpRequest, fabric: HedgehogFabric, operation_type: str
+) -> SyncOperation | None:
     try:
         _job, operation = enqueue_operation(
             fabric,
@@ -61,7 +64,7 @@ def _start(request: HttpRequest, fabric: HedgehogFabric, operation_type: str) ->
         )
     except RQWorkerNotRunningException as problem:
         messages.error(request, str(problem.detail))
-        return
+        return None
     messages.success(
         request,
         format_html(
@@ -70,6 +73,7 @@ def _start(request: HttpRequest, fabric: HedgehogFabric, operation_type: str) ->
             fabric=fabric,
         ),
     )
+    return operation
 
 
 @register_model_view(HedgehogFabric, 'init_gitops', path='init-gitops')
@@ -92,7 +96,7 @@ class FabricSyncView(_FabricActionView):
 
 @register_model_view(HedgehogFabric, 'bulk_sync', path='sync', detail=False)
 class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
-    """Queues a synchronisation of each selected fabric the user may synchronise."""
+    """Queues a synchronisation of each selected fabric, and leads to where all of them are seen."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository')
 
@@ -104,11 +108,15 @@ class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         wanted = [pk for pk in request.POST.getlist('pk') if pk.isdecimal()]
+        started = []
         for fabric in self.queryset.filter(pk__in=wanted):
             if blocked := SyncFabric.blocked_because(fabric):
                 messages.error(request, f'{fabric}: {blocked}')
             else:
-                _start(request, fabric, SyncOperationTypeChoices.SYNC)
+                started.append(_start(request, fabric, SyncOperationTypeChoices.SYNC))
+        operations = [operation for operation in started if operation is not None]
+        if operations and request.user.has_perm('netbox_hedgehog.view_syncoperation'):
+            return redirect(progress_address(operations))
         return redirect(self.get_return_url(request))
 
 
@@ -126,8 +134,12 @@ class FabricStatusView(BaseObjectView):
         if not htmx_partial(request):
             return redirect(fabric.get_absolute_url())
         state = fabric_state(request, fabric)
+        seen = request.GET.get('seen', '')
+        if state['working']:
+            # The page goes on showing what it showed when it was opened, whatever ended since.
+            state['refresh_url'] = status_address(fabric, seen)
         response = render(request, 'netbox_hedgehog/inc/fabric_status.html', {'state': state})
-        if not state['refresh_url']:
+        if not state['working'] and seen != state['token']:
             # Counts, findings and operations on the page have changed with it.
             response['HX-Refresh'] = 'true'
         return response

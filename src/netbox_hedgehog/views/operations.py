@@ -24,7 +24,9 @@ from ..models import SyncOperation
 from ..object_actions import CancelOperation, UndoOperation
 from ..sync.cancel import NeedsPerson, request_cancel
 from ..ui import panels
+from ..ui.live import listening_to
 from .content import changes_content, findings_content
+from .progress import operation_live
 
 __all__ = [
     'SyncOperationCancelView',
@@ -48,7 +50,7 @@ class SyncOperationView(generic.ObjectView):
     queryset = SyncOperation.objects.select_related('fabric', 'git_repository', 'job')
     actions = (CancelOperation, UndoOperation)
     layout = layout.SimpleLayout(
-        left_panels=[panels.OperationPanel()],
+        left_panels=[panels.OperationLivePanel('live'), panels.OperationPanel()],
         right_panels=[panels.OperationResultPanel(), panels.OperationCountsPanel()],
         bottom_panels=[
             panels.FindingsPanel('findings'),
@@ -74,6 +76,10 @@ class SyncOperationView(generic.ObjectView):
 
     def get_extra_context(self, request: HttpRequest, instance: SyncOperation) -> dict[str, Any]:
         return {
+            'live': {
+                **operation_live(request, instance),
+                'listening': listening_to(request, instance),
+            },
             'findings': findings_content(instance.findings, instance.findings_total),
             'changes': changes_content(instance.plan),
         }
