@@ -3,15 +3,17 @@
 import asyncio
 import json
 from contextlib import suppress
+from typing import Any
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from ..sync.channel import CHANNEL_ERRORS
 from ..sync.settings import sync_settings
 from ..ui.live import numbers_in
-from .places import NoPlace, Place, take_place
 from .reader import Reader
-from .streams import Ended, listen_async
+from .seats import NoSeat, Seat, take_seat
+from .streams import Ended, id_after, listen_async
 from .viewer import Refused, Viewer, Wanted, of_fabric, of_operations
 
 __all__ = ['FabricSocket', 'Nowhere', 'OperationSocket', 'OperationsSocket']
@@ -27,7 +29,7 @@ _reader = Reader()
 class _NewsSocket(AsyncWebsocketConsumer):
     """Sends what the person may hear; what a client sends is not read."""
 
-    _place: Place | None = None
+    _seat: Seat | None = None
     _task: asyncio.Task[None] | None = None
 
     def wanted(self) -> Wanted:
@@ -35,42 +37,43 @@ class _NewsSocket(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         try:
-            viewer = await asyncio.to_thread(self._admitted)
-        except (Refused, NoPlace):
+            viewer, last = await asyncio.to_thread(self._admitted)
+        except (Refused, NoSeat):
             # Closed before it is accepted: the client gets 403.
             await self.close()
             return
         await self.accept()
-        self._task = asyncio.create_task(self._send_news(viewer))
+        self._task = asyncio.create_task(self._send_news(viewer, last))
 
     async def disconnect(self, code: int) -> None:
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
-        if self._place is not None:
-            await asyncio.to_thread(self._place.give_back)
+        if self._seat is not None:
+            await asyncio.to_thread(self._seat.give_back)
 
-    def _admitted(self) -> Viewer:
+    def _admitted(self) -> tuple[Viewer, str]:
+        """Who listens, and after which message; the second is looked up before anything is sent."""
         wanted = self.wanted()
         viewer = Viewer(self.scope['session'].session_key, wanted)
         if not viewer.admitted():
             raise Refused(403)
+        last = _begin_after(self.scope)
         settings = sync_settings()
-        self._place = take_place(
+        self._seat = take_seat(
             'socket',
             self.scope['user'].pk,
             limit=settings.live_sockets_per_process,
             user_limit=settings.live_streams_per_user,
             seconds=LIFE,
         )
-        return viewer
+        return viewer, last
 
-    async def _send_news(self, viewer: Viewer) -> None:
-        said = parse_qs(self.scope['query_string'].decode('ascii', 'replace')).get('last', [''])[0]
+    async def _send_news(self, viewer: Viewer, last: str) -> None:
         code = COME_BACK
         try:
-            async for news in listen_async(viewer, said, LIFE, _reader):
+            async for news in listen_async(viewer, last, LIFE, _reader):
                 await self.send(json.dumps(news if news is not None else {'type': 'beat'}))
         except Ended as ended:
             code = NOT_ADMITTED if str(ended) == 'not admitted' else NO_CHANNEL
@@ -89,8 +92,7 @@ class OperationSocket(_NewsSocket):
 
 class OperationsSocket(_NewsSocket):
     def wanted(self) -> Wanted:
-        asked = parse_qs(self.scope['query_string'].decode('ascii', 'replace'))
-        return of_operations(self.scope['user'], numbers_in(asked.get('operations', [''])[0]))
+        return of_operations(self.scope['user'], numbers_in(_asked(self.scope, 'operations')))
 
 
 class Nowhere(AsyncWebsocketConsumer):
@@ -98,3 +100,14 @@ class Nowhere(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         await self.close()
+
+
+def _begin_after(scope: dict[str, Any]) -> str:
+    try:
+        return id_after(_asked(scope, 'last'))
+    except CHANNEL_ERRORS:
+        raise NoSeat(503) from None
+
+
+def _asked(scope: dict[str, Any], name: str) -> str:
+    return parse_qs(scope['query_string'].decode('ascii', 'replace')).get(name, [''])[0]

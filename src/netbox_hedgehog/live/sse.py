@@ -1,8 +1,8 @@
 """Streams of events over plain HTTP, for `EventSource`: a fabric's, an operation's, several ones'.
 
-Under WSGI such a stream holds a thread of its process, so there are few places, none at all where
+Under WSGI such a stream holds a thread of its process, so there are few seats, none at all where
 the server has one thread, and each stream is short; the browser comes back by itself. Whoever finds
-no place is told so by the status, and the page asks now and then instead.
+no seat is told so by the status, and the page asks now and then instead.
 """
 
 import json
@@ -19,8 +19,8 @@ from ..models import HedgehogFabric, SyncOperation
 from ..sync.channel import CHANNEL_ERRORS
 from ..sync.settings import sync_settings
 from ..ui.live import numbers_in
-from .places import NoPlace, Place, take_place
 from .reader import Reader
+from .seats import NoSeat, Seat, take_seat
 from .streams import Ended, id_after, listen, listen_async
 from .viewer import Refused, Viewer, Wanted, of_fabric, of_operations
 
@@ -46,7 +46,7 @@ class _EventsView(View):
             if not viewer.admitted():
                 raise Refused(403)
             return _answer(request, viewer)
-        except (Refused, NoPlace) as refusal:
+        except (Refused, NoSeat) as refusal:
             return _refusal(refusal.status)
 
 
@@ -73,9 +73,10 @@ def _answer(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
     threaded = not isinstance(request, ASGIRequest)
     limit = settings.live_streams_per_process if threaded else settings.live_sockets_per_process
     if threaded and not request.META.get('wsgi.multithread'):
-        raise NoPlace(503)
+        raise NoSeat(503)
     seconds = float(settings.live_stream_seconds)
-    place = take_place(
+    last = _begin_after(request)
+    seat = take_seat(
         'thread' if threaded else 'socket',
         request.user.pk,
         limit=limit,
@@ -84,12 +85,21 @@ def _answer(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
     )
     stream = _Threaded if threaded else _Asynchronous
     response = StreamingHttpResponse(
-        stream(request, viewer, place, seconds), content_type='text/event-stream'
+        stream(viewer, seat, seconds, last, request.META.get('gunicorn.socket')),
+        content_type='text/event-stream',
     )
     response['Cache-Control'] = 'no-cache, no-transform'
     # nginx would otherwise keep the events until it has a buffer full of them.
     response['X-Accel-Buffering'] = 'no'
     return response
+
+
+def _begin_after(request: HttpRequest) -> str:
+    """What comes after this id is sent: looked up before anything is, so that nothing is missed."""
+    try:
+        return id_after(request.headers.get('Last-Event-ID') or request.GET.get('last'))
+    except CHANNEL_ERRORS:
+        raise NoSeat(503) from None
 
 
 def _refusal(status: int) -> HttpResponse:
@@ -102,23 +112,23 @@ def _refusal(status: int) -> HttpResponse:
 class _Stream:
     """The lines of one stream; Django closes it when the visitor has gone."""
 
-    def __init__(self, request: HttpRequest, viewer: Viewer, place: Place, seconds: float) -> None:
-        self.viewer, self.place, self.seconds = viewer, place, seconds
-        self.said = request.headers.get('Last-Event-ID') or request.GET.get('last')
-        self.connection = request.META.get('gunicorn.socket')
+    def __init__(
+        self, viewer: Viewer, seat: Seat, seconds: float, last: str, connection: Any
+    ) -> None:
+        self.viewer, self.seat, self.seconds = viewer, seat, seconds
+        self.last, self.connection = last, connection
 
     def close(self) -> None:
-        self.place.give_back()
+        self.seat.give_back()
 
 
 class _Threaded(_Stream):
     def __iter__(self) -> Iterator[str]:
         try:
             yield _BEGIN
-            last = id_after(self.said)
-            for news in listen(self.viewer, last, self.seconds, self._gone):
+            for news in listen(self.viewer, self.last, self.seconds, self._gone):
                 yield _lines(news)
-        except (Ended, *CHANNEL_ERRORS) as error:
+        except Ended as error:
             yield _end(error)
         finally:
             self.close()
@@ -139,7 +149,7 @@ class _Asynchronous(_Stream):
     async def __aiter__(self) -> AsyncIterator[str]:
         try:
             yield _BEGIN
-            async for news in listen_async(self.viewer, self.said, self.seconds, _reader):
+            async for news in listen_async(self.viewer, self.last, self.seconds, _reader):
                 yield _lines(news)
         except Ended as error:
             yield _end(error)
@@ -156,7 +166,6 @@ def _lines(news: dict[str, Any] | None) -> str:
     return f'id: {news["id"]}\ndata: {json.dumps(news)}\n\n'
 
 
-def _end(error: Exception) -> str:
+def _end(ended: Ended) -> str:
     """Says that coming back is of no use for now; the page asks now and then instead."""
-    why = str(error) if isinstance(error, Ended) else 'no channel'
-    return f'event: end\ndata: {json.dumps({"why": why})}\n\n'
+    return f'event: end\ndata: {json.dumps({"why": str(ended)})}\n\n'

@@ -79,13 +79,12 @@ def listen(
 
 
 async def listen_async(
-    viewer: Viewer, said: str | None, seconds: float, reader: Reader
+    viewer: Viewer, last: str, seconds: float, reader: Reader
 ) -> AsyncIterator[dict[str, Any] | None]:
-    """Yields the messages after the one whose id was `said`, without holding a thread."""
+    """Yields the messages after `last` for so many seconds, without holding a thread."""
     pace = _Pace(seconds)
     try:
         async with reader.listening() as listener:
-            last = await asyncio.to_thread(id_after, said)
             missed = await asyncio.to_thread(_all_after, last)
             while not pace.over:
                 if pace.check_is_due() and not await asyncio.to_thread(viewer.admitted):

@@ -5,6 +5,8 @@ from unittest import mock
 
 from django.test import TestCase
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from netbox_hedgehog.choices import OperationPhaseChoices
 from netbox_hedgehog.models import HedgehogResource
@@ -26,6 +28,7 @@ from netbox_hedgehog.sync.messages import (
 from .git_case import BASE, GitCase, vpc
 
 NOWHERE = Redis(host='127.0.0.1', port=1, socket_connect_timeout=0.2)
+NOWHERE.set_retry(Retry(NoBackoff(), 0))
 
 
 class ChannelTest(TestCase):
@@ -110,8 +113,8 @@ class ChannelTest(TestCase):
         import socket
 
         with socket.create_server(('127.0.0.1', 0)) as deaf:
-            redis = Redis(port=deaf.getsockname()[1], socket_timeout=0.5, retry=None)
-            redis.set_retry(channel.connection(0.5).get_retry())
+            redis = Redis(port=deaf.getsockname()[1], socket_timeout=0.5)
+            redis.set_retry(Retry(NoBackoff(), 0))
             with mock.patch.object(announce_room, 'connection', return_value=redis):
                 begun = time.monotonic()
                 for _ in range(5):

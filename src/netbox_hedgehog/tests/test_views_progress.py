@@ -90,20 +90,24 @@ class OperationPageTest(TestCase):
         mine, theirs = str(self.operation.operation_id), '0' * 8
         line = {'level': 'info', 'timestamp': '2026-01-02T03:04:05+00:00'}
         said = [
-            {**line, 'message': f'fabric=1 operation={mine} stage=plan: Commit <b>12</b>'},
+            {**line, 'message': f'fabric=1 operation={mine} stage=plan: Grabbed <b>12</b>'},
             {**line, 'message': f'fabric=1 operation={theirs} stage=plan: not mine'},
             {**line, 'message': 'something else'},
-            {**line, 'level': 'debug', 'message': f'fabric=1 operation={mine} stage=plan: small'},
+            {
+                **line,
+                'level': 'debug',
+                'message': f'fabric=1 operation={mine} stage=x: whispered',
+            },
         ]
         job = Job.objects.create(name='x', job_id='0' * 8 + '-0000-4000-8000-' + '0' * 12)
         Job.objects.filter(pk=job.pk).update(log_entries=said)
         SyncOperation.objects.update(job=job)
-        self.assertNotIn('Commit', self.page())
+        self.assertNotIn('Grabbed', self.page())
         allow(self.user, Job, 'view')
         shown = self.page()
-        self.assertIn('Commit &lt;b&gt;12', shown)
+        self.assertIn('Grabbed &lt;b&gt;12', shown)
         self.assertNotIn('not mine', shown)
-        self.assertNotIn('small', shown)
+        self.assertNotIn('whispered', shown)
 
 
 class ManyOperationsTest(TestCase):

@@ -17,8 +17,15 @@
   let socketWorks = true;
   let refreshing = 0;
 
+  function moving() { return document.querySelector('[data-hh-refresh]'); }
+
   function refresh(delay) {
     if (refreshing) return;
+    /* Everything shown is over: somebody else may have the stream. */
+    if (!moving()) {
+      disconnect();
+      return;
+    }
     refreshing = window.setTimeout(function () {
       refreshing = 0;
       document.querySelectorAll('[data-hh-refresh]').forEach(function (part) {
@@ -133,7 +140,7 @@
 
   function connect() {
     const root = document.querySelector('[data-hh-live]');
-    if (!root || hangUp || document.hidden || !document.querySelector('[data-hh-refresh]')) return;
+    if (!root || hangUp || document.hidden || !moving()) return;
     if (root.dataset.hhSocket && socketWorks) overSocket(root.dataset.hhSocket);
     else if (root.dataset.hhEvents) overStream(root.dataset.hhEvents);
   }

@@ -9,13 +9,13 @@ import uuid
 
 from ..sync.channel import CHANNEL_ERRORS, connection
 
-__all__ = ['NoPlace', 'Place', 'take_place']
+__all__ = ['NoSeat', 'Seat', 'take_seat']
 
-# Seconds after its end at which a place that nobody gave back is free again.
+# Seconds after its end at which a seat that nobody gave back is free again.
 _GRACE = 15
 
 
-class NoPlace(Exception):
+class NoSeat(Exception):
     """Nobody else can listen now; `status` is that of HTTP."""
 
     def __init__(self, status: int) -> None:
@@ -30,8 +30,8 @@ class _Process:
     taken: dict[str, int] = {}
 
 
-class Place:
-    """A place somebody has taken; whoever ends first gives it back, and only once."""
+class Seat:
+    """A seat somebody has taken; whoever ends first gives it back, and only once."""
 
     def __init__(self, sort: str, key: str) -> None:
         self._sort, self._key = sort, key
@@ -60,19 +60,19 @@ class Place:
             return  # it runs out by itself
 
 
-def take_place(sort: str, user_id: int, *, limit: int, user_limit: int, seconds: float) -> Place:
-    """Takes one of the `limit` places of this process, and one of the person's `user_limit`."""
+def take_seat(sort: str, user_id: int, *, limit: int, user_limit: int, seconds: float) -> Seat:
+    """Takes one of the `limit` seats of this process, and one of the person's `user_limit`."""
     with _Process.lock:
         if _Process.taken.get(sort, 0) >= limit:
-            raise NoPlace(503)
+            raise NoSeat(503)
         _Process.taken[sort] = _Process.taken.get(sort, 0) + 1
-    place = Place(sort, f'netbox_hedgehog:live:user:{user_id}')
+    seat = Seat(sort, f'netbox_hedgehog:live:user:{user_id}')
     try:
-        count = place.note(seconds)
+        count = seat.note(seconds)
     except CHANNEL_ERRORS:
-        place.give_back()
-        raise NoPlace(503) from None
+        seat.give_back()
+        raise NoSeat(503) from None
     if count > user_limit:
-        place.give_back()
-        raise NoPlace(429)
-    return place
+        seat.give_back()
+        raise NoSeat(429)
+    return seat
