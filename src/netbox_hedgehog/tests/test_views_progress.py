@@ -130,7 +130,7 @@ class ManyOperationsTest(TestCase):
         )
         for operation in SyncOperation.objects.all():
             self.assertContains(response, f'data-hh-operation="{operation.operation_id}"')
-        self.assertContains(response, '0 of 2 over')
+        self.assertContains(response, '0 of 2 done')
         self.assertContains(response, 'data-hh-events="/plugins/hedgehog/operations/events/?')
 
     def test_who_may_not_see_operations_goes_back_to_the_list(self) -> None:
@@ -148,7 +148,7 @@ class ManyOperationsTest(TestCase):
         )
         asked = {'operations': ','.join(str(row.pk) for row in rows)}
         shown = self.client.get(reverse(PROGRESS), asked, **HTMX)
-        self.assertContains(shown, '1 of 3 over')
+        self.assertContains(shown, '1 of 3 done')
         self.assertContains(shown, '1 failed')
         self.assertContains(shown, 'The server refused')
         self.assertContains(shown, 'data-hh-refresh')

@@ -38,7 +38,7 @@
   function busy() {
     const at = document.activeElement;
     const typing = at && /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
-    return Boolean(typing || document.querySelector('.modal.show, .dropdown-menu.show'));
+    return Boolean(typing || document.querySelector('.modal.show, .page-wrapper .dropdown-menu.show'));
   }
 
   function beforeAsking(event) {
