@@ -4,8 +4,10 @@ import contextlib
 import json
 import queue
 import re
+import socket as sockets
 import sys
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -57,30 +59,47 @@ class Session:
 
 
 class Stream:
-    """A stream of events, read by a thread of its own as `EventSource` reads it."""
+    """A stream of events, read by a thread of its own as `EventSource` reads it: it comes back."""
 
-    def __init__(self, session: Session, path: str, last: str = '') -> None:
-        headers = {'Accept': 'text/event-stream', **({'Last-Event-ID': last} if last else {})}
-        request = urllib.request.Request(f'{session.web}{path}', headers=headers)
-        self.answer = session.opener.open(request, timeout=60)
-        assert self.answer.headers['Content-Type'] == 'text/event-stream'
+    def __init__(self, session: Session, path: str) -> None:
+        self.session, self.path, self.last = session, path, ''
         self.events: queue.Queue[dict[str, Any]] = queue.Queue()
-        self.begun = threading.Event()
-        self.over = threading.Event()
+        self.begun, self.over, self.left = threading.Event(), threading.Event(), False
+        self.answer = self._open()
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
-        assert self.begun.wait(30)
+        assert self.begun.wait(60)
+
+    def _open(self) -> Any:
+        headers = {'Accept': 'text/event-stream'}
+        if self.last:
+            headers['Last-Event-ID'] = self.last
+        request = urllib.request.Request(f'{self.session.web}{self.path}', headers=headers)
+        answer = self.session.opener.open(request, timeout=60)
+        assert answer.headers['Content-Type'] == 'text/event-stream'
+        return answer
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            for raw in self.answer:
-                line = raw.decode().rstrip('\n')
-                self.begun.set()
-                if line.startswith('data: '):
-                    self.events.put(json.loads(line.removeprefix('data: ')))
-        self.over.set()
+        while not (self.over.is_set() or self.left):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                for raw in self.answer:
+                    self._hear(raw.decode().rstrip('\n'))
+            if not (self.over.is_set() or self.left):
+                time.sleep(1)
+                with contextlib.suppress(OSError):
+                    self.answer = self._open()
 
-    def until(self, kind: str, seconds: float = 60) -> list[dict[str, Any]]:
+    def _hear(self, line: str) -> None:
+        self.begun.set()
+        name, _, value = line.partition(': ')
+        if name == 'id':
+            self.last = value
+        elif name == 'event':
+            self.over.set()
+        elif name == 'data':
+            self.events.put(json.loads(value))
+
+    def until(self, kind: str, seconds: float = 120) -> list[dict[str, Any]]:
         """Everything heard up to the first message of a type."""
         heard: list[dict[str, Any]] = []
         while not heard or heard[-1].get('type') != kind:
@@ -88,13 +107,12 @@ class Stream:
         return heard
 
     def hang_up(self) -> None:
-        # A blocked read holds the buffer's lock: the connection itself is what has to end.
-        import socket as sockets
-
-        with contextlib.suppress(OSError):
-            raw = self.answer.fp.raw._sock
-            raw.shutdown(sockets.SHUT_RDWR)
-        self.thread.join(10)
+        """Goes away as a closed page does."""
+        self.left = True
+        with contextlib.suppress(OSError, AttributeError):
+            # A blocked read holds the buffer's lock: the connection itself is what has to end.
+            self.answer.fp.raw._sock.shutdown(sockets.SHUT_RDWR)
+        self.thread.join(30)
 
 
 @contextlib.contextmanager

@@ -123,18 +123,18 @@ def test_everybody_hears_the_same(
         last = heard[-3]['id']
         with socket(there, f'/ws/plugins/hedgehog/fabrics/{fabric["id"]}/?last={last}') as again:
             assert heard_by(again, MISSION[1]) == heard[-2:]
-        stack.until(lambda: here.status(events) == 200, 'the seat to be free', seconds=10)
+        stack.until(lambda: here.status(events) == 200, 'the seat to be free', seconds=60)
 
         # Who logs out is cut off, on every way.
         there.log_out()
         begun = time.monotonic()
         with pytest.raises(ConnectionClosed) as closed:
             while True:
-                over_socket.recv(timeout=30)
+                over_socket.recv(timeout=60)
         assert closed.value.rcvd and closed.value.rcvd.code == 4403
-        assert streams[1].over.wait(30)
-        assert time.monotonic() - begun < 20
-        assert streams[1].events.get(timeout=1) == {'why': 'not admitted'}
+        assert streams[1].over.wait(60)
+        assert time.monotonic() - begun < 60
+        assert streams[1].events.get(timeout=5) == {'why': 'not admitted'}
 
 
 def test_who_may_not_listen(
@@ -181,7 +181,7 @@ def test_a_stream_leaves_threads_for_everybody_else(stack: Stack, fabric: dict[s
         return None
 
     # The one of the test before has hung up, which the server notices within a second.
-    held = stack.until(begun, 'a free seat', seconds=10)
+    held = stack.until(begun, 'a free seat', seconds=60)
     try:
         # One process with four threads: one of them may listen, the others answer.
         assert session.status(events) == 503
@@ -250,7 +250,7 @@ def test_bars_move_while_a_thousand_resources_are_taken_in(
         visitor.sign_in('admin', stack.admin_password)
         watching[way] = Watching(visitor, fabric['id'])
     for way in ('stream', 'socket'):
-        stack.until(lambda way=way: pumped(watching[way], used[way]), f'the {way}', seconds=30)
+        stack.until(lambda way=way: pumped(watching[way], used[way]), f'the {way}', seconds=90)
 
     started = stack.post(f'fabrics/{fabric["id"]}/sync/', {}, expect=202)
     for each in watching.values():

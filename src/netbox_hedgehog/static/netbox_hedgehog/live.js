@@ -29,7 +29,7 @@
     refreshing = window.setTimeout(function () {
       refreshing = 0;
       document.querySelectorAll('[data-hh-refresh]').forEach(function (part) {
-        window.htmx.trigger(part, 'hh-news');
+        part.dispatchEvent(new CustomEvent('hh-news'));
       });
     }, delay || 200);
   }
