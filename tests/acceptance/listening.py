@@ -124,7 +124,7 @@ def asgi_server(stack: Stack) -> Iterator[str]:
     process = stack.spawn(command, 'asgi.log')
     web = f'http://127.0.0.1:{port}'
     try:
-        stack.until(lambda: answers(f'{web}/login/'), 'the ASGI server', seconds=120)
+        stack.until(lambda: answers(f'{web}/login/'), 'the ASGI server', seconds=300)
         yield web
     finally:
         end_process(process)

@@ -18,6 +18,8 @@ from .people import Person, Repository
 from .samples import vpc
 from .stack import HERE, Stack
 
+pytestmark = pytest.mark.timeout(900)
+
 MISSION = ['duplicate_detection_update', 'resolution_progress']
 MANY = 1000
 

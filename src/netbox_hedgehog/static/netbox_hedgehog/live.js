@@ -21,11 +21,6 @@
 
   function refresh(delay) {
     if (refreshing) return;
-    /* Everything shown is over: somebody else may have the stream. */
-    if (!moving()) {
-      disconnect();
-      return;
-    }
     refreshing = window.setTimeout(function () {
       refreshing = 0;
       document.querySelectorAll('[data-hh-refresh]').forEach(function (part) {
@@ -81,6 +76,11 @@
   function hear(text) {
     const news = JSON.parse(text);
     if (news.id) last = news.id;
+    /* Everything shown is over: somebody else may have the stream. */
+    if (!moving()) {
+      disconnect();
+      return;
+    }
     if (news.type === 'beat') return;
     const parts = document.querySelectorAll('[data-hh-operation="' + news.operation + '"]');
     if (news.type !== 'sync_progress' || !parts.length) {
