@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -26,14 +27,15 @@ COME_BACK, NOT_ADMITTED, NO_CHANNEL = 4000, 4403, 4503
 _reader = Reader()
 
 
-class _NewsSocket(AsyncWebsocketConsumer):
+class _NewsSocket(ABC, AsyncWebsocketConsumer):
     """Sends what the person may hear; what a client sends is not read."""
 
     _seat: Seat | None = None
     _task: asyncio.Task[None] | None = None
 
+    @abstractmethod
     def wanted(self) -> Wanted:
-        raise NotImplementedError
+        """What this address tells of; refused where the person may not hear it."""
 
     async def connect(self) -> None:
         try:

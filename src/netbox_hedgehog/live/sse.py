@@ -7,6 +7,7 @@ no seat is told so by the status, and the page asks now and then instead.
 
 import json
 import socket
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -32,13 +33,14 @@ _COMES_BACK = 2000
 _reader = Reader()
 
 
-class _EventsView(View):
+class _EventsView(ABC, View):
     """Answers with a stream of what the person may hear."""
 
     http_method_names = ['get']
 
+    @abstractmethod
     def wanted(self, request: HttpRequest, **kwargs: Any) -> Wanted:
-        raise NotImplementedError
+        """What this address tells of; refused where the person may not hear it."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse | StreamingHttpResponse:
         try:
