@@ -44,9 +44,11 @@ def start_web(home: Home, wish: int = 8000) -> str:
     """Starts NetBox's web process and waits until it serves the login page."""
     if processes.alive(home, 'web') is None:
         port = port_for(home, 'web', wish)
-        command = [sys.executable, '-m', 'gunicorn', 'dev.wsgi:application']
-        command += ['--bind', f'127.0.0.1:{port}', '--workers', '2', '--threads', '4']
-        command += ['--timeout', '120', '--preload', '--no-control-socket']
+        # Under ASGI the pages have WebSockets too. The acceptance tests serve them under WSGI.
+        command = [sys.executable, '-m', 'uvicorn', 'dev.asgi:application']
+        command += ['--host', '127.0.0.1', '--port', str(port), '--no-access-log']
+        # Pages that listen do not hold the end up.
+        command += ['--timeout-graceful-shutdown', '3']
         processes.start(home, 'web', command, environment=netbox_environment(home))
     address = f'http://127.0.0.1:{home.state()["ports"]["web"]}'
     with working('Waiting for the login page'):

@@ -47,6 +47,11 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'directory_management_enabled': bool,
     'conflict_resolution_enabled': bool,
     'notifications_enabled': bool,
+    'live_streams_per_process': int,
+    'live_streams_per_user': int,
+    'live_stream_seconds': int,
+    'live_sockets_per_process': int,
+    'websocket_enabled': bool,
     'alert_outbox_seconds': int,
     'alert_sync_intervals': int,
     'alert_failure_percent': int,
@@ -62,6 +67,7 @@ POSITIVE_SETTINGS = (
     'max_file_size',
     'max_upload_files',
     'max_webhook_size',
+    'live_stream_seconds',
 )
 NOT_NEGATIVE_SETTINGS = (
     'operation_retention_days',
@@ -69,6 +75,9 @@ NOT_NEGATIVE_SETTINGS = (
     'max_retry_attempts',
     'error_retention_days',
     'conflict_retention_days',
+    'live_streams_per_process',
+    'live_streams_per_user',
+    'live_sockets_per_process',
     'alert_outbox_seconds',
     'alert_sync_intervals',
     'alert_failure_percent',
@@ -134,6 +143,14 @@ class HedgehogConfig(PluginConfig):
         'directory_management_enabled': True,
         'conflict_resolution_enabled': True,
         'notifications_enabled': True,
+        # What happens is shown while it happens. A stream of events holds a thread of its web
+        # process as long as it lasts; a WebSocket holds none. 0 switches either off.
+        'live_streams_per_process': 1,
+        'live_streams_per_user': 6,
+        'live_stream_seconds': 60,
+        'live_sockets_per_process': 200,
+        # An ASGI process answers below /ws/ beside the WSGI processes that serve the pages.
+        'websocket_enabled': False,
         # When the health check raises an alert; 0 switches the alert off.
         'alert_outbox_seconds': 3600,
         'alert_sync_intervals': 6,

@@ -5,8 +5,9 @@ from django.views.generic import RedirectView
 from utilities.urls import get_model_urls
 
 from . import views
+from .live import sse
 
-__all__ = ['urlpatterns']
+__all__ = ['sse', 'urlpatterns']
 
 APP = 'netbox_hedgehog'
 

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from .browsing import admin, browser
 from .running import running_stack
 from .stack import Stack
+
+__all__ = ['admin', 'browser', 'stack', 'worker_runs']
 
 
 @pytest.fixture(scope='session')

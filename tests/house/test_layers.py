@@ -39,11 +39,13 @@ VIOLATIONS = [
     ('plugin-rooms', f'{PLUGIN}.models.intruder', f'{PLUGIN}.jobs'),
     ('plugin-rooms', f'{PLUGIN}.sync.intruder', f'{PLUGIN}.views'),
     ('plugin-rooms', f'{PLUGIN}.api.intruder', f'{PLUGIN}.views'),
+    ('plugin-rooms', f'{PLUGIN}.live.intruder', f'{PLUGIN}.views'),
     ('plugin-rooms', f'{PLUGIN}.choices.intruder', f'{PLUGIN}.models'),
     ('plugin-rooms', f'{PLUGIN}.helpers', 'json'),
     ('one-engine-door', f'{PLUGIN}.views.intruder', f'{ENGINE}.plans'),
     ('one-engine-door', f'{PLUGIN}.models.intruder', f'{ENGINE}.identity'),
     ('one-engine-door', f'{PLUGIN}.api.intruder', f'{ENGINE}'),
+    ('one-engine-door', f'{PLUGIN}.live.intruder', f'{ENGINE}.errors'),
 ]
 
 

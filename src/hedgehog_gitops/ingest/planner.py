@@ -5,7 +5,7 @@ the plan goes out as a value, and planning twice gives the same plan.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..documents import Limits, join
@@ -57,10 +57,11 @@ def swept_raw(
     fabric: Fabric,
     limits: Limits = _LIMITS,
     oversized: Mapping[RepoPath, int] = _NO_SIZES,
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> Sweep:
     """Reads what lies in raw/ and was not ingested yet; `oversized` files need not be loaded."""
     ingested = _ingested_before(snapshot, fabric)
-    return sweep(snapshot, fabric, limits, oversized=oversized, ingested=ingested)
+    return sweep(snapshot, fabric, limits, oversized=oversized, ingested=ingested, told=told)
 
 
 def plan_ingestion(  # noqa: PLR0913 - the inputs of one decision, each of its own sort

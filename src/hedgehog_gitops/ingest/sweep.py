@@ -4,7 +4,7 @@ First step of ingestion; `planner.py` decides on what comes out of here. Workflo
 and `sweep` themselves when they want to know which other files a plan will look at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ..documents import Document, FieldPath, Limits, Value, read, too_large
@@ -142,14 +142,17 @@ def sweep(
     *,
     oversized: Mapping[RepoPath, int] | None = None,
     ingested: Mapping[tuple[str, BlobId], ArchiveEntry] | None = None,
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> Sweep:
-    """Reads every raw file.
+    """Reads every raw file; `told` hears how many are read, and of how many.
 
     `oversized` names the files (with their sizes) that were not even loaded; `ingested` has the
     log's newest entry for each (file below the base, blob) where originals are kept in place.
     """
     drops = []
-    for path in raw_files(snapshot.entries, fabric):
+    paths = raw_files(snapshot.entries, fabric)
+    for number, path in enumerate(paths):
+        told(number, len(paths))
         entry = snapshot.entries[path]
         before = (ingested or {}).get((fabric.below(path), entry.blob))
         if before is not None and not before.documents_held:

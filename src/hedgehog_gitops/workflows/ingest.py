@@ -71,7 +71,7 @@ def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what 
     begun = applied(tree, first)
     oversized = _oversized(store, begun, fabric, limits)
     snapshot = _loaded(store, begun, files_needed(begun.entries, fabric), oversized)
-    swept = swept_raw(snapshot, fabric, limits, oversized=oversized)
+    swept = swept_raw(snapshot, fabric, limits, oversized, progress.advance)
     if leave_undone:
         swept = without_undone(swept, snapshot, fabric)
     blobs = known_blobs or KnownBlobs(store, fabric, limits)

@@ -9,7 +9,7 @@ class Progress(Protocol):
     """Is told what is being done and how much of it is done."""
 
     def stage(self, name: str) -> None:
-        """Begins a stage: `read`, `plan`, `commit`, `publish`."""
+        """Begins a stage: `read`, `judge`, `plan`, `commit`, `publish`."""
 
     def advance(self, done: int, total: int) -> None:
         """Says how much of the stage is done."""

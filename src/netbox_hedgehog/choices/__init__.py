@@ -22,6 +22,7 @@ from .fabrics import (
 from .health import AlertChoices
 from .operations import (
     OperationDirectionChoices,
+    OperationPhaseChoices,
     OperationStatusChoices,
     SyncOperationTypeChoices,
     TriggerTypeChoices,
@@ -87,6 +88,7 @@ __all__ = [
     'GitOpsToolChoices',
     'GitProviderChoices',
     'OperationDirectionChoices',
+    'OperationPhaseChoices',
     'OperationStatusChoices',
     'OutboxActionChoices',
     'OutboxStateChoices',

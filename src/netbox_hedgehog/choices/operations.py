@@ -5,6 +5,7 @@ from utilities.choices import Choice, ChoiceSet
 
 __all__ = [
     'OperationDirectionChoices',
+    'OperationPhaseChoices',
     'OperationStatusChoices',
     'SyncOperationTypeChoices',
     'TriggerTypeChoices',
@@ -74,6 +75,26 @@ class TriggerTypeChoices(ChoiceSet):
         Choice(WEBHOOK, 'Webhook'),
         Choice(API, 'API'),
         Choice(CLI, _('Command line')),
+    ]
+
+
+class OperationPhaseChoices(ChoiceSet):
+    """What an operation is at, in this order; the command line shows the same names."""
+
+    FETCH = 'fetch'
+    READ = 'read'
+    PLAN = 'plan'
+    COMMIT = 'commit'
+    PUBLISH = 'publish'
+    RECORD = 'record'
+
+    CHOICES = [
+        Choice(FETCH, _('Fetch')),
+        Choice(READ, _('Read')),
+        Choice(PLAN, _('Plan')),
+        Choice(COMMIT, _('Commit')),
+        Choice(PUBLISH, _('Publish')),
+        Choice(RECORD, _('Record')),
     ]
 
 

@@ -49,6 +49,7 @@ from .named_steps import note_done
 from .origin import from_git
 from .outbox import REVIVED, back_to_waiting, note_unread, open_entries
 from .outside import changed_outside
+from .progress import PLANNING
 from .record import (
     close_failed,
     close_operation,
@@ -95,7 +96,7 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
             ).first()
             head = repository_state.head_commit if repository_state else ''
             note_rewritten_history(operation.fabric, operation, state.last_synced_commit, head)
-        if error.reason == 'InternalError' and operation.current_phase == 'plan':
+        if error.reason == 'InternalError' and operation.current_phase in PLANNING:
             note_detection_error(operation.fabric, operation)
         # What was sent stays so: whether it arrived, only reading the branch can tell.
         note_unread(operation.fabric, f'{error.reason}: {error}')
@@ -139,7 +140,7 @@ def _finish(run: Run) -> None:
         desired = Desired(
             news, tip, now, sizes, done, frozenset(held), _buried(run), _taking(run, done)
         )
-        applied = apply_desired(run.fabric, desired, run.actor)
+        applied = apply_desired(run.fabric, desired, run.actor, run.progress.advance)
         keep_conflicts(run, now)
         _note_initialised(run)
         wrong = None

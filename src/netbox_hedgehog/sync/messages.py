@@ -1,24 +1,90 @@
-"""The messages a sync sends out: one shape for REST, SSE, WebSocket and polling.
+"""The messages the plugin sends while something happens: one shape for every delivery.
 
-Built here and nowhere else, so that all deliveries say the same. No secret, no file content.
+Built here and nowhere else, so that SSE, WebSocket and whatever else delivers them say the same.
+`MESSAGES` says which there are and who may hear them; docs/reference/live.md describes each. No
+secret, no file content.
 """
 
-import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils import timezone
 
 from ..models import SyncOperation
 
-__all__ = ['message', 'operation_over', 'operation_progress']
+__all__ = [
+    'MESSAGES',
+    'DuplicateDetectionUpdate',
+    'ResolutionProgress',
+    'message',
+    'operation_over',
+    'operation_progress',
+    'status_changed',
+]
+
+# Type of a message -> whose permission it takes to hear it, beside that for the fabric: that for
+# the operation it is about, for the conflicts it names, or none.
+MESSAGES = {
+    'sync_started': 'operation',
+    'sync_progress': 'operation',
+    'sync_completed': 'operation',
+    'sync_failed': 'operation',
+    'file_changed': 'operation',
+    'conflict_detected': 'conflicts',
+    'conflict_resolved': 'conflicts',
+    'resolution_complete': 'conflicts',
+    'resolution_progress': 'operation',
+    'duplicate_detection_update': 'operation',
+    'status_changed': '',
+    'alert_raised': '',
+    'alert_cleared': '',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateDetectionUpdate:
+    """How far a search for duplicates is, and what it has found by now.
+
+    `done` and `total` count files; `groups_by_kind` counts groups by relation.
+    """
+
+    status: str
+    phase: str = ''
+    done: int = 0
+    total: int | None = None
+    groups_total: int = 0
+    groups_by_kind: Mapping[str, int] = field(default_factory=dict)
+    message: str = ''
+
+    def payload(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionProgress:
+    """How many of the conflicts or duplicate groups somebody decided on are settled by now.
+
+    `subject` is `conflicts` or `duplicates`; `done` includes what `failed`.
+    """
+
+    status: str
+    subject: str
+    phase: str = ''
+    done: int = 0
+    total: int | None = None
+    failed: int = 0
+    message: str = ''
+
+    def payload(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 def message(
     kind: str, fabric_id: int | None, operation: str, payload: dict[str, Any]
 ) -> dict[str, Any]:
-    """Returns one message in the shape every delivery uses."""
+    """Returns one message in the shape every delivery uses; the channel adds its `id`."""
     return {
-        'id': uuid.uuid4().hex,
         'type': kind,
         'fabric': fabric_id,
         'operation': operation,
@@ -27,17 +93,18 @@ def message(
     }
 
 
-def operation_progress(operation: SyncOperation) -> dict[str, Any]:
-    """Says how far a running operation is."""
+def operation_progress(operation: SyncOperation, said: str = '') -> dict[str, Any]:
+    """Says how far a running operation is; `said` is the last line of its log."""
     return message(
         'sync_progress',
         operation.fabric_id,
         str(operation.operation_id),
         {
             'status': operation.status,
-            'current_phase': operation.current_phase,
+            'phase': operation.current_phase,
             'done': operation.progress_done,
             'total': operation.progress_total,
+            'message': said,
         },
     )
 
@@ -56,3 +123,8 @@ def operation_over(operation: SyncOperation) -> dict[str, Any]:
             'commit': operation.commit_sha,
         },
     )
+
+
+def status_changed(fabric_id: int, status: str) -> dict[str, Any]:
+    """Says that a fabric's status is another one now."""
+    return message('status_changed', fabric_id, '', {'sync_status': status})

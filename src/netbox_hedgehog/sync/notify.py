@@ -18,9 +18,9 @@ from ..models import (
     OutboxEntry,
     SyncOperation,
 )
-from .announce import announce
+from .announce import announce, announce_resolution
 from .event_rules import run_event_rules
-from .messages import message
+from .messages import ResolutionProgress, message
 from .notices import Notice, send_notices
 from .outside import Outside
 from .run_log import current_log
@@ -78,6 +78,7 @@ def tell_over(
         for conflict in detected:
             _signal(signals.conflict_detected, fabric, conflict=conflict)
     if operation.conflicts_resolved:
+        _guarded(announce_resolution, fabric.pk, str(operation.operation_id), _settled(operation))
         resolved = list(operation.resolved_conflicts.all())
         _resolved(fabric, {**payload, **_named(resolved)}, operation, user)
     _signal(signals.operation_finished, fabric, operation=operation)
@@ -133,6 +134,13 @@ def payload_of(operation: SyncOperation) -> dict[str, Any]:
         'conflicts_detected': operation.conflicts_detected,
         'conflicts_resolved': operation.conflicts_resolved,
     }
+
+
+def _settled(operation: SyncOperation) -> ResolutionProgress:
+    """How many conflicts the operation settled, of those that were open in its fabric."""
+    done = operation.conflicts_resolved
+    total = done + operation.conflicts_pending
+    return ResolutionProgress(operation.status, 'conflicts', 'record', done, total)
 
 
 def _resolved(

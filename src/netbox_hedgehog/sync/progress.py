@@ -3,7 +3,7 @@
 The stages the runner names are the points at which a killed worker must leave nothing half done:
 `after_fetch`, `commit_made`, `push_sent`, `push_confirmed`, `before_database_commit`, `recorded`.
 The last but one is called inside the final transaction, when everything is written and nothing is
-committed; the last one after it, before anybody is told.
+committed; the last one after it, before anybody is told. People see the phase each belongs to.
 """
 
 import time
@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db import connection
 
+from ..choices import OperationPhaseChoices as Phase
 from ..choices import OperationStatusChoices as Status
 from ..models import SyncOperation
 from .announce import announce
 from .messages import operation_progress
 
-__all__ = ['OperationProgress']
+__all__ = ['PLANNING', 'EngineProgress', 'OperationProgress']
 
 # A page that polls cannot show more than this many steps a second anyway.
 _PAUSE = 0.5
@@ -28,42 +29,79 @@ _STATUS = {
     'record': Status.FINALIZING,
 }
 
+# What stage shows as which phase; phases the engine names itself are called the same here.
+_PHASES = {
+    'after_fetch': Phase.FETCH,
+    'commit_made': Phase.COMMIT,
+    'push_sent': Phase.PUBLISH,
+    'push_confirmed': Phase.PUBLISH,
+    'apply': Phase.RECORD,
+    'before_database_commit': Phase.RECORD,
+    'recorded': Phase.RECORD,
+}
+PLANNING = (Phase.READ, Phase.PLAN)
+
 
 class OperationProgress:
-    """Implements the engine's Progress protocol for one operation."""
+    """Tells how far one operation is."""
 
     def __init__(self, operation: SyncOperation, log: Any) -> None:
         self.operation = operation
         self.log = log
+        self.engine = EngineProgress(self)
         self._told = 0.0
 
     def stage(self, name: str) -> None:
         """Begins a stage, or notes that a point of no return was reached."""
         self.log.stage = name
         self.log.debug('reached')
-        self.operation.current_phase = name
         # Going round again after a lost race does not go back to an earlier status.
         if name in _STATUS and not (
             name == 'fetch' and self.operation.status != Status.INITIALIZING
         ):
             self.operation.status = _STATUS[name]
-        self._write()
+        self.phase(_PHASES.get(name, name))
+
+    def phase(self, name: str) -> None:
+        """Begins a phase; how much of it there is, nobody has said yet."""
+        if name != self.operation.current_phase:
+            self.operation.progress_done, self.operation.progress_total = 0, None
+        self.operation.current_phase = name
+        self._tell()
 
     def advance(self, done: int, total: int) -> None:
-        """Says how much of the stage is done; told at most twice a second."""
+        """Says how much of the phase is done; told at most twice a second."""
         self.operation.progress_done, self.operation.progress_total = done, total
         if time.monotonic() - self._told >= _PAUSE:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        # Inside a transaction the row would be invisible to others and locked for them as well.
+        if not connection.in_atomic_block:
             self._write()
+        announce(operation_progress(self.operation, getattr(self.log, 'said', '')))
 
     def _write(self) -> None:
-        # Inside a transaction the row would be invisible to others and locked for them as well.
-        if connection.in_atomic_block:
-            return
-        self._told = time.monotonic()
         SyncOperation.objects.filter(pk=self.operation.pk).update(
             status=self.operation.status,
             current_phase=self.operation.current_phase,
             progress_done=self.operation.progress_done,
             progress_total=self.operation.progress_total,
         )
-        announce(operation_progress(self.operation))
+        # NetBox keeps what a job logs in memory until the job ends; the page shows it meanwhile.
+        if (job := self.operation.job) is not None and job.log_entries:
+            job.save(update_fields=('log_entries',))
+
+
+class EngineProgress:
+    """Implements the engine's Progress protocol: its stages are phases here, and nothing more."""
+
+    def __init__(self, progress: OperationProgress) -> None:
+        self._progress = progress
+
+    def stage(self, name: str) -> None:
+        self._progress.phase(name)
+
+    def advance(self, done: int, total: int) -> None:
+        self._progress.advance(done, total)

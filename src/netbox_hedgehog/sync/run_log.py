@@ -23,6 +23,13 @@ class RunLog(logging.LoggerAdapter[logging.Logger]):
         self.fabric = fabric
         self.operation = operation
         self.stage = 'begin'
+        self.said = ''
+
+    def log(self, level: int, msg: object, *args: Any, **kwargs: Any) -> None:
+        """Keeps the last line that is of interest to people, too: progress shows it."""
+        if level >= logging.INFO:
+            self.said = str(msg)
+        super().log(level, msg, *args, **kwargs)
 
     def process(
         self, msg: str, kwargs: MutableMapping[str, Any]

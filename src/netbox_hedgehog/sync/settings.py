@@ -63,6 +63,11 @@ class SyncSettings:
     directory_management_enabled: bool
     conflict_resolution_enabled: bool
     notifications_enabled: bool
+    live_streams_per_process: int
+    live_streams_per_user: int
+    live_stream_seconds: int
+    live_sockets_per_process: int
+    websocket_enabled: bool
     alert_outbox_seconds: int
     alert_sync_intervals: int
     alert_failure_percent: int
@@ -120,6 +125,11 @@ _PLAIN = (
     'directory_management_enabled',
     'conflict_resolution_enabled',
     'notifications_enabled',
+    'live_streams_per_process',
+    'live_streams_per_user',
+    'live_stream_seconds',
+    'live_sockets_per_process',
+    'websocket_enabled',
     'alert_outbox_seconds',
     'alert_sync_intervals',
     'alert_failure_percent',

@@ -4,8 +4,10 @@ Computed from rows, never stored as an opinion; the first condition that holds w
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from hedgehog_gitops.errors import EngineError
@@ -24,9 +26,11 @@ from ..choices import (
     SyncStatusChoices,
 )
 from ..models import FabricSyncState, HedgehogFabric, SyncOperation
+from .announce import announce
 from .features import Feature, is_on, switched_off
 from .load import engine_fabric
 from .locks import lease_held
+from .messages import status_changed
 from .stores import existing_store
 
 __all__ = [
@@ -75,8 +79,11 @@ def move_status(state: FabricSyncState, new: str) -> None:
         ways += [[*way, step] for step in SYNC_STATUS_TRANSITIONS[way[-1]] if step not in way]
     if not ways:
         raise ValueError(f'A fabric cannot get from {state.sync_status} to {new}')
+    if state.sync_status == new:
+        return
     state.sync_status = new
     FabricSyncState.objects.filter(pk=state.pk).update(sync_status=new)
+    transaction.on_commit(partial(announce, status_changed(state.fabric_id, new)))
 
 
 def running_operation(fabric: HedgehogFabric) -> SyncOperation | None:

@@ -154,7 +154,7 @@ def _add_raw_files(run: Run, lane: Lane | None = None) -> None:
 
 def _add_onboarding(run: Run) -> None:
     about = engine_operation(run.operation)
-    plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits)
+    plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits, run.progress.engine)
     commit_alone(run, plan)
 
 
@@ -184,7 +184,8 @@ def _add_ingestion(run: Run, lane: Lane | None = None) -> None:
     # Only somebody who asks for ingestion itself brings back what was undone.
     again = run.publishing.by_person and run.operation.operation_type == _Type.FILE_INGESTION
     tip = lane.tip if lane is not None else run.tip
-    plan = plan_ingest(run.store, tip, run.place, about, run.limits, leave_undone=not again)
+    told = run.progress.engine
+    plan = plan_ingest(run.store, tip, run.place, about, run.limits, told, leave_undone=not again)
     run.counts = dict(plan.counts)
     run.clashes += plan.conflicts
     commit(run, plan, operation, by_operation(run, operation), lane=lane)

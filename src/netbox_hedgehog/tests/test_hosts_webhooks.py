@@ -78,7 +78,7 @@ class RegistrationTest(GitHubCase, GitCase):
 
     def test_without_a_key_the_host_is_not_asked(self) -> None:
         with mock.patch(
-            'netbox_hedgehog.sync.credentials.sync_settings',
+            'netbox_hedgehog.sync.sealing.sync_settings',
             return_value=mock.Mock(encryption_keys={}),
         ):
             answer = self.client.post(self.api)

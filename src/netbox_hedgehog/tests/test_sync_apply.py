@@ -13,7 +13,8 @@ from hedgehog_gitops.documents import digest
 from hedgehog_gitops.identity import BlobId, CommitId, RepoPath, ResourceKey
 from hedgehog_gitops.workflows.sync import DesiredObject, Incoming
 from netbox_hedgehog.models import HedgehogResource, OutboxEntry, ResourceSyncState
-from netbox_hedgehog.sync.apply import ONE_BY_ONE, Desired, apply_desired
+from netbox_hedgehog.sync.apply import Desired, apply_desired
+from netbox_hedgehog.sync.apply_write import ONE_BY_ONE
 from netbox_hedgehog.sync.origin import Actor, from_git
 from netbox_hedgehog.sync.storable import storable
 

@@ -229,13 +229,14 @@ class FabricStatusPanelTest(TestCase):
     def test_refreshes_itself_while_something_waits_and_stops_after(self):
         operation = an_operation(self.fabric)
         address = reverse('plugins:netbox_hedgehog:hedgehogfabric_status', args=[self.fabric.pk])
-        self.assertContains(self.client.get(self.fabric.get_absolute_url()), f'hx-get="{address}"')
+        page = self.client.get(self.fabric.get_absolute_url())
+        self.assertContains(page, f'hx-get="{address}?seen=')
         asked = self.client.get(address, headers={'HX-Request': 'true'})
-        self.assertContains(asked, 'hx-trigger')
+        self.assertContains(asked, 'every 2s')
         self.assertNotIn('HX-Refresh', asked)
         SyncOperation.objects.filter(pk=operation.pk).update(status='completed')
         asked = self.client.get(address, headers={'HX-Request': 'true'})
-        self.assertNotContains(asked, 'hx-trigger')
+        self.assertNotContains(asked, 'every 2s')
         self.assertEqual(asked['HX-Refresh'], 'true')
 
     def test_fragment_is_restricted_too(self):

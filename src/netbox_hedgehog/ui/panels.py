@@ -38,6 +38,7 @@ __all__ = [
     'OpenConflictPanel',
     'OpenEntryPanel',
     'OperationCountsPanel',
+    'OperationLivePanel',
     'OperationPanel',
     'OperationResultPanel',
     'OutboxPanel',
@@ -212,6 +213,13 @@ class FabricStatusPanel(ViewContextPanel):
 
     template_name = 'netbox_hedgehog/panels/fabric_status.html'
     title = _('Synchronisation')
+
+
+class OperationLivePanel(ViewContextPanel):
+    """How far an operation is, and what it has logged."""
+
+    template_name = 'netbox_hedgehog/panels/operation_live.html'
+    title = _('Progress')
 
 
 class FabricContentsPanel(ViewContextPanel):

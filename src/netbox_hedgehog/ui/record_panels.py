@@ -46,7 +46,6 @@ class OperationPanel(panels.ObjectAttributesPanel):
     title = _('Operation')
     operation_type = attrs.ChoiceAttr('operation_type', label=_('Type'))
     status = attrs.ChoiceAttr('status')
-    current_phase = attrs.TextAttr('current_phase', label=_('Phase'))
     fabric = attrs.RelatedObjectAttr('fabric', linkify=True)
     git_repository = attrs.RelatedObjectAttr(
         'git_repository', linkify=True, label=_('Git repository')

@@ -49,6 +49,7 @@ from .outbox import (
     OutboxEntryView,
 )
 from .overview import OverviewView
+from .progress import OperationProgressView, OperationsProgressView
 from .pull_requests import (
     PullRequestCloseView,
     PullRequestCompareView,
@@ -134,6 +135,8 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'OperationProgressView',
+    'OperationsProgressView',
     'OutboxEntryDiscardView',
     'OutboxEntryListView',
     'OutboxEntryRetryView',

@@ -15,7 +15,8 @@ from ..jobs import enqueue_operation
 from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
 from .asking import AskingView, queued
-from .fabric_status import fabric_state
+from .fabric_status import fabric_state, status_address
+from .progress import progress_address
 
 __all__ = [
     'FabricBulkSyncView',
@@ -70,7 +71,7 @@ class FabricSyncView(_FabricActionView):
 
 @register_model_view(HedgehogFabric, 'bulk_sync', path='sync', detail=False)
 class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
-    """Queues a synchronisation of each selected fabric the user may synchronise."""
+    """Queues a synchronisation of each selected fabric, and leads to where all of them are seen."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository')
 
@@ -82,11 +83,16 @@ class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         wanted = [pk for pk in request.POST.getlist('pk') if pk.isdecimal()]
+        started = []
         for fabric in self.queryset.filter(pk__in=wanted):
             if blocked := SyncFabric.blocked_because(fabric):
                 messages.error(request, f'{fabric}: {blocked}')
             else:
-                queued(request, partial(_asked, request, fabric, SyncOperationTypeChoices.SYNC))
+                ask = partial(_asked, request, fabric, SyncOperationTypeChoices.SYNC)
+                started.append(queued(request, ask))
+        operations = [operation for operation in started if operation is not None]
+        if operations and request.user.has_perm('netbox_hedgehog.view_syncoperation'):
+            return redirect(progress_address(operations))
         return redirect(self.get_return_url(request))
 
 
@@ -104,8 +110,12 @@ class FabricStatusView(BaseObjectView):
         if not htmx_partial(request):
             return redirect(fabric.get_absolute_url())
         state = fabric_state(request, fabric)
+        seen = request.GET.get('seen', '')
+        if state['working']:
+            # The page goes on showing what it showed when it was opened, whatever ended since.
+            state['refresh_url'] = status_address(fabric, seen)
         response = render(request, 'netbox_hedgehog/inc/fabric_status.html', {'state': state})
-        if not state['refresh_url']:
+        if not state['working'] and seen != state['token']:
             # Counts, findings and operations on the page have changed with it.
             response['HX-Refresh'] = 'true'
         return response

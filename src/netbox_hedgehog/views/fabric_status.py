@@ -4,16 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, OperationStatusChoices
+from ..choices import OPEN_OUTBOX_STATES, OperationStatusChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
 from ..sync.status import gitops_status, last_operation, running_operation
+from ..ui.progress import ShownProgress, shown_progress
 from ..ui.status import ShownStatus
 
-__all__ = ['fabric_state']
+__all__ = ['fabric_state', 'status_address']
 
 # Retrying means asking for the same thing again.
 RETRIES = {Type.DIRECTORY_INIT: InitialiseDirectory, Type.FILE_INGESTION: IngestRawFiles}
@@ -25,10 +27,14 @@ def fabric_state(request: HttpRequest, fabric: HedgehogFabric) -> dict[str, Any]
     last = last_operation(fabric)
     status = ShownStatus(said['sync_status'])
     waiting = fabric.sync_operations.filter(status=OperationStatusChoices.PENDING).exists()
+    unpublished = fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count()
+    running = running_operation(fabric)
+    token = f'{last.pk if last else 0}-{status.value}-{said["conflicts"]}-{unpublished}'
     return {
         **said,
         'status': status,
-        'running': running_operation(fabric),
+        'running': running,
+        'progress': _progress(request, running),
         'waiting': waiting,
         'last': last,
         'findings': list(last.findings) if last else [],
@@ -36,12 +42,26 @@ def fabric_state(request: HttpRequest, fabric: HedgehogFabric) -> dict[str, Any]
         'error': _error(fabric, last),
         'retry': _retry(request, fabric, last),
         'held_documents': last.documents_held if last else None,
-        'open_conflicts': fabric.conflicts.filter(
-            resolution_status__in=OPEN_CONFLICT_STATUSES
-        ).count(),
-        'unpublished': fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
-        'refresh_url': _refresh_url(fabric) if status.running or waiting else '',
+        'open_conflicts': said['conflicts'],
+        'unpublished': unpublished,
+        'working': status.running or waiting,
+        'token': token,
+        'refresh_url': status_address(fabric, token),
     }
+
+
+def status_address(fabric: HedgehogFabric, seen: str) -> str:
+    """Where the status panel asks again; `seen` is what the page around it was made of."""
+    page = reverse('plugins:netbox_hedgehog:hedgehogfabric_status', args=[fabric.pk])
+    return f'{page}?{urlencode({"seen": seen})}'
+
+
+def _progress(request: HttpRequest, running: SyncOperation | None) -> ShownProgress | None:
+    """The bar of what runs, for whoever may see the operation itself."""
+    if running is None:
+        return None
+    visible = SyncOperation.objects.restrict(request.user, 'view').filter(pk=running.pk)
+    return shown_progress([running])[0] if visible.exists() else None
 
 
 def _error(fabric: HedgehogFabric, last: SyncOperation | None) -> dict[str, str] | None:
@@ -61,7 +81,3 @@ def _retry(request: HttpRequest, fabric: HedgehogFabric, last: SyncOperation | N
     action = RETRIES.get(last.operation_type, SyncFabric)
     context = {'request': request, 'perms': None}
     return mark_safe(action.render(context, fabric, label=action.retry_label, icon='restart'))  # noqa: S308
-
-
-def _refresh_url(fabric: HedgehogFabric) -> str:
-    return reverse('plugins:netbox_hedgehog:hedgehogfabric_status', args=[fabric.pk])

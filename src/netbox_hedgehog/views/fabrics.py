@@ -43,6 +43,7 @@ from ..object_actions import (
     UploadFiles,
 )
 from ..ui import panels
+from ..ui.live import listening_to
 from .content import findings_content
 from .fabric_status import fabric_state
 
@@ -127,7 +128,7 @@ class HedgehogFabricView(generic.ObjectView):
     def get_extra_context(self, request: HttpRequest, instance: HedgehogFabric) -> dict[str, Any]:
         state = fabric_state(request, instance)
         return {
-            'fabric_state': state,
+            'fabric_state': {**state, 'listening': listening_to(request, instance)},
             'contents': _contents(request, instance),
             'finding_counts': _finding_counts(request, instance),
             'findings': findings_content(state['findings'], state['findings_total']),

@@ -22,8 +22,10 @@ from ..models import SyncOperation
 from ..object_actions import CancelOperation, RestoreToOperation, UndoOperation
 from ..sync.cancel import NeedsPerson, request_cancel
 from ..ui import panels
+from ..ui.live import listening_to
 from .asking import AskingView
 from .content import changes_content, findings_content
+from .progress import operation_live
 
 __all__ = [
     'SyncOperationCancelView',
@@ -47,7 +49,7 @@ class SyncOperationView(generic.ObjectView):
     queryset = SyncOperation.objects.select_related('fabric', 'git_repository', 'job')
     actions = (CancelOperation, RestoreToOperation, UndoOperation)
     layout = layout.SimpleLayout(
-        left_panels=[panels.OperationPanel()],
+        left_panels=[panels.OperationLivePanel('live'), panels.OperationPanel()],
         right_panels=[panels.OperationResultPanel(), panels.OperationCountsPanel()],
         bottom_panels=[
             panels.FindingsPanel('findings'),
@@ -73,6 +75,10 @@ class SyncOperationView(generic.ObjectView):
 
     def get_extra_context(self, request: HttpRequest, instance: SyncOperation) -> dict[str, Any]:
         return {
+            'live': {
+                **operation_live(request, instance),
+                'listening': listening_to(request, instance),
+            },
             'findings': findings_content(instance.findings, instance.findings_total),
             'changes': changes_content(instance.plan),
         }
