@@ -25,6 +25,7 @@ from . import (
     init,
     look,
     merge,
+    render,
     restore,
     undo,
     watch,
@@ -52,6 +53,7 @@ app.command('ingest')(ingest.ingest)
 app.command('check')(check.check)
 app.command('watch')(watch.watch)
 app.command('edit')(edit.edit)
+app.command('render')(render.render)
 app.command('status')(look.status)
 app.command('history')(history.history)
 app.command('merge')(merge.merge)

@@ -52,6 +52,8 @@ from .reading import (
     load,
     snapshot_for_diff,
 )
+from .render import Render, RenderPlan, plan_render, preview_render
+from .render_steps import Report
 from .restore import (
     plan_restore_fabric,
     plan_restore_file,
@@ -102,9 +104,12 @@ __all__ = [
     'Progress',
     'RemoteBranch',
     'Remove',
+    'Render',
+    'RenderPlan',
     'ReplaceMeaning',
     'ReplaceSpec',
     'ReplaceText',
+    'Report',
     'SetFields',
     'Silent',
     'Status',
@@ -151,12 +156,14 @@ __all__ = [
     'plan_ingest',
     'plan_onboarding',
     'plan_recreation',
+    'plan_render',
     'plan_restore_fabric',
     'plan_restore_file',
     'plan_restore_original',
     'plan_restore_resource',
     'plan_rollback',
     'plan_undo',
+    'preview_render',
     'resource_blame',
     'resource_difference',
     'resource_history',

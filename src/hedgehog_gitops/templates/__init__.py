@@ -1,0 +1,43 @@
+"""Templates and a context become documents: sandboxed, bounded, and only when something changed.
+
+Stands above `plans`; called by `workflows/render.py`, which meets what is made with what is there.
+Importing it does not load Jinja.
+"""
+
+from .bounds import BOUND_REASONS, Bounds
+from .context import RESERVED, Context
+from .follow import Follow, Following, Gone, RenderPolicy, Step, Wanted, following
+from .header import TYPES, Header, Variable, read_header
+from .record import Record, record_text
+from .render import Kitchen, render_templates
+from .rendered import MadeObject, Rendered, objects_in_text
+from .tree import TemplateTree, is_rendered, record_path, template_path
+
+__all__ = [
+    'BOUND_REASONS',
+    'RESERVED',
+    'TYPES',
+    'Bounds',
+    'Context',
+    'Follow',
+    'Following',
+    'Gone',
+    'Header',
+    'Kitchen',
+    'MadeObject',
+    'Record',
+    'RenderPolicy',
+    'Rendered',
+    'Step',
+    'TemplateTree',
+    'Variable',
+    'Wanted',
+    'following',
+    'is_rendered',
+    'objects_in_text',
+    'read_header',
+    'record_path',
+    'record_text',
+    'render_templates',
+    'template_path',
+]
