@@ -27,6 +27,7 @@ from . import (
     merge,
     render,
     restore,
+    template,
     undo,
     watch,
 )
@@ -54,6 +55,7 @@ app.command('check')(check.check)
 app.command('watch')(watch.watch)
 app.command('edit')(edit.edit)
 app.command('render')(render.render)
+app.command('template')(template.template)
 app.command('status')(look.status)
 app.command('history')(history.history)
 app.command('merge')(merge.merge)

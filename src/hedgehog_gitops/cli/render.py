@@ -33,9 +33,7 @@ __all__ = ['render']
 
 Context = Annotated[
     Path | None,
-    typer.Option(
-        metavar='FILE', help='Variables as YAML or JSON, over those of the folder; - too.'
-    ),
+    typer.Option(metavar='FILE', help='Variables as YAML or JSON, over those of the folder.'),
 ]
 Environment = Annotated[
     str, typer.Option(metavar='NAME', help='Take templates/vars/NAME.yaml as well.')

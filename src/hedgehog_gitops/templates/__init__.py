@@ -8,6 +8,7 @@ from .bounds import BOUND_REASONS, Bounds
 from .context import RESERVED, Context
 from .follow import Follow, Following, Gone, RenderPolicy, Step, Wanted, following
 from .header import TYPES, Header, Variable, read_header
+from .making import READY, ready_template, template_of
 from .record import Record, record_text
 from .render import Kitchen, render_templates
 from .rendered import MadeObject, Rendered, objects_in_text
@@ -15,6 +16,7 @@ from .tree import TemplateTree, is_rendered, record_path, template_path
 
 __all__ = [
     'BOUND_REASONS',
+    'READY',
     'RESERVED',
     'TYPES',
     'Bounds',
@@ -36,8 +38,10 @@ __all__ = [
     'is_rendered',
     'objects_in_text',
     'read_header',
+    'ready_template',
     'record_path',
     'record_text',
     'render_templates',
+    'template_of',
     'template_path',
 ]

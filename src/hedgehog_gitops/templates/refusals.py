@@ -133,6 +133,7 @@ def _column(source: str, line: int | None, variable: str) -> int | None:
     if line is None or line > len(lines):
         return None
     text = lines[line - 1]
-    found = re.search(rf'\b{re.escape(variable)}\b', text) if variable else None
-    found = found or re.search(r'\{[{%]', text)
-    return found.start() + 1 if found else 1
+    opens = re.search(r'\{[{%]', text)
+    start = opens.start() if opens else 0
+    named = re.compile(rf'\b{re.escape(variable)}\b').search(text, start) if variable else None
+    return (named.start() if named else start) + 1

@@ -64,6 +64,7 @@ from .restore import (
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
+from .template_from import plan_ready_template, plan_template_from
 from .trailers import command_line_trailers
 from .undo import find_operation, plan_undo
 from .versions import ObjectVersion, Place, object_at, object_versions
@@ -155,6 +156,7 @@ __all__ = [
     'plan_file_operations',
     'plan_ingest',
     'plan_onboarding',
+    'plan_ready_template',
     'plan_recreation',
     'plan_render',
     'plan_restore_fabric',
@@ -162,6 +164,7 @@ __all__ = [
     'plan_restore_original',
     'plan_restore_resource',
     'plan_rollback',
+    'plan_template_from',
     'plan_undo',
     'preview_render',
     'resource_blame',

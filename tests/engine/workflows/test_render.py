@@ -259,7 +259,7 @@ class TestRemoved:
         plan = kitchen.plan().plan
         assert plan.is_empty
         (finding,) = plan.findings
-        assert (finding.code, finding.file, finding.line) == ('TemplateUndefined', TEMPLATE, 12)
+        assert (finding.code, finding.file, finding.line) == ('TemplateUndefined', TEMPLATE, 13)
         assert 'frist_vlan' in finding.message
         assert plan.counts['held'] == 2
 
@@ -318,7 +318,7 @@ class TestVersions:
     def test_undo_takes_a_rendering_back(self, kitchen: Kitchen) -> None:
         kitchen.render()
         workshop = kitchen.workshop
-        kitchen.put(plan_undo(workshop.store, workshop.head(), LAB, workshop.head(), OPERATION))
+        kitchen.put(plan_undo(workshop.store, workshop.head(), workshop.head(), OPERATION))
         assert path('a') not in workshop.files()
         assert kitchen.render().counts['made'] == 2
 
