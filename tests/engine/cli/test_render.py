@@ -127,7 +127,7 @@ def test_a_template_of_what_is_there(lab: Workshop, command: Callable[..., Ran])
         '{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}',
         "{% for i in range(99999) %}{{ 'a' * 10000 }}{% endfor %}",
         "{{ 'a' * 1073741824 }}",
-        "{% set n = namespace(x='a') %}{% for i in range(99) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+        "{% set n = namespace(x='a') %}{% for i in range(9) %}{% set n.x = n.x * 99 %}{% endfor %}",
     ],
 )
 def test_bombs_through_the_real_command(lab: Workshop, bomb: str) -> None:
