@@ -95,8 +95,8 @@ _ERRORS = {
         FileSystemRefused StoreNotWritable PathTaken NotARepository NoRepository""",
     ('configuration', 'critical', 'manual'): 'GitMissing UrlRefused',
     ('configuration', 'medium', 'manual'): """
-        BranchNameRefused EnvironmentUnknown FabricMissing FabricsNested IdentityMissing LimitUnknown
-        Usage ValidatorBroken""",
+        BranchNameRefused EnvironmentUnknown FabricMissing FabricsNested IdentityMissing
+        LimitUnknown Usage ValidatorBroken""",
     ('git_operation', 'medium', 'abort'): """
         CommitUnknown FileMissing NothingAsked NothingToBlame OriginalGone OriginalUnknown""",
     ('validation', 'medium', 'abort'): """

@@ -84,11 +84,14 @@ def read_header(source: bytes) -> Header:
     if found is None:
         return Header()
     lines_above = source[: found.start('yaml')].count(b'\n')
-    documents = [one for one in read(found['yaml']).documents if not one.empty]
-    if len(documents) > 1 or any(not isinstance(one.value, dict) for one in documents):
-        findings = [f for one in documents for f in one.findings]
-        why = f': {findings[0].message}' if findings else ''
-        return Header(findings=(_wrong(f'the header is not one mapping{why}', lines_above + 1),))
+    reading = read(found['yaml'])
+    documents = [one for one in reading.documents if not one.empty]
+    mappings = all(isinstance(one.value, dict) for one in documents)
+    if len(documents) > 1 or not mappings or not reading.whole:
+        first = reading.findings[0] if reading.findings else None
+        why = f': {first.message}' if first is not None else ''
+        line = lines_above + ((first.line if first is not None else None) or 1)
+        return Header(findings=(_wrong(f'the header is not one mapping{why}', line),))
     if not documents:
         return Header()
     return _Reading(documents[0], lines_above).header()
