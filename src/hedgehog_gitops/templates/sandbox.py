@@ -71,6 +71,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self.bounds, self.given = bounds, dict[int, tuple[Any, int]]()
         self.spent = Spent(bounds, self.given)
+        # Read to see what they use, and not compiled yet.
+        self._trees: dict[str, nodes.Template] = {}
         self._open(extra_filters)
 
     def give(self, value: Any) -> None:
@@ -111,11 +113,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if len(source) > self.bounds.source_characters:
             raise self.bounds.exceeded('source_characters', f'{name} is too long')
-        return guard(super()._parse(source, name, filename), self)
+        tree = self._trees.pop(name or '', None) or super()._parse(source, name, filename)
+        return guard(tree, self)
 
     def parsed(self, name: str, source: str) -> nodes.Template:
         """The template as its author wrote it, to see what it uses."""
-        return super()._parse(source, name, None)
+        self._trees[name] = super()._parse(source, name, None)
+        return self._trees[name]
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Undefined):

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import nodes
-from jinja2.meta import find_undeclared_variables
 
 __all__ = ['Uses', 'uses_of']
 
@@ -27,18 +26,20 @@ class Uses:
 
 
 def uses_of(tree: nodes.Template) -> Uses:
-    """What one template uses itself; that of the templates it names is not in it."""
-    free = find_undeclared_variables(tree)
+    """What one template uses itself; that of the templates it names is not in it.
+
+    A name it sets itself counts too, should the context have it: quick, and never too little.
+    """
     parts: set[Part] = set()
     within: set[int] = set()
     found: Iterable[Any] = tree.find_all((nodes.Getattr, nodes.Getitem))
     for node in found:
         part = _field(node)
-        if part is not None and part[0] in free:
+        if part is not None:
             parts.add(part)
             within.add(id(node.node))
     for name in tree.find_all(nodes.Name):
-        if name.name in free and id(name) not in within:
+        if name.ctx == 'load' and id(name) not in within:
             parts.add((name.name,))
     parts -= {part for part in parts if len(part) > 1 and part[:1] in parts}
     named = (_named(node) for node in tree.find_all(_NAMING))
