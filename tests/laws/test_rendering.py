@@ -80,7 +80,7 @@ def standing(kitchen: Kitchen) -> dict[str, int]:
 
 @given(acts=ACTS)
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

@@ -35,7 +35,7 @@ class Bounds:
 
     steps: int = 1_000_000
     characters: int = 20_000_000
-    source_characters: int = 1_000_000
+    source_characters: int = 100_000
     depth: int = 60
     range_items: int = 100_000
     integer_digits: int = 100

@@ -52,7 +52,7 @@ class Context:
     def digest(self, part: tuple[str, ...]) -> str:
         """What stands for a part of the context: a name, or a name and one field of it."""
         if part not in self._digests:
-            text = dumps(self._part(part), sort_keys=True, separators=(',', ':'), default=str)
+            text = dumps(self._part(part), separators=(',', ':'), default=str)
             self._digests[part] = sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()
         return self._digests[part]
 

@@ -4,15 +4,17 @@ Called by `sandbox.py`. `format` and `format_map` are not among them, for both r
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from .bounds import Spent
 
-__all__ = ['METHODS', 'joined', 'replaced']
+__all__ = ['METHODS', 'joined', 'replaced', 'stripped']
 
 type Method = Callable[..., Any]
 
 _LONGEST_PADDING = 10_000
+_MOST_STRIPPED = 100
 
 
 def joined(spent: Spent, separator: str, parts: list[str]) -> str:
@@ -26,6 +28,14 @@ def replaced(spent: Spent, text: str, old: str, new: str, count: int = -1) -> st
     times = text.count(old)
     spent.characters(len(text) + len(new) * (times if count < 0 else min(times, count)))
     return text.replace(old, new, count)
+
+
+def stripped(name: str, spent: Spent, text: str, characters: str | None = None) -> str:
+    """The text without these characters at its ends; each of them is tried on each of its own."""
+    if characters is not None and len(characters) > _MOST_STRIPPED:
+        raise spent.bounds.exceeded('characters', f'{len(characters):,} are to be stripped')
+    spent.step(1 + len(text) // 8)
+    return str(getattr(text, name)(characters))
 
 
 def _of_text(name: str) -> Method:
@@ -42,7 +52,8 @@ def _parted(name: str) -> Method:
     function = getattr(str, name)
 
     def method(spent: Spent, text: str, *arguments: Any) -> list[str]:
-        spent.step(1 + len(text) // 8)
+        # At worst every second character becomes a text of its own.
+        spent.step(1 + len(text) // 2)
         return list(function(text, *arguments))
 
     return method
@@ -64,7 +75,7 @@ def _join(spent: Spent, separator: str, parts: Any) -> str:
 
 
 _PLAIN = """
-    lower upper title capitalize casefold swapcase strip lstrip rstrip removeprefix removesuffix
+    lower upper title capitalize casefold swapcase removeprefix removesuffix
     startswith endswith find rfind index rindex count
     isalnum isalpha isdecimal isdigit islower isnumeric isspace isupper"""
 _PARTS = ('split', 'rsplit', 'splitlines', 'partition', 'rpartition')
@@ -74,6 +85,7 @@ _TEXT: dict[str, Method] = {
     **{name: _of_text(name) for name in _PLAIN.split()},
     **{name: _parted(name) for name in _PARTS},
     **{name: _padded(name) for name in _PADDING},
+    **{name: partial(stripped, name) for name in ('strip', 'lstrip', 'rstrip')},
     'join': _join,
     'replace': replaced,
 }

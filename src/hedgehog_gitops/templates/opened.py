@@ -47,7 +47,7 @@ def opened_filter(sandbox: _Sandbox, function: Callable[..., Any]) -> Callable[.
         if values and isinstance(values[0], Context | Environment | EvalContext):
             values.pop(0)
         for value in values:
-            spent.step(1 + (len(value) // 8 if isinstance(value, str | list | dict) else 0))
+            spent.step(1 + (len(value) // 4 if isinstance(value, str | list | dict) else 0))
         for value in values[1:]:
             if isinstance(value, int) and abs(value) > _LARGEST_ARGUMENT and not _exact(function):
                 raise spent.bounds.exceeded('characters', f'{value} is asked for')

@@ -17,7 +17,6 @@ from ..kinds import Catalogue, Disposition, identify
 __all__ = ['MadeObject', 'Rendered', 'objects_in_text']
 
 _BLANK_START = re.compile(rb'\A(?:---[ \t]*\r?\n|[ \t]*\r?\n)+')
-_BLANK_END = re.compile(rb'\n(?:[ \t]*\r?\n)+\Z')
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +108,11 @@ def objects_in_text(
 
 def _tidy(document: Document) -> bytes:
     """The document's text without its separator and the blank lines that loops leave around it."""
-    text = _BLANK_START.sub(b'', document.text)
+    opening = _BLANK_START.match(document.text)
+    text = document.text[opening.end() :] if opening else document.text
     if b'|+' not in text and b'>+' not in text:
-        text = _BLANK_END.sub(b'\n', text)
+        last = text.find(b'\n', len(text.rstrip()))
+        text = text[: last + 1] if last >= 0 else text
     return text if text.endswith(b'\n') else text + b'\n'
 
 

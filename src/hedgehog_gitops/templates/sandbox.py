@@ -21,7 +21,7 @@ from .guarded import guard
 from .methods import METHODS
 from .opened import Guard, Opened, opened_filter
 from .refusals import Forbidden, Missing
-from .values import as_text, is_plain
+from .values import as_text, is_plain, plain
 
 __all__ = ['Sandbox']
 
@@ -71,24 +71,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self.bounds, self.given = bounds, dict[int, tuple[Any, int]]()
         self.spent = Spent(bounds, self.given)
+        # What the caller gave, by id, and what became of it.
+        self._plain: dict[int, tuple[Any, Any]] = {}
         # Read to see what they use, and not compiled yet.
         self._trees: dict[str, nodes.Template] = {}
         self._open(extra_filters)
 
-    def give(self, value: Any) -> None:
-        """Weighs a value of the context once, at nobody's cost."""
-        if id(value) not in self.given:
-            free = Spent(Bounds(steps=2**62, characters=2**62), self.given)
-            free.weigh(value)
-            self.given |= free.weights
-
     def written(self, name: str, values: Mapping[str, Any]) -> str:
         """The text a template makes of the values; raises whatever stops it."""
         self.spent = Spent(self.bounds, self.given)
-        for value in values.values():
-            self.give(value)
+        given = {key: self._give(value) for key, value in values.items()}
         template = self.get_template(name)
-        return ''.join(template.root_render_func(template.new_context(dict(values))))
+        return ''.join(template.root_render_func(template.new_context(given)))
 
     def _open(self, extra_filters: Mapping[str, Callable[..., Any]]) -> None:
         filters = {**extra_filters, **FILTERS}
@@ -107,6 +101,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.guard_compared = Guard(self._compared)
         self.guard_key = Guard(_as_key)
         self.guard_sliced = Guard(self._sliced)
+
+    def _give(self, value: Any) -> Any:
+        """A value of the context as plain data; copied and weighed once, at nobody's cost."""
+        if is_plain(value):
+            return value
+        if id(value) not in self._plain:
+            self._plain[id(value)] = (value, plain(value))
+            free = Spent(Bounds(steps=2**62, characters=2**62), self.given)
+            free.weigh(self._plain[id(value)][1])
+            self.given |= free.weights
+        return self._plain[id(value)][1]
 
     # What Jinja's compiled code asks for
 

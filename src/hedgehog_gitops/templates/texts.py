@@ -14,7 +14,7 @@ from jinja2.filters import make_attrgetter
 
 from ..documents import emit
 from .bounds import Spent
-from .methods import joined, replaced
+from .methods import joined, replaced, stripped
 from .values import as_text, plain
 
 __all__ = ['JINJA_FILTERS', 'TEXT_FILTERS', 'deep']
@@ -77,6 +77,12 @@ def format_text(template: str, *values: Any, **named: Any) -> str:
         if found is None or any(int(found[name] or 0) > _WIDEST for name in ('width', 'exact')):
             raise ValueError(f'{spec[0]!r} is not a format that is open to templates')
     return template % (named or tuple(map(plain, values)))
+
+
+@pass_environment
+def trim(environment: Environment, text: Any, characters: str | None = None) -> str:
+    """The text without blanks, or without these characters, at its ends."""
+    return stripped('strip', _spent(environment), as_text(text), characters)
 
 
 def center(text: Any, width: int = 80) -> str:
@@ -180,11 +186,12 @@ TEXT_FILTERS: Mapping[str, Callable[..., Any]] = {
     'to_json': to_json,
     'to_yaml': to_yaml,
     'tojson': to_json,
+    'trim': trim,
 }
 
 _HARMLESS = """
     abs batch capitalize count d default first float int last length list lower map reject
-    rejectattr reverse round select selectattr slice title trim truncate upper wordcount"""
+    rejectattr reverse round select selectattr slice title truncate upper wordcount"""
 _DEEP = 'dictsort max min sort unique'
 
 JINJA_FILTERS: Mapping[str, Callable[..., Any]] = {

@@ -10,6 +10,8 @@ from typing import Any
 
 from jinja2 import nodes
 
+from .methods import METHODS
+
 __all__ = ['Uses', 'uses_of']
 
 type Part = tuple[str, ...]
@@ -51,7 +53,8 @@ def _field(node: Any) -> Part | None:
     if not isinstance(node.node, nodes.Name):
         return None
     if isinstance(node, nodes.Getattr):
-        return node.node.name, node.attr
+        # A method looks at all of the mapping it belongs to.
+        return None if node.attr in METHODS[dict] else (node.node.name, node.attr)
     key = node.arg.value if isinstance(node.arg, nodes.Const) else None
     return (node.node.name, key) if isinstance(key, str) else None
 

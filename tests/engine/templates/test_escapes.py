@@ -90,6 +90,10 @@ ESCAPES = {
     'encode': "{{ 'a'.encode() }}",
     'generator frame': "{{ (names|map('upper')).gi_frame }}",
     'tuple of a loop': '{{ mapping.items().__class__ }}',
+    'markup of autoescape': (
+        '{% autoescape true %}{% set a %}x{% endset %}{{ a.__html__ }}{% endautoescape %}'
+    ),
+    'field of a class': '{{ namespace.mro }}',
     'debug extension': '{% debug %}',
     'do extension': "{% do names.append('x') %}",
     'trans extension': '{% trans %}a{% endtrans %}',
@@ -175,6 +179,10 @@ BOMBS = {
     'gigabyte by YAML': "{% set a = 'a' * 99999 %}{{ ([a] * 99999)|to_yaml }}",
     'gigabyte by text of a list': "{% set a = 'a' * 99999 %}{{ [a] * 99999 }}",
     'gigabyte by the string filter': "{% set a = 'a' * 99999 %}{{ ([a] * 99999)|string }}",
+    'stripping of much by much': "{{ ('a' * 999999).strip('b' * 999999 ~ 'a') }}",
+    'trimming of much by much': "{{ ('a' * 999999)|trim('b' * 999999 ~ 'a') }}",
+    'splitting of much': "{{ ('a ' * 3999999).split() }}",
+    'block that writes itself': '{% block a %}{{ self.a() }}{% endblock %}',
     'large range': '{{ range(10**9)|list }}',
     'power': '{{ 9 ** (9 ** 9) }}',
     'power of powers': '{{ (9 ** 99) ** 99 }}',
