@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hedgehog_gitops.workflows import object_at
 
-from ..engine.workflows.render_lab import VARS, Kitchen, key, path
+from ..engine.workflows.render_lab import VARS, RenderLab, key, path
 from ..engine.workshop import LAB, Workshop
 
 NAMES = ('a', 'b', 'c')
@@ -68,8 +68,8 @@ class Model:
             where[name] = value
 
 
-def standing(kitchen: Kitchen) -> dict[str, int]:
-    store, head = kitchen.workshop.store, kitchen.workshop.head()
+def standing(lab: RenderLab) -> dict[str, int]:
+    store, head = lab.workshop.store, lab.workshop.head()
     found = {name: object_at(store, head, LAB, key(name)) for name in NAMES}
     return {
         name: place.value['spec']['subnets']['default']['vlan']
@@ -87,20 +87,20 @@ def standing(kitchen: Kitchen) -> dict[str, int]:
 )
 def test_hands_are_kept_and_twice_is_once(acts: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        kitchen, model = Kitchen(Workshop(Path(folder))), Model()
-        kitchen.write(TEMPLATE)
+        lab, model = RenderLab(Workshop(Path(folder))), Model()
+        lab.write(TEMPLATE)
         for what, given_ in acts:
             if what == 'template':
-                kitchen.workshop.commit({VARS: f'vlans: {given_}\n'})
-                plan = kitchen.render(allow_errors=True)
+                lab.workshop.commit({VARS: f'vlans: {given_}\n'})
+                plan = lab.render(allow_errors=True)
                 assert len(plan.conflicts) == model.render(given_)
-                assert kitchen.plan(allow_errors=True).plan.is_empty
+                assert lab.plan(allow_errors=True).plan.is_empty
             elif what == 'edit' and given_[0] in model.standing:
                 name, vlan = given_
                 model_before = model.standing[name]
-                kitchen.by_hand(name, f'vlan: {model_before}', f'vlan: {vlan}')
+                lab.by_hand(name, f'vlan: {model_before}', f'vlan: {vlan}')
                 model.standing[name] = vlan
             elif what == 'remove' and given_ in model.standing:
-                kitchen.workshop.commit({path(given_): None})
+                lab.workshop.commit({path(given_): None})
                 del model.standing[given_]
-            assert standing(kitchen) == model.standing
+            assert standing(lab) == model.standing

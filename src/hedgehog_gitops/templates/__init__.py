@@ -10,7 +10,7 @@ from .follow import Follow, Following, Gone, RenderPolicy, Step, Wanted, followi
 from .header import TYPES, Header, Variable, read_header
 from .making import READY, ready_template, template_of
 from .record import Record, record_text
-from .render import Kitchen, render_templates
+from .render import Rendering, render_templates
 from .rendered import MadeObject, Rendered, objects_in_text
 from .tree import TemplateTree, is_rendered, record_path, template_path
 
@@ -25,11 +25,11 @@ __all__ = [
     'Following',
     'Gone',
     'Header',
-    'Kitchen',
     'MadeObject',
     'Record',
     'RenderPolicy',
     'Rendered',
+    'Rendering',
     'Step',
     'TemplateTree',
     'Variable',

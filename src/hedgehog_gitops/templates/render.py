@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .sandbox import Sandbox
     from .uses import Uses
 
-__all__ = ['Kitchen', 'render_templates']
+__all__ = ['Rendering', 'render_templates']
 
 _LIMITS = Limits()
 _BOUNDS = Bounds()
@@ -34,20 +34,20 @@ _NOTHING_KNOWN: Mapping[str, Rendered] = {}
 
 
 def render_templates(
-    kitchen: 'Kitchen', names: Iterable[str], known: Mapping[str, Rendered] = _NOTHING_KNOWN
+    rendering: 'Rendering', names: Iterable[str], known: Mapping[str, Rendered] = _NOTHING_KNOWN
 ) -> dict[str, Rendered]:
     """What each template makes; one of `known` is taken where it would come out the same."""
     rendered: dict[str, Rendered] = {}
     for name in names:
         before = known.get(name)
-        if before is None or not kitchen.would_repeat(before):
-            before = kitchen.render(name)
+        if before is None or not rendering.would_repeat(before):
+            before = rendering.render(name)
         rendered[name] = before
     return rendered
 
 
 @dataclass
-class Kitchen:
+class Rendering:
     """One run: the templates, what they look at, and how much each may do.
 
     `filters` are the caller's own, trusted ones; they do not replace those listed here.

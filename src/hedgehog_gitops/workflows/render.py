@@ -18,7 +18,7 @@ from ..layout import Fabric
 from ..plans import Change, Delete, Operation, OperationKind, Plan, Write
 from ..templates import (
     Bounds,
-    Kitchen,
+    Rendering,
     RenderPolicy,
     following,
     render_templates,
@@ -88,7 +88,7 @@ def plan_render(
     progress.stage('render')
     known = KnownRenders(store, fabric, asked.bounds, limits, asked.filters, asked.filters_stamp)
     before = known.read()
-    rendered = render_templates(ground.kitchen, ground.tree.rendered, before)
+    rendered = render_templates(ground.rendering, ground.tree.rendered, before)
     known.keep(rendered)
     progress.stage('plan')
     follow = following(fabric, rendered, ground.records, asked.policy, asked.only)
@@ -115,7 +115,7 @@ def preview_render(
     ground = _Ground(store, head, fabric, asked, limits)
     if ground.findings:
         return {}, tuple(ground.findings)
-    made = [ground.kitchen.render(name) for name in ground.tree.rendered if asked.means(name)]
+    made = [ground.rendering.render(name) for name in ground.tree.rendered if asked.means(name)]
     texts = {one.name: join([part.text for part in one.objects]) for one in made}
     return texts, tuple(finding for one in made for finding in one.findings)
 
@@ -138,7 +138,7 @@ class _Ground:
         context = context_of(
             store, head, fabric, variables.values, environment, self.records, limits
         )
-        self.kitchen = Kitchen(fabric, self.tree, context, asked.bounds, limits, asked.filters)
+        self.rendering = Rendering(fabric, self.tree, context, asked.bounds, limits, asked.filters)
 
     def brought_back(self) -> list[Change]:
         """The changes that make the folder of templates what it was at the commit asked for."""

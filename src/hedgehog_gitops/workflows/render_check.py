@@ -18,7 +18,7 @@ from .checked_blob import check_reading
 from .compose import blob_id
 from .reading import entries_below
 
-__all__ = ['Courtroom', 'Verdict']
+__all__ = ['Judging', 'Verdict']
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Verdict:
         return not self.own and not self.others
 
 
-class Courtroom:
+class Judging:
     """The fabric of one commit, read once, judged with one set of changes after another."""
 
     def __init__(self, store: GitStore, head: CommitId, fabric: Fabric, limits: Limits) -> None:

@@ -32,7 +32,7 @@ from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceText, SetFields, Terms
 from .known_blobs import About
 from .reading import entries_below, inventory
-from .render_check import Courtroom, Verdict
+from .render_check import Judging, Verdict
 
 __all__ = ['Carried', 'Place', 'Report', 'carry']
 
@@ -126,9 +126,9 @@ class _Carrying:
         plan = self._planned()
         if allow_errors or not plan.changes:
             return plan
-        courtroom = Courtroom(self.at.store, self.at.head, self.at.fabric, self.at.limits)
+        judging = Judging(self.at.store, self.at.head, self.at.fabric, self.at.limits)
         for _ in range(_ROUNDS):
-            verdict = courtroom.judge(plan.changes, set(self.steps) - self.held.keys())
+            verdict = judging.judge(plan.changes, set(self.steps) - self.held.keys())
             if verdict.is_clean:
                 return plan
             self._hold_refused(verdict)

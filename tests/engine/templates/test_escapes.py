@@ -11,7 +11,7 @@ import pytest
 
 from hedgehog_gitops.templates import Bounds
 
-from .kitchens import refused, text
+from .runs import refused, text
 
 _REFUSED = {'TemplateForbidden', 'TemplateUndefined', 'TemplateFailed', 'TemplateSyntax'}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .kitchens import refused, text
+from .runs import refused, text
 
 GIVES = [
     ("'10.0.0.0/8' | subnet(24, -1)", '10.255.255.0/24'),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hedgehog_gitops.templates import Kitchen, Rendered, render_templates
+from hedgehog_gitops.templates import Rendered, Rendering, render_templates
 
-from .kitchens import kitchen
+from .runs import run_of
 
 OBJECT = """\
 apiVersion: wiring.githedgehog.com/v1beta1
@@ -13,9 +13,9 @@ metadata: {name: NAME}
 """
 
 
-def made(source: str, **variables: object) -> tuple[Kitchen, dict[str, Rendered]]:
+def made(source: str, **variables: object) -> tuple[Rendering, dict[str, Rendered]]:
     """A run, and what it made."""
-    one = kitchen(templates(source), **variables)
+    one = run_of(templates(source), **variables)
     return one, render_templates(one, one.tree.rendered)
 
 
@@ -49,22 +49,22 @@ def test_what_counts(
     source: str, before: dict[str, object], after: dict[str, object], repeats: bool
 ) -> None:
     _, known = made(source, **before)
-    later = kitchen(templates(source), **after)
+    later = run_of(templates(source), **after)
     assert later.would_repeat(known['a.yaml.j2']) is repeats
 
 
 def test_a_part_that_changed_counts_and_one_by_a_computed_name_as_all_of_them() -> None:
     for source in ("{% include '_part.j2' %}", "{% include '_pa' ~ 'rt.j2' %}"):
         _, known = made(source)
-        later = kitchen(templates(source, part='y'))
+        later = run_of(templates(source, part='y'))
         assert not later.would_repeat(known['a.yaml.j2'])
-        assert kitchen(templates(source)).would_repeat(known['a.yaml.j2'])
+        assert run_of(templates(source)).would_repeat(known['a.yaml.j2'])
 
 
 def test_a_part_that_was_missing_and_came_counts() -> None:
     source = "{% include ['_later.j2', '_part.j2'] %}"
     _, known = made(source)
-    assert not kitchen({**templates(source), '_later.j2': 'z'}).would_repeat(known['a.yaml.j2'])
+    assert not run_of({**templates(source), '_later.j2': 'z'}).would_repeat(known['a.yaml.j2'])
 
 
 def test_what_is_kept_is_what_was_made() -> None:
@@ -77,9 +77,9 @@ def test_what_is_kept_is_what_was_made() -> None:
 def test_declared_variables_are_all_there_is() -> None:
     header = '{# hedgehog-template\nvariables:\n  a: {type: name, default: x}\n#}\n'
     text = header + OBJECT.replace('NAME', '{{ a }}')
-    (one,) = render_templates(kitchen(text), ['a.yaml.j2'])['a.yaml.j2'].objects
+    (one,) = render_templates(run_of(text), ['a.yaml.j2'])['a.yaml.j2'].objects
     assert one.key.name == 'x'
-    undeclared = kitchen(header + OBJECT.replace('NAME', '{{ b }}'), b='y')
+    undeclared = run_of(header + OBJECT.replace('NAME', '{{ b }}'), b='y')
     assert undeclared.render('a.yaml.j2').findings[0].code == 'TemplateUndefined'
 
 
@@ -101,7 +101,7 @@ def test_a_header_that_does_not_fit(
     header: str, variables: dict[str, object], code: str, line: int
 ) -> None:
     text = f'{{# hedgehog-template\n{header}\n#}}\n{OBJECT}'
-    one = kitchen(text, **variables).render('a.yaml.j2')
+    one = run_of(text, **variables).render('a.yaml.j2')
     assert (one.whole, one.objects) == (False, ())
     assert (one.findings[0].code, one.findings[0].line) == (code, line)
     assert one.findings[0].file == 'fabrics/lab/gitops/templates/a.yaml.j2'
@@ -119,7 +119,7 @@ def test_a_header_that_does_not_fit(
 )
 def test_what_cannot_be_used_is_held_alone(text: str, code: str) -> None:
     good = OBJECT.replace('NAME', 'good')
-    one = kitchen(f'{good}---\n{text}\n').render('a.yaml.j2')
+    one = run_of(f'{good}---\n{text}\n').render('a.yaml.j2')
     assert [finding.code for finding in one.findings] == [code]
     assert not one.whole
     assert len(one.objects) == (0 if code == 'YamlSyntax' else 1)

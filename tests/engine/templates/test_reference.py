@@ -9,7 +9,7 @@ from hedgehog_gitops.templates import BOUND_REASONS, READY, RESERVED, TYPES, Bou
 from hedgehog_gitops.templates.filters import FILTERS, QUESTIONS
 from hedgehog_gitops.templates.methods import METHODS
 
-from .kitchens import text
+from .runs import text
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / 'docs' / 'reference' / 'templates.md').read_text()

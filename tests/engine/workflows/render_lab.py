@@ -13,7 +13,7 @@ from hedgehog_gitops.workflows import (
 
 from ..workshop import AUTHORSHIP, BASE, LAB, OPERATION, Workshop
 
-__all__ = ['RECORD', 'TEMPLATE', 'VARS', 'VPCS', 'Kitchen', 'key', 'path']
+__all__ = ['RECORD', 'TEMPLATE', 'VARS', 'VPCS', 'RenderLab', 'key', 'path']
 
 TEMPLATE = f'{BASE}/templates/vpcs.yaml.j2'
 VARS = f'{BASE}/templates/vars.yaml'
@@ -47,7 +47,7 @@ spec:
 """
 
 
-class Kitchen:
+class RenderLab:
     """A fabric with templates, and what one does with it."""
 
     def __init__(self, workshop: Workshop) -> None:

@@ -6,21 +6,21 @@ from typing import Any
 from hedgehog_gitops.findings import Finding
 from hedgehog_gitops.identity import BlobId, RepoPath
 from hedgehog_gitops.layout import Fabric
-from hedgehog_gitops.templates import Bounds, Context, Kitchen, TemplateTree
+from hedgehog_gitops.templates import Bounds, Context, Rendering, TemplateTree
 from hedgehog_gitops.templates.refusals import finding_of
 
-__all__ = ['FABRIC', 'kitchen', 'refused', 'text']
+__all__ = ['FABRIC', 'refused', 'run_of', 'text']
 
 FABRIC = Fabric('Lab', 'lab', RepoPath('fabrics/lab/gitops'))
 NAME = 'a.yaml.j2'
 
 
-def kitchen(
+def run_of(
     source: str | Mapping[str, str],
     filters: Mapping[str, Callable[..., Any]] | None = None,
     bounds: Bounds | None = None,
     **variables: Any,
-) -> Kitchen:
+) -> Rendering:
     """A run over one template, or over several by name."""
     sources = {NAME: source} if isinstance(source, str) else source
     contents = {name: one.encode() for name, one in sources.items()}
@@ -29,17 +29,17 @@ def kitchen(
     context = Context(about, variables, lambda: {'Switch': []})
     given = {} if filters is None else filters
     tree = TemplateTree(blobs, contents)
-    return Kitchen(FABRIC, tree, context, bounds or Bounds(), filters=given)
+    return Rendering(FABRIC, tree, context, bounds or Bounds(), filters=given)
 
 
 def text(source: str | Mapping[str, str], **options: Any) -> str:
     """What the template makes; raises what stops it."""
-    return kitchen(source, **options).text(NAME)
+    return run_of(source, **options).text(NAME)
 
 
 def refused(source: str | Mapping[str, str], **options: Any) -> Finding:
     """The finding of a template that has to fail, wherever in its text that is."""
-    one = kitchen(source, **options)
+    one = run_of(source, **options)
     try:
         made = one.text(NAME)
     except Exception as error:
