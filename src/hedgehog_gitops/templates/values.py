@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from jinja2 import Undefined
+
 from ..documents import Value
 from .refusals import Forbidden
 
@@ -24,14 +26,13 @@ def plain(value: Any) -> Value:
         return str.__str__(value)
     if isinstance(value, Mapping):
         return {_key(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple | range):
-        return [plain(inner) for inner in value]
-    if isinstance(value, set | frozenset):
-        return sorted(map(plain, value), key=str)
+    if isinstance(value, list | tuple | range | set | frozenset):
+        items = [plain(inner) for inner in value]
+        return sorted(items, key=str) if isinstance(value, set | frozenset) else items
     for sort in (bool, int, float):
         if isinstance(value, sort):
             return sort(value)
-    raise Forbidden(f'a value of the type {type(value).__name__} is not open to templates')
+    raise _refusal(value)
 
 
 def is_plain(value: object) -> bool:
@@ -48,8 +49,21 @@ def as_text(value: Any) -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
-    raise Forbidden('this is no value that can be written; a function has to be called')
+        return json.dumps(value, ensure_ascii=False, default=_raise_refusal)
+    raise _refusal(value)
+
+
+def _refusal(value: Any) -> Exception:
+    """What is said of a value that is no plain data; what is not defined says so itself."""
+    if isinstance(value, Undefined):
+        value._fail_with_undefined_error()
+    if callable(value):
+        return Forbidden('this is a function; it has to be called')
+    return Forbidden(f'a value of the type {type(value).__name__} is not open to templates')
+
+
+def _raise_refusal(value: Any) -> Any:
+    raise _refusal(value)
 
 
 def _key(key: Any) -> Any:

@@ -86,6 +86,13 @@ def test_what_is_not_there_is_told_with_its_place() -> None:
     assert 'it has name, slug' in finding.message
 
 
+@pytest.mark.parametrize(
+    'source', ['[1, nothing]', '[nothing]|to_yaml', 'nothing ~ 1', '1 if false']
+)
+def test_what_is_not_there_is_told_within_other_values(source: str) -> None:
+    assert refused('{{ ' + source + ' }}').code == 'TemplateUndefined'
+
+
 def test_the_place_is_that_of_the_part_where_it_happens() -> None:
     parts = {'a.yaml.j2': "{% include '_b.j2' %}", '_b.j2': 'x\n{{ missing }}'}
     finding = refused(parts)
