@@ -95,13 +95,13 @@ _ERRORS = {
         FileSystemRefused StoreNotWritable PathTaken NotARepository NoRepository""",
     ('configuration', 'critical', 'manual'): 'GitMissing UrlRefused',
     ('configuration', 'medium', 'manual'): """
-        BranchNameRefused FabricMissing FabricsNested IdentityMissing LimitUnknown Usage
-        ValidatorBroken""",
+        BranchNameRefused EnvironmentUnknown FabricMissing FabricsNested IdentityMissing
+        LimitUnknown Usage ValidatorBroken""",
     ('git_operation', 'medium', 'abort'): """
         CommitUnknown FileMissing NothingAsked NothingToBlame OriginalGone OriginalUnknown""",
     ('validation', 'medium', 'abort'): """
-        DocumentNotGood FieldRefused FileTypeRefused IdentityChanged NoJsonValue PathRefused
-        ResourceMissing TextCannotSayThis TextRefused""",
+        ContextRefused DocumentNotGood FieldRefused FileTypeRefused IdentityChanged NoJsonValue
+        PathRefused ResourceMissing TemplateUnknown TextCannotSayThis TextRefused""",
     ('unknown', 'critical', 'rollback'): 'UnexpectedError',
 }
 
@@ -113,7 +113,10 @@ _HELD = {
         AnchorInItself UnknownTag NotAMapping ApiVersionMissing ApiVersionInvalid KindMissing
         KindInvalid KindUnknown GroupUnknown MetadataInvalid NameMissing NameNotString NameInvalid
         NamespaceInvalid TemplateText Placeholder ItemsInvalid NestedList FileHeld DuplicateIdentity
-        ConcurrentModification ResourceHeld""",
+        ConcurrentModification ResourceHeld RenderedTwice TemplateBound TemplateFailed
+        TemplateForbidden TemplateForeign TemplateHeader TemplateMissing TemplateSyntax
+        TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables""",
+    ('validation', 'low', 'skip'): 'RenderedHeld',
     ('filesystem', 'low', 'skip'): """
         SymbolicLink Submodule PathNotUtf8 PathCollision NotYaml HiddenFile NotAFile FileUnreadable
         NotCommitted""",

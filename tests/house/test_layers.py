@@ -33,6 +33,8 @@ VIOLATIONS = [
     ('deciding-is-pure', f'{ENGINE}.documents.intruder', 'socket'),
     ('deciding-is-pure', f'{ENGINE}.layout.intruder', 'urllib.request'),
     ('deciding-is-pure', f'{ENGINE}.plans.intruder', 'time'),
+    ('deciding-is-pure', f'{ENGINE}.templates.intruder', 'time'),
+    ('engine-rooms', f'{ENGINE}.templates.intruder', f'{ENGINE}.merge'),
     ('one-git-door', f'{ENGINE}.workflows.intruder', 'subprocess'),
     ('one-git-door', f'{PLUGIN}.sync.intruder', 'subprocess'),
     ('one-git-door', f'{PLUGIN}.models.intruder', 'multiprocessing'),

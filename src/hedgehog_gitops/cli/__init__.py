@@ -25,7 +25,9 @@ from . import (
     init,
     look,
     merge,
+    render,
     restore,
+    template,
     undo,
     watch,
 )
@@ -52,6 +54,8 @@ app.command('ingest')(ingest.ingest)
 app.command('check')(check.check)
 app.command('watch')(watch.watch)
 app.command('edit')(edit.edit)
+app.command('render')(render.render)
+app.command('template')(template.template)
 app.command('status')(look.status)
 app.command('history')(history.history)
 app.command('merge')(merge.merge)

@@ -4,40 +4,14 @@ Called by `settle.py` for every object that gets a new file. Nothing is dumped: 
 quotes and line ends stay.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..documents import OWN_ANNOTATIONS, CannotEdit, Limits, Value, edit_document, set_field
+from ..documents import OWN_ANNOTATIONS, CannotEdit, Limits
 from ..findings import Finding, Severity
-from ..layout import Fabric, scalar
+from ..layout import Fabric, annotated
 from .sweep import RawDocument
 
 __all__ = ['Normalised', 'normalise', 'widened']
-
-# The common opening of a document, from its first byte on: nothing but comments, the separator
-# and plain one-line fields down to metadata's name and namespace. Behind such an opening a line
-# with the same indentation is one more field of metadata, whatever follows.
-_BREAK = rb'[ ]*(?:[ ]#[^\r\n]*)?\r?\n'
-_SIMPLE = rb'[ ]+["\']?([A-Za-z0-9][-./A-Za-z0-9]*)["\']?'
-_OPENING = re.compile(
-    rb'(?:\xef\xbb\xbf)?'
-    rb'(?:(?:#[^\r\n]*|---)?[ ]*\r?\n|(?:apiVersion|kind):' + _SIMPLE + _BREAK + rb')*'
-    rb'metadata:' + _BREAK + rb'(?P<indent>[ ]+)'
-    rb'(?:namespace:' + _SIMPLE + _BREAK + rb'(?P=indent))?'
-    rb'name:[ ]+(?P<quote>["\']?)(?P<name>[A-Za-z0-9][-.A-Za-z0-9]*)(?P=quote)' + _BREAK +
-    rb'(?:(?P=indent)namespace:' + _SIMPLE + _BREAK + rb')?'
-)  # fmt: skip
-
-# Annotations in block style, each on a line of its own, directly behind such an opening.
-_ANNOTATION = (
-    rb'["\']?[A-Za-z0-9][-./A-Za-z0-9]*["\']?:[ ]+'
-    rb'(?:"[^"\\\r\n]*"|\'[^\'\r\n]*\'|[A-Za-z0-9][-./A-Za-z0-9]*)' + _BREAK
-)
-_PRESENT = re.compile(
-    rb'(?P<outer>[ ]+)annotations:' + _BREAK +
-    rb'(?P<inner>[ ]+)' + _ANNOTATION + rb'(?:(?P=inner)' + _ANNOTATION + rb')*'
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +32,15 @@ def normalise(fabric: Fabric, raw: RawDocument, limits: Limits) -> Normalised:
         return Normalised(
             raw.document.text, (raw.finding(Severity.WARNING, 'NotAnnotated', message),)
         )
-    present = present or {}
-    wanted = {
-        key: text for key, text in _annotations_for(fabric, raw).items() if key not in present
-    }
-    if not wanted:
-        return Normalised(raw.document.text)
-    quick = _spliced(raw, wanted)
-    return Normalised(quick) if quick is not None else _edited(raw, {**present, **wanted}, limits)
+    try:
+        edited = annotated(
+            raw.document.text, raw.document.value, _annotations_for(fabric, raw), limits
+        )
+    except CannotEdit as error:
+        return Normalised(
+            raw.document.text, (raw.finding(Severity.WARNING, 'NotAnnotated', error.message),)
+        )
+    return Normalised(edited.text, widened(edited.level, raw))
 
 
 def widened(level: int, raw: RawDocument) -> tuple[Finding, ...]:
@@ -84,52 +59,3 @@ def _annotations_for(fabric: Fabric, raw: RawDocument) -> dict[str, str]:
         f'{OWN_ANNOTATIONS}original-file': fabric.below(raw.file),
         f'{OWN_ANNOTATIONS}original-document-index': str(raw.index),
     }
-
-
-def _spliced(raw: RawDocument, wanted: Mapping[str, str]) -> bytes | None:
-    """The text with annotations behind metadata's name; None unless this is provably right."""
-    text = raw.document.text
-    opening = _OPENING.match(text)
-    # A longer name means that the scalar goes on in the next line.
-    if opening is None or opening['name'].decode() != raw.metadata['name']:
-        return None
-    indent = opening['indent']
-    line_break = b'\r\n' if opening[0].endswith(b'\r\n') else b'\n'
-    if 'annotations' not in raw.metadata:
-        lines = [indent + b'annotations:', *_lines(indent + b'  ', wanted)]
-        return _inserted(text, opening.end(), lines, line_break)
-    present = _PRESENT.match(text, opening.end())
-    if present is None or present['outer'] != indent or not _is_all(present, raw):
-        return None
-    return _inserted(text, present.end(), _lines(present['inner'], wanted), line_break)
-
-
-def _is_all(present: re.Match[bytes], raw: RawDocument) -> bool:
-    """Whether these are all annotations, and the last one ends with its line."""
-    rest = present.string[present.end() :]
-    depth = len(rest) - len(rest.lstrip(b' '))
-    inner, outer = len(present['inner']), len(present['outer'])
-    # Behind a blank line or a comment the last value could go on.
-    ends = not rest or (depth <= outer and rest[depth : depth + 1] not in b'#\r\n\t')
-    annotations = raw.metadata['annotations']
-    count = len(annotations) if isinstance(annotations, dict) else 0
-    return inner > outer and ends and present[0].count(b'\n') == count + 1
-
-
-def _lines(indent: bytes, wanted: Mapping[str, str]) -> list[bytes]:
-    return [indent + f'{key}: {scalar(word)}'.encode() for key, word in wanted.items()]
-
-
-def _inserted(text: bytes, place: int, lines: list[bytes], line_break: bytes) -> bytes:
-    return text[:place] + b''.join(line + line_break for line in lines) + text[place:]
-
-
-def _edited(raw: RawDocument, annotations: Mapping[str, Value], limits: Limits) -> Normalised:
-    wanted = set_field(raw.document.value, ('metadata', 'annotations'), dict(annotations))
-    try:
-        edited = edit_document(raw.document.text, wanted, limits)
-    except CannotEdit as error:
-        return Normalised(
-            raw.document.text, (raw.finding(Severity.WARNING, 'NotAnnotated', error.message),)
-        )
-    return Normalised(edited.text, widened(edited.level, raw))

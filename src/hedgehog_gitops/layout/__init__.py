@@ -3,6 +3,7 @@
 Stands above `kinds` and below `plans`. Works on values; it never touches a disk or a clone.
 """
 
+from .annotations import annotated
 from .archive_log import (
     ENTRIES_LIMIT,
     ArchiveEntry,
@@ -57,6 +58,7 @@ __all__ = [
     'Located',
     'Manifest',
     'Snapshot',
+    'annotated',
     'append_entries',
     'archived_path',
     'empty_log',

@@ -22,6 +22,7 @@ class OperationKind(StrEnum):
     DROP = 'file_drop'
     INGESTION = 'file_ingestion'
     EDIT = 'sync'
+    RENDER = 'template_render'
     UNDO = 'undo'
     MERGE = 'branch_merge'
     RESTORE = 'restore'

@@ -52,6 +52,8 @@ from .reading import (
     load,
     snapshot_for_diff,
 )
+from .render import Render, RenderPlan, plan_render, preview_render
+from .render_steps import Report
 from .restore import (
     plan_restore_fabric,
     plan_restore_file,
@@ -62,6 +64,7 @@ from .restore import (
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
+from .template_from import plan_ready_template, plan_template_from
 from .trailers import command_line_trailers
 from .undo import find_operation, plan_undo, plan_undo_together
 from .versions import ObjectVersion, Place, object_at, object_versions
@@ -102,9 +105,12 @@ __all__ = [
     'Progress',
     'RemoteBranch',
     'Remove',
+    'Render',
+    'RenderPlan',
     'ReplaceMeaning',
     'ReplaceSpec',
     'ReplaceText',
+    'Report',
     'SetFields',
     'Silent',
     'Status',
@@ -150,14 +156,18 @@ __all__ = [
     'plan_file_operations',
     'plan_ingest',
     'plan_onboarding',
+    'plan_ready_template',
     'plan_recreation',
+    'plan_render',
     'plan_restore_fabric',
     'plan_restore_file',
     'plan_restore_original',
     'plan_restore_resource',
     'plan_rollback',
+    'plan_template_from',
     'plan_undo',
     'plan_undo_together',
+    'preview_render',
     'resource_blame',
     'resource_difference',
     'resource_history',

@@ -32,7 +32,7 @@ from .progress import Progress, Silent
 from .reading import entries_below
 from .structure import missing_structure
 
-__all__ = ['Checked', 'check_fabric', 'judged_fabric']
+__all__ = ['Checked', 'check_fabric', 'is_laid_out', 'judged_fabric']
 
 _LIMITS = Limits()
 _SILENT = Silent()

@@ -5,7 +5,7 @@ what managed/ says of the same object, because that is what the next ingestion m
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..documents import Limits, Reading, read
 from ..findings import Finding, Severity
@@ -22,30 +22,34 @@ from ..kinds import (
 from ..layout import Fabric
 from .checked_blob import CheckedBlob, CheckedObject
 
-__all__ = ['Judged', 'duplicates_at_rest', 'judged_together']
+__all__ = ['Judged', 'Placed', 'duplicates_at_rest', 'judged_together']
 
 _NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The files of a fabric and what each of them holds."""
+    """The files of a fabric and what each of them holds.
+
+    `contents` has the bytes of blobs that are not in the store yet.
+    """
 
     store: GitStore
     files: Mapping[RepoPath, BlobId]
     blobs: Mapping[BlobId, CheckedBlob]
     limits: Limits
+    contents: Mapping[BlobId, bytes] = field(default_factory=dict)
 
-    def objects(self) -> Iterator['_Placed']:
+    def objects(self) -> Iterator['Placed']:
         """Every object with an identity, in path order."""
         for path, blob in self.files.items():
             for found in self.blobs[blob].objects:
                 if found.key is not None and found.disposition is not Disposition.HELD:
-                    yield _Placed(path, found, found.key)
+                    yield Placed(path, found, found.key)
 
-    def findings(self, said: Iterable[tuple['_Placed', Problem]]) -> Iterator[Finding]:
+    def findings(self, said: Iterable[tuple['Placed', Problem]]) -> Iterator[Finding]:
         """Problems with the places of their fields; each file concerned is read once more."""
-        by_path: dict[RepoPath, list[tuple[_Placed, Problem]]] = {}
+        by_path: dict[RepoPath, list[tuple[Placed, Problem]]] = {}
         for placed, problem in said:
             by_path.setdefault(placed.path, []).append((placed, problem))
         for path, pairs in by_path.items():
@@ -57,11 +61,12 @@ class Judged:
         blob = self.files[path]
         # It was read in time once; on a busy machine it might not be a second time.
         limits = replace(self.limits, clock=None)
-        return read(self.store.read_blobs([blob])[blob], limits)
+        data = self.contents.get(blob)
+        return read(self.store.read_blobs([blob])[blob] if data is None else data, limits)
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class Placed:
     """One object and the file it is in."""
 
     path: RepoPath
@@ -78,7 +83,7 @@ def judged_together(judged: Judged, fabric: Fabric, *, laid_out: bool) -> Iterat
         if placed.found.disposition is Disposition.MANAGED and placed.path.startswith(parts)
     ]
     waiting = {placed.key for placed in managed if placed.path.startswith(f'{fabric.raw}/')}
-    places: dict[int, _Placed] = {}
+    places: dict[int, Placed] = {}
     objects: list[FabricObject] = []
     for placed in managed:
         if placed.key in waiting and not placed.path.startswith(f'{fabric.raw}/'):
@@ -96,10 +101,10 @@ def duplicates_at_rest(judged: Judged, fabric: Fabric) -> Iterator[Finding]:
 
     A raw document of an object that is known is no duplicate but an update of it.
     """
-    at: dict[ResourceKey, list[_Placed]] = {}
+    at: dict[ResourceKey, list[Placed]] = {}
     for placed in judged.objects():
         at.setdefault(placed.key, []).append(placed)
-    said: list[tuple[_Placed, Problem]] = []
+    said: list[tuple[Placed, Problem]] = []
     for key, places in at.items():
         if len(places) > 1:
             said += _duplicates(fabric, key, places)
@@ -107,8 +112,8 @@ def duplicates_at_rest(judged: Judged, fabric: Fabric) -> Iterator[Finding]:
 
 
 def _duplicates(
-    fabric: Fabric, key: ResourceKey, places: list[_Placed]
-) -> Iterator[tuple[_Placed, Problem]]:
+    fabric: Fabric, key: ResourceKey, places: list[Placed]
+) -> Iterator[tuple[Placed, Problem]]:
     raw = [placed for placed in places if placed.path.startswith(f'{fabric.raw}/')]
     rest = [placed for placed in places if placed not in raw]
     managed = f'{fabric.managed}/'
@@ -122,7 +127,7 @@ def _duplicates(
 
 
 def _duplicate(
-    key: ResourceKey, placed: _Placed, group: list[_Placed], severity: Severity
+    key: ResourceKey, placed: Placed, group: list[Placed], severity: Severity
 ) -> Problem:
     others = [str(other.path) for other in group if other is not placed]
     named = ', '.join(dict.fromkeys(others[:_NAMED]))
@@ -132,7 +137,7 @@ def _duplicate(
     return Problem(severity, 'DuplicateIdentity', message, ('metadata', 'name'), suggestion)
 
 
-def _may_be_ingested(fabric: Fabric, key: ResourceKey, raw: list[_Placed]) -> bool:
+def _may_be_ingested(fabric: Fabric, key: ResourceKey, raw: list[Placed]) -> bool:
     """Drops of one object that mean the same become one file; foreign ones are kept as they are."""
     if any(placed.found.disposition is not Disposition.MANAGED for placed in raw):
         return True
@@ -140,7 +145,7 @@ def _may_be_ingested(fabric: Fabric, key: ResourceKey, raw: list[_Placed]) -> bo
     return len({meaning_digest(placed.found.value, kind) for placed in raw}) == 1
 
 
-def _finding(reading: Reading, placed: _Placed, problem: Problem) -> Iterator[Finding]:
+def _finding(reading: Reading, placed: Placed, problem: Problem) -> Iterator[Finding]:
     document = reading.documents[placed.found.document]
     inside = problem.inside(placed.found.place)
     yield from findings_of([inside], document, file=placed.path, resource=placed.key)

@@ -14,7 +14,6 @@ from ..documents import (
     Value,
     canonical,
     changed_fields,
-    edit_document,
     format_field_path,
     read,
     set_field,
@@ -23,7 +22,7 @@ from ..documents import (
 from ..errors import NeedsPerson
 from ..identity import ResourceKey
 from ..kinds import Catalogue, Disposition, identify
-from ..layout import Fabric
+from ..layout import Fabric, annotated
 from .edits import ReplaceMeaning, ReplaceSpec, SetFields
 
 __all__ = [
@@ -122,15 +121,11 @@ def with_annotations(fabric: Fabric, text: bytes, value: dict[str, Any], limits:
     """Returns the text with the annotations an object born here carries, unless it has them."""
     if not fabric.annotate:
         return text
-    metadata = value['metadata']
-    present = metadata.get('annotations') or {}
     ours = {
         f'{OWN_ANNOTATIONS}managed-by': 'netbox-hedgehog',
         f'{OWN_ANNOTATIONS}fabric': fabric.slug,
     }
-    annotations = {**present, **{name: ours[name] for name in ours if name not in present}}
-    wanted = {**value, 'metadata': {**metadata, 'annotations': annotations}}
-    return edit_document(text, wanted, limits).text
+    return annotated(text, value, ours, limits).text
 
 
 def _with_fields(edit: SetFields, value: Value) -> Value:

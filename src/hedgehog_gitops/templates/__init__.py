@@ -1,0 +1,47 @@
+"""Templates and a context become documents: sandboxed, bounded, and only when something changed.
+
+Stands above `plans`; called by `workflows/render.py`, which meets what is made with what is there.
+Importing it does not load Jinja.
+"""
+
+from .bounds import BOUND_REASONS, Bounds
+from .context import RESERVED, Context
+from .follow import Follow, Following, Gone, RenderPolicy, Step, Wanted, following
+from .header import TYPES, Header, Variable, read_header
+from .making import READY, ready_template, template_of
+from .record import Record, record_text
+from .render import Rendering, render_templates
+from .rendered import MadeObject, Rendered, objects_in_text
+from .tree import TemplateTree, is_rendered, record_path, template_path
+
+__all__ = [
+    'BOUND_REASONS',
+    'READY',
+    'RESERVED',
+    'TYPES',
+    'Bounds',
+    'Context',
+    'Follow',
+    'Following',
+    'Gone',
+    'Header',
+    'MadeObject',
+    'Record',
+    'RenderPolicy',
+    'Rendered',
+    'Rendering',
+    'Step',
+    'TemplateTree',
+    'Variable',
+    'Wanted',
+    'following',
+    'is_rendered',
+    'objects_in_text',
+    'read_header',
+    'ready_template',
+    'record_path',
+    'record_text',
+    'render_templates',
+    'template_of',
+    'template_path',
+]

@@ -1,0 +1,216 @@
+"""Filters and questions about addresses and prefixes, for templates.
+
+Everything is computed, nothing is counted out: the millionth subnet costs what the first one does.
+A text that is no address or prefix is a ValueError, which becomes a finding with its place.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import (
+    IPv4Interface,
+    IPv4Network,
+    IPv6Interface,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+)
+from typing import Any
+
+__all__ = ['NETWORK_FILTERS', 'NETWORK_QUESTIONS', 'exact', 'is_address', 'is_prefix']
+
+type _Network = IPv4Network | IPv6Network
+type _Interface = IPv4Interface | IPv6Interface
+
+_MOST_SUBNETS = 10_000
+
+
+def exact[Function: Callable[..., Any]](function: Function) -> Function:
+    """Marks a filter whose numbers are values, however large, and no measures of a text."""
+    function.takes_numbers = True  # type: ignore[attr-defined]
+    return function
+
+
+def is_prefix(value: object) -> bool:
+    """Whether this is a prefix without host bits, as `10.0.0.0/24`."""
+    return isinstance(value, str) and '/' in value and _holds(ip_network, value)
+
+
+def is_address(value: object) -> bool:
+    """Whether this is an address, without a length."""
+    return isinstance(value, str) and _holds(ip_address, value)
+
+
+@exact
+def subnet(prefix: str, length: int, number: int = 0) -> str:
+    """The `number`th subnet of that length, from 0; from the end when negative."""
+    network = _network(prefix)
+    count = _count(network, length)
+    place = number + count if number < 0 else number
+    if not 0 <= place < count:
+        raise ValueError(f'{prefix} has {count} subnets of the length {length}, not {number + 1}')
+    return str(_nth(network, length, place))
+
+
+def subnets(prefix: str, length: int, count: int | None = None) -> list[str]:
+    """The first `count` subnets of that length, or all of them."""
+    network = _network(prefix)
+    most = _count(network, length)
+    wanted = most if count is None else count
+    if wanted > most or wanted > _MOST_SUBNETS:
+        raise ValueError(f'{prefix} has {most} subnets of the length {length}; {wanted} are asked')
+    return [str(_nth(network, length, number)) for number in range(wanted)]
+
+
+def free_subnet(prefix: str, length: int, used: Iterable[str] = ()) -> str:
+    """The first subnet of that length which overlaps with none that is used."""
+    return str(_free(_network(prefix), length, _spans(map(_network, used))))
+
+
+def allocate_subnets(
+    names: Iterable[str], prefix: str, length: int, kept: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """A subnet for each name, in the order given; a name in `kept` keeps the one it has."""
+    names, network, has = list(names), _network(prefix), dict(kept or {})
+    spans = _spans(map(_network, has.values()))
+    for name in names:
+        if name not in has:
+            free = _free(network, length, spans)
+            has[name] = str(free)
+            spans = sorted([*spans, _span(free)])
+    return {name: has[name] for name in names}
+
+
+@exact
+def host(prefix: str, number: int) -> str:
+    """The `number`th address of a prefix: 0 is the network itself, -1 the last one."""
+    network = _network(prefix)
+    place = number + network.num_addresses if number < 0 else number
+    if not 0 <= place < network.num_addresses:
+        raise ValueError(f'{prefix} has no address {number}')
+    return str(network[place])
+
+
+@exact
+def host_prefix(prefix: str, number: int) -> str:
+    """The same with the length of the prefix, as interfaces are given it."""
+    return f'{host(prefix, number)}/{_network(prefix).prefixlen}'
+
+
+def address(value: str) -> str:
+    """The address alone, without a length."""
+    return str(_interface(value).ip)
+
+
+def network(value: str) -> str:
+    """The prefix an address with a length lies in."""
+    return str(_interface(value).network)
+
+
+def prefix_length(value: str) -> int:
+    """The length of a prefix."""
+    return int(_interface(value).network.prefixlen)
+
+
+def netmask(value: str) -> str:
+    """The mask of a prefix."""
+    return str(_interface(value).netmask)
+
+
+def broadcast(value: str) -> str:
+    """The last address of a prefix."""
+    return str(_interface(value).network.broadcast_address)
+
+
+def address_count(value: str) -> int:
+    """How many addresses a prefix has."""
+    return int(_network(value).num_addresses)
+
+
+@exact
+def add_to_address(value: str, number: int) -> str:
+    """The address so many further; a length stays."""
+    text, slash, length = value.partition('/')
+    return f'{ip_address(text) + number}{slash}{length}'
+
+
+def within(value: str, prefix: str) -> bool:
+    """Whether an address or a prefix lies in a prefix."""
+    inner, outer = _interface(value), _network(prefix)
+    same = inner.version == outer.version
+    return same and inner.network.prefixlen >= outer.prefixlen and inner.ip in outer
+
+
+def overlapping(value: str, other: str) -> bool:
+    """Whether two prefixes have an address in common."""
+    return _network(value).overlaps(_network(other))
+
+
+NETWORK_FILTERS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        subnet, subnets, free_subnet, allocate_subnets, host, host_prefix, address, network,
+        prefix_length, netmask, broadcast, address_count, add_to_address,
+    )
+}  # fmt: skip
+
+NETWORK_QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    'prefix': is_prefix,
+    'address': is_address,
+    'within': within,
+    'overlapping': overlapping,
+}
+
+
+def _holds(reads: Callable[[str], object], value: str) -> bool:
+    try:
+        reads(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _network(value: str) -> _Network:
+    if not isinstance(value, str):
+        raise ValueError(f'{value!r} is no prefix: it has to be a text')
+    return ip_network(value)
+
+
+def _interface(value: str) -> _Interface:
+    if not isinstance(value, str):
+        raise ValueError(f'{value!r} is no address: it has to be a text')
+    return ip_interface(value)
+
+
+def _count(network: _Network, length: int) -> int:
+    if not network.prefixlen <= length <= network.max_prefixlen:
+        raise ValueError(f'{network} has no subnets of the length {length}')
+    return int(2 ** (length - network.prefixlen))
+
+
+def _nth(network: _Network, length: int, number: int) -> _Network:
+    first = int(network.network_address) + (number << (network.max_prefixlen - length))
+    return type(network)((first, length))
+
+
+def _spans(networks: Iterable[_Network]) -> list[tuple[int, int]]:
+    return sorted(map(_span, networks))
+
+
+def _span(network: _Network) -> tuple[int, int]:
+    first = int(network.network_address)
+    return first, first + network.num_addresses
+
+
+def _free(network: _Network, length: int, spans: list[tuple[int, int]]) -> _Network:
+    """The first gap between the sorted spans that takes such a subnet."""
+    _count(network, length)
+    size = 1 << (network.max_prefixlen - length)
+    place, end = _span(network)
+    for first, behind in spans:
+        if place + size <= first:
+            break
+        if behind > place:
+            place = -(-behind // size) * size
+    if place + size > end:
+        raise ValueError(f'{network} has no free subnet of the length {length}')
+    return type(network)((place, length))

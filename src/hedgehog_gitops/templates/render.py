@@ -1,0 +1,186 @@
+"""Renders the templates of a fabric, and none of them again for which nothing has changed.
+
+Called by `workflows/render.py`. Pure: texts and values come in, values go out. Jinja itself is
+loaded when the first template has to be rendered.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from json import dumps
+from typing import TYPE_CHECKING, Any
+
+from ..documents import Limits, Value
+from ..findings import Finding, Severity, has_errors
+from ..identity import RepoPath
+from ..layout import Fabric
+from .bounds import Bounds
+from .context import RESERVED, Context
+from .header import Header, read_header
+from .rendered import Rendered, objects_in_text
+from .tree import TemplateTree, template_path
+
+if TYPE_CHECKING:
+    from .sandbox import Sandbox
+    from .uses import Uses
+
+__all__ = ['Rendering', 'render_templates']
+
+_LIMITS = Limits()
+_BOUNDS = Bounds()
+_NO_FILTERS: Mapping[str, Callable[..., Any]] = {}
+_NOTHING_KNOWN: Mapping[str, Rendered] = {}
+
+
+def render_templates(
+    rendering: 'Rendering', names: Iterable[str], known: Mapping[str, Rendered] = _NOTHING_KNOWN
+) -> dict[str, Rendered]:
+    """What each template makes; one of `known` is taken where it would come out the same."""
+    rendered: dict[str, Rendered] = {}
+    for name in names:
+        before = known.get(name)
+        if before is None or not rendering.would_repeat(before):
+            before = rendering.render(name)
+        rendered[name] = before
+    return rendered
+
+
+@dataclass
+class Rendering:
+    """One run: the templates, what they look at, and how much each may do.
+
+    `filters` are the caller's own, trusted ones; they do not replace those listed here.
+    """
+
+    fabric: Fabric
+    tree: TemplateTree
+    context: Context
+    bounds: Bounds = _BOUNDS
+    limits: Limits = _LIMITS
+    filters: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: _NO_FILTERS)
+
+    @cached_property
+    def sandbox(self) -> 'Sandbox':
+        """Made once for all templates of the run."""
+        from .sandbox import Sandbox
+
+        return Sandbox(self.tree.sources, self.bounds, self.filters)
+
+    def would_repeat(self, before: Rendered) -> bool:
+        """Whether rendering again would make the same."""
+        blobs = self.tree.blobs
+        if blobs.get(before.name) != before.blob:
+            return False
+        if any(blobs.get(name, '') != blob for name, blob in before.needs.items()):
+            return False
+        return self._mark(before.name, before.needs, before.parts) == before.mark
+
+    def render(self, name: str) -> Rendered:
+        """Renders one template, whatever is in it."""
+        from .refusals import finding_of
+
+        header = read_header(self.tree.contents[name])
+        file = template_path(self.fabric, name)
+        findings = [finding.at(file=file) for finding in header.findings]
+        needs, parts = self._needs(name, header)
+        made = Rendered(
+            name, self.tree.blobs[name], needs, parts, self._mark(name, needs, parts), whole=False
+        )
+        findings += self._variable_findings(header, file)
+        if has_errors(findings):
+            return replace(made, findings=tuple(findings))
+        try:
+            text = self.sandbox.written(name, self._values(header, parts))
+        except Exception as error:  # whatever it is, it is the template's
+            found = finding_of(error, name, self.tree.sources)
+            where = template_path(self.fabric, found.file or name)
+            return replace(made, findings=(*findings, replace(found, file=where)))
+        data = text.encode('utf-8', 'surrogatepass')
+        objects, wrong, whole = objects_in_text(data, self.fabric.catalogue, self.limits, file)
+        return replace(made, objects=objects, findings=(*findings, *wrong), whole=whole)
+
+    def text(self, name: str) -> str:
+        """The text one template makes, for a preview; raises what stops it."""
+        header = read_header(self.tree.contents[name])
+        _, parts = self._needs(name, header)
+        return self.sandbox.written(name, self._values(header, parts))
+
+    def _mark(self, name: str, needs: Mapping[str, str], parts: Iterable[tuple[str, ...]]) -> str:
+        looked_at = [[*part, self.context.digest(part)] for part in parts]
+        state = [self.tree.blobs[name], sorted(needs.items()), looked_at]
+        return sha256(dumps(state).encode('utf-8', 'surrogatepass')).hexdigest()
+
+    def _needs(
+        self, name: str, header: Header
+    ) -> tuple[dict[str, str], tuple[tuple[str, ...], ...]]:
+        """The templates it may name, directly or through others, and the context they look at."""
+        parts: set[tuple[str, ...]] = {(variable,) for variable in header.variables or ()}
+        pending, seen = [name], {name}
+        while pending:
+            uses = self._uses(pending.pop())
+            parts |= uses.parts
+            named = set(self.tree.contents) if None in uses.templates else set(uses.templates)
+            pending += sorted({one for one in named if one is not None} - seen)
+            seen |= {one for one in named if one is not None}
+        needs = {other: str(self.tree.blobs.get(other, '')) for other in sorted(seen - {name})}
+        return needs, tuple(sorted(parts))
+
+    def _uses(self, name: str) -> 'Uses':
+        from .uses import Uses, uses_of
+
+        if name not in self._known_uses:
+            uses = Uses(frozenset(), frozenset())
+            try:
+                if name in self.tree.sources:
+                    uses = uses_of(self.sandbox.parsed(name, self.tree.sources[name]))
+            except Exception:  # noqa: S110 - rendering it tells what is wrong with it
+                pass
+            self._known_uses[name] = uses
+        return self._known_uses[name]
+
+    @cached_property
+    def _known_uses(self) -> 'dict[str, Uses]':
+        return {}
+
+    def _variable_findings(self, header: Header, file: RepoPath) -> list[Finding]:
+        """Declared variables without a value, or with one of another type."""
+        findings = []
+        for variable in (header.variables or {}).values():
+            name = variable.name
+            if name in RESERVED:
+                code, message = 'TemplateHeader', f'{name} is always there; it is no variable'
+            elif not self.context.has(name):
+                if not variable.required:
+                    continue
+                code, message = 'TemplateVariableMissing', f'the variable {name} has no value'
+            elif not variable.holds(self.context.value(name)):
+                code = 'TemplateVariableInvalid'
+                message = f'the variable {name} has to be of the type {variable.type}'
+            else:
+                continue
+            hint = 'give it a value in vars.yaml, in vars/ENVIRONMENT.yaml or in the context'
+            findings.append(
+                Finding(
+                    Severity.ERROR, code, message, file, line=header.line, field=name,
+                    suggestion=hint,
+                )
+            )  # fmt: skip
+        return findings
+
+    def _values(self, header: Header, parts: Iterable[tuple[str, ...]]) -> dict[str, Value]:
+        """The names a template gets, each with its value or its default."""
+        names = dict.fromkeys(part[0] for part in parts)
+        if header.variables is None:
+            return {name: self.context.value(name) for name in names if self.context.has(name)}
+        values: dict[str, Value] = {
+            variable.name: variable.default
+            for variable in header.variables.values()
+            if not variable.required
+        }
+        open_to_it = {*header.variables, *RESERVED}
+        return values | {
+            name: self.context.value(name)
+            for name in names
+            if name in open_to_it and self.context.has(name)
+        }

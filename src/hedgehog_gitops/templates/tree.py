@@ -1,0 +1,53 @@
+"""The templates of one fabric as a value: their texts, their versions, and which are rendered.
+
+Made by `workflows/render.py` from the folder `templates/`. A file whose name, or a folder whose
+name, begins with `_` is a part for others to include; it is not rendered by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..identity import BlobId, RepoPath
+from ..layout import Fabric
+
+__all__ = ['TemplateTree', 'is_rendered', 'record_path', 'template_path']
+
+_RENDERED = ('.yaml.j2', '.yml.j2')
+
+
+@dataclass(frozen=True)
+class TemplateTree:
+    """Every `*.j2` file by its path below templates/, with its blob and its bytes."""
+
+    blobs: Mapping[str, BlobId]
+    contents: Mapping[str, bytes]
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """The texts; a byte that is no UTF-8 becomes a question mark of its own."""
+        return {
+            name: data.decode('utf-8-sig', 'replace').replace('\r\n', '\n')
+            for name, data in self.contents.items()
+        }
+
+    @cached_property
+    def rendered(self) -> tuple[str, ...]:
+        """The names of those that are rendered, in order."""
+        return tuple(sorted(filter(is_rendered, self.contents)))
+
+
+def is_rendered(name: str) -> bool:
+    """Whether a file makes objects by itself, told by its path below templates/."""
+    parts = name.split('/')
+    return name.endswith(_RENDERED) and not any(part.startswith(('_', '.')) for part in parts)
+
+
+def template_path(fabric: Fabric, name: str) -> RepoPath:
+    """Where a template lies."""
+    return fabric.path(f'templates/{name}')
+
+
+def record_path(fabric: Fabric, name: str) -> RepoPath:
+    """Where the fabric keeps what a template made last."""
+    return fabric.path(f'.hnp/rendered/{name.removesuffix(".j2")}')

@@ -1,0 +1,154 @@
+"""What templates look at, read from one commit: their own texts, the variables, the objects.
+
+Used by `render.py`. Variables come from `templates/vars.yaml`, over them those of the environment
+(`templates/vars/NAME.yaml`), over them what the caller gives.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..documents import Limits, Value, read
+from ..errors import NeedsPerson
+from ..findings import Finding, Severity
+from ..git import GitStore
+from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry
+from ..layout import Fabric
+from ..templates import RESERVED, Context, Record, TemplateTree, record_path
+from .check import judged_fabric
+
+__all__ = ['Variables', 'context_of', 'kept_records', 'template_tree', 'variables_of']
+
+_ENDING = '.j2'
+
+
+@dataclass(slots=True)
+class Variables:
+    """The variables of one run, by precedence; with findings nothing is to be rendered."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, data: bytes, file: RepoPath, limits: Limits) -> None:
+        """Puts the mapping of a file over what is there."""
+        reading = read(data, limits, file=file)
+        documents = [one for one in reading.documents if not one.empty]
+        self.findings += [f for f in reading.findings if f.severity is Severity.ERROR]
+        if self.findings or not documents:
+            return
+        value = documents[0].value
+        if len(documents) > 1 or not isinstance(value, dict):
+            message = 'variables are one mapping of names to values'
+            self.findings.append(Finding(Severity.ERROR, 'TemplateVariables', message, file))
+            return
+        for name in RESERVED:
+            if name in value:
+                place = documents[0].position((name,)) or (None, None)
+                message = f'{name} is always there; it is no variable'
+                self.findings.append(
+                    Finding(Severity.ERROR, 'TemplateVariables', message, file, 0, *place)
+                )
+        self.values |= value
+
+
+def template_tree(
+    store: GitStore, fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]
+) -> TemplateTree:
+    """Returns every `*.j2` file below templates/."""
+    prefix = f'{fabric.templates}/'
+    files = {
+        path.removeprefix(prefix): entry.blob
+        for path, entry in entries.items()
+        if path.startswith(prefix) and path.endswith(_ENDING) and entry.is_file
+    }
+    contents = store.read_blobs(files.values())
+    return TemplateTree(files, {name: contents[blob] for name, blob in files.items()})
+
+
+def variables_of(
+    store: GitStore,
+    fabric: Fabric,
+    entries: Mapping[RepoPath, TreeEntry],
+    environment: str,
+    given: Mapping[str, Value],
+    limits: Limits,
+) -> Variables:
+    """Returns the variables of the fabric, of an environment, and those given, in this order."""
+    paths = [fabric.path('templates/vars.yaml')]
+    if environment:
+        own = fabric.path(f'templates/vars/{environment}.yaml')
+        if own not in entries:
+            raise NeedsPerson(
+                'EnvironmentUnknown',
+                f'There is no {own}, so nothing is known of the environment {environment}.',
+                hint='Add that file, empty if need be, or name another environment.',
+            )
+        paths.append(own)
+    variables = Variables()
+    for path in paths:
+        entry = entries.get(path)
+        if entry is not None and entry.is_file:
+            variables.add(store.read_blobs([entry.blob])[entry.blob], path, limits)
+    reserved = [name for name in RESERVED if name in given]
+    if reserved:
+        raise NeedsPerson(
+            'ContextRefused', f'The context may not give {reserved[0]}: it is always there.'
+        )
+    variables.values |= given
+    return variables
+
+
+def kept_records(
+    store: GitStore, fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]
+) -> dict[str, Record]:
+    """Returns what each template made last, by the template's name."""
+    prefix = fabric.path('.hnp/rendered/')
+    files = {p: e.blob for p, e in entries.items() if p.startswith(prefix) and e.is_file}
+    contents = store.read_blobs(files.values())
+    names = {path: f'{path.removeprefix(prefix)}{_ENDING}' for path in files}
+    return {
+        name: Record(name, contents[files[path]], fabric.catalogue)
+        for path, name in names.items()
+        if record_path(fabric, name) == path
+    }
+
+
+def context_of(
+    store: GitStore,
+    head: CommitId,
+    fabric: Fabric,
+    variables: Mapping[str, Value],
+    environment: str,
+    records: Mapping[str, Record],
+    limits: Limits,
+) -> Context:
+    """Returns the context of one run; the objects are read when a template asks for them.
+
+    What templates made is not among them: else rendering twice would not make the same.
+    """
+    about: dict[str, Value] = {
+        'name': fabric.name,
+        'slug': fabric.slug,
+        'directory': str(fabric.base),
+        'environment': environment,
+    }
+
+    def resources() -> Mapping[str, Value]:
+        made = {one.key for record in records.values() for one in record.objects}
+        return _resources(store, head, fabric, made, limits)
+
+    return Context(about, variables, resources)
+
+
+def _resources(
+    store: GitStore, head: CommitId, fabric: Fabric, made: set[ResourceKey], limits: Limits
+) -> dict[str, Value]:
+    by_kind: dict[str, list[tuple[ResourceKey, Value]]] = {
+        kind.kind: [] for kind in fabric.catalogue.managed_kinds
+    }
+    for placed in judged_fabric(store, head, fabric, limits).objects():
+        if placed.path.startswith(f'{fabric.managed}/') and placed.key not in made:
+            by_kind.setdefault(placed.key.kind, []).append((placed.key, placed.found.value))
+    return {
+        kind: [value for _, value in sorted(objects, key=lambda pair: pair[0])]
+        for kind, objects in by_kind.items()
+    }

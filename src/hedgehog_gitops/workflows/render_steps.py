@@ -1,0 +1,286 @@
+"""What templates ask for -> edits -> changes. A hand edit meets a template here.
+
+Used by `render.py`. The steps become edits on what each template said last, so that `edit.py`
+merges them with what stands in Git. What clashes, and what a cluster would refuse, is held: it
+stays as it is, and so does what its record says.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from ..documents import OWN_ANNOTATIONS, CannotEdit, Limits, read
+from ..findings import Finding
+from ..git import GitStore
+from ..identity import CommitId, ResourceKey, TreeEntry
+from ..layout import Fabric, annotated
+from ..plans import Change, ClashRule, Conflict, Delete, Operation, Plan, Settlement, Write
+from ..templates import (
+    Following,
+    Gone,
+    MadeObject,
+    Record,
+    Rendered,
+    RenderPolicy,
+    Step,
+    Wanted,
+    record_path,
+    record_text,
+    template_path,
+)
+from .edit import plan_edits
+from .edits import Create, Edit, Remove, ReplaceText, SetFields, Terms
+from .known_blobs import About
+from .reading import entries_below, inventory
+from .render_check import Judging, Verdict
+
+__all__ = ['Carried', 'Place', 'Report', 'carry']
+
+_ROUNDS = 5
+_TEMPLATE = ('metadata', 'annotations', f'{OWN_ANNOTATIONS}template')
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a plan is made: on which commit of which fabric, for whom."""
+
+    store: GitStore
+    head: CommitId
+    fabric: Fabric
+    operation: Operation
+    limits: Limits
+
+
+@dataclass(slots=True)
+class Report:
+    """What becomes of one template's objects, each by `group/Kind/namespace/name`."""
+
+    template: str
+    version: str
+    made: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        """A form `json` can write."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The changes with all that is to be told about them."""
+
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    conflicts: tuple[Conflict, ...]
+    settled: tuple[Settlement, ...]
+    counts: Mapping[str, int]
+    reports: tuple[Report, ...]
+
+
+def carry(
+    at: Place,
+    follow: Following,
+    records: Mapping[str, Record],
+    rendered: Mapping[str, Rendered],
+    policy: RenderPolicy,
+    allow_errors: bool,
+) -> Carried:
+    """Makes edits of the steps, holds what cannot stand, and writes the records."""
+    carrying = _Carrying(at, follow, policy)
+    plan = carrying.settled_plan(allow_errors)
+    taken = carrying.records()
+    changes = (*plan.changes, *_record_changes(at, taken, records, rendered))
+    reports = carrying.reports(plan, rendered)
+    counts = {
+        name: sum(len(getattr(report, name)) for report in reports)
+        for name in ('made', 'changed', 'removed', 'held')
+    }
+    counts['unchanged'] = follow.unchanged
+    return Carried(
+        changes,
+        (*follow.findings, *plan.findings, *carrying.refused),
+        tuple(carrying.conflicts),
+        plan.settled,
+        counts,
+        reports,
+    )
+
+
+class _Carrying:
+    """The steps of one run, and those of them that turned out to be held."""
+
+    def __init__(self, at: Place, follow: Following, policy: RenderPolicy) -> None:
+        self.at, self.follow, self.policy = at, follow, policy
+        self.steps = {step.key: step for step in follow.steps}
+        self.held: dict[ResourceKey, str] = dict(follow.held)
+        self.conflicts: list[Conflict] = []
+        self.refused: list[Finding] = []
+        entries = entries_below(at.store, at.head, at.fabric.managed)
+        places = inventory(at.store, at.fabric, entries, at.limits, About(self.steps)).by_key
+        self.standing = frozenset(places)
+
+    def settled_plan(self, allow_errors: bool) -> Plan:
+        """The plan of all steps that can be taken, none of them refused by a cluster."""
+        plan = self._planned()
+        if allow_errors or not plan.changes:
+            return plan
+        judging = Judging(self.at.store, self.at.head, self.at.fabric, self.at.limits)
+        for _ in range(_ROUNDS):
+            verdict = judging.judge(plan.changes, set(self.steps) - self.held.keys())
+            if verdict.is_clean:
+                return plan
+            self._hold_refused(verdict)
+            plan = self._planned()
+        # What is left cannot be told apart; nothing at all is better than something broken.
+        self._hold(self.steps)
+        return self._planned()
+
+    def records(self) -> dict[str, list[MadeObject]]:
+        """What each record says once the plan is carried out: the old text of what is held."""
+        taken: dict[str, list[MadeObject]] = {}
+        for name, objects in self.follow.records.items():
+            taken[name] = [kept for one in objects for kept in self._kept(one)]
+        for key, step in self.steps.items():
+            if isinstance(step, Gone) and key in self.held:
+                taken.setdefault(step.template, []).append(MadeObject(key, step.base))
+        return taken
+
+    def reports(self, plan: Plan, rendered: Mapping[str, Rendered]) -> tuple[Report, ...]:
+        """What becomes of the objects, by template."""
+        made: dict[str, Report] = {}
+
+        def of(name: str) -> Report:
+            version = rendered[name].blob if name in rendered else ''
+            return made.setdefault(name, Report(template_path(self.at.fabric, name), version))
+
+        for key, name in self.held.items():
+            of(name).held.append(str(key))
+        touched = {change.resource for change in plan.changes}
+        for key, step in self.steps.items():
+            if key in self.held:
+                continue
+            if isinstance(step, Gone):
+                if key in self.standing:
+                    of(step.template).removed.append(str(key))
+            elif key not in self.standing:
+                of(step.template).made.append(str(key))
+            elif key in touched:
+                of(step.template).changed.append(str(key))
+        return tuple(made[name] for name in sorted(made))
+
+    def _planned(self) -> Plan:
+        """The plan of the steps that are not held; a clash holds its object."""
+        plan = self._edited()
+        clashing = {conflict.resource: conflict for conflict in plan.conflicts}
+        if clashing:
+            self._hold(clashing)
+            self.conflicts += map(self._told, clashing.values())
+            plan = self._edited()
+        return plan
+
+    def _edited(self) -> Plan:
+        steps = [step for key, step in self.steps.items() if key not in self.held]
+        edits = [edit for step in steps for edit in self._edits(step)]
+        at = self.at
+        return plan_edits(at.store, at.head, at.fabric, edits, at.operation, limits=at.limits)
+
+    def _edits(self, step: Step) -> Iterator[Edit]:
+        terms = Terms(self.policy.clash, author=step.template)
+        match step:
+            case Gone(key=key, base=base):
+                yield Remove(key, base, terms)
+            case Wanted(key=key, base=base):
+                text = self._annotated(step)
+                if base is not None:
+                    yield ReplaceText(key, text, base, terms)
+                elif key in self.standing and self.policy.clash is ClashRule.OURS:
+                    yield ReplaceText(key, text)
+                else:
+                    yield Create(key, text)
+                if self.at.fabric.annotate and key in self.standing:
+                    yield SetFields(key, {_TEMPLATE: f'templates/{step.template}'})
+            case _:
+                assert_never(step)
+
+    def _annotated(self, step: Wanted) -> bytes:
+        """The text with what every object made here carries, and the template it comes from."""
+        fabric, limits = self.at.fabric, self.at.limits
+        if not fabric.annotate:
+            return step.text
+        own = {
+            f'{OWN_ANNOTATIONS}managed-by': 'netbox-hedgehog',
+            f'{OWN_ANNOTATIONS}fabric': fabric.slug,
+            f'{OWN_ANNOTATIONS}template': f'templates/{step.template}',
+        }
+        try:
+            return annotated(
+                step.text, read(step.text, limits).documents[0].value, own, limits
+            ).text
+        except CannotEdit:
+            return step.text
+
+    def _hold_refused(self, verdict: Verdict) -> None:
+        """Holds what would be refused; where others would suffer, what is taken away, then all."""
+        for key, findings in verdict.own.items():
+            where = template_path(self.at.fabric, self.steps[key].template)
+            self.refused += (
+                replace(finding, file=where, document=None, line=None, column=None)
+                for finding in findings
+            )
+        self._hold(verdict.own)
+        if verdict.own:
+            return
+        self.refused += verdict.others
+        leaving = [
+            key
+            for key, step in self.steps.items()
+            if isinstance(step, Gone) and key not in self.held
+        ]
+        self._hold(leaving or self.steps)
+
+    def _hold(self, keys: Iterable[ResourceKey]) -> None:
+        self.held |= {key: self.steps[key].template for key in keys if key not in self.held}
+
+    def _kept(self, one: MadeObject) -> Iterator[MadeObject]:
+        step = self.steps.get(one.key)
+        if step is None or one.key not in self.held:
+            yield one
+        elif step.base is not None:
+            yield MadeObject(one.key, step.base)
+
+    def _told(self, conflict: Conflict) -> Conflict:
+        """The conflict in the words of this place: a hand on one side, a template on the other."""
+        key, name = conflict.resource, f'templates/{self.steps[conflict.resource].template}'
+        if conflict.theirs.text is None:
+            message = f'{key} was removed by hand, and {name} changes it now'
+        elif conflict.ours.text is None:
+            message = f'{key} was changed by hand, and {name} does not make it any more'
+        elif conflict.base is None:
+            message = f'{key} is there already and says something else than {name}'
+        else:
+            message = f'{key} was changed by hand, and {name} changes the same'
+        return replace(conflict, message=message)
+
+
+def _record_changes(
+    at: Place,
+    taken: Mapping[str, list[MadeObject]],
+    records: Mapping[str, Record],
+    rendered: Mapping[str, Rendered],
+) -> Iterator[Change]:
+    """The records that say something else than before."""
+    entries = entries_below(at.store, at.head, at.fabric.hnp)
+    for name, objects in taken.items():
+        path, record = record_path(at.fabric, name), records.get(name)
+        made, version = rendered.get(name), record.version if record is not None else None
+        if made is not None and (made.whole or version is None):
+            version = made.blob
+        content = record_text(template_path(at.fabric, name), version, objects) if version else b''
+        standing: TreeEntry | None = entries.get(path)
+        if content and (record is None or record.data != content):
+            blob = standing.blob if standing else None
+            yield Write(path, content, 'what the template made', blob)
+        elif not content and standing is not None:
+            yield Delete(path, standing.blob, 'the template makes nothing any more')

@@ -1,0 +1,106 @@
+"""Laws of rendering, on random histories of templates and hands.
+
+Rendering twice makes no second commit, and a hand edit is never lost: the fabric is at every moment
+what a merge of each object with what its template said last makes of it.
+"""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hedgehog_gitops.workflows import object_at
+
+from ..engine.workflows.render_lab import VARS, RenderLab, key, path
+from ..engine.workshop import LAB, Workshop
+
+NAMES = ('a', 'b', 'c')
+TEMPLATE = """\
+{% for name, vlan in vlans.items() %}
+---
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: VPC
+metadata:
+  name: {{ name }}
+spec:
+  subnets:
+    default: {subnet: 10.0.1.0/24, vlan: {{ vlan }}}
+{% endfor %}
+"""
+VLANS = st.integers(1, 4)
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just('template'), st.dictionaries(st.sampled_from(NAMES), VLANS)),
+        st.tuples(st.just('edit'), st.tuples(st.sampled_from(NAMES), VLANS)),
+        st.tuples(st.just('remove'), st.sampled_from(NAMES)),
+    ),
+    min_size=2,
+    max_size=6,
+)
+
+
+class Model:
+    """What stands in the fabric, and what the template said of it last, by name."""
+
+    def __init__(self) -> None:
+        self.standing: dict[str, int] = {}
+        self.base: dict[str, int] = {}
+
+    def render(self, wanted: dict[str, int]) -> int:
+        """Merges; answers with the number of conflicts."""
+        clashes = 0
+        for name in {*self.base, *wanted}:
+            now, base, new = (of.get(name) for of in (self.standing, self.base, wanted))
+            if new == base:
+                continue
+            if now in (base, new):
+                self._put(self.standing, name, new)
+            elif new is not None or now is not None:
+                clashes += 1
+                continue
+            self._put(self.base, name, new)
+        return clashes
+
+    def _put(self, where: dict[str, int], name: str, value: int | None) -> None:
+        where.pop(name, None)
+        if value is not None:
+            where[name] = value
+
+
+def standing(lab: RenderLab) -> dict[str, int]:
+    store, head = lab.workshop.store, lab.workshop.head()
+    found = {name: object_at(store, head, LAB, key(name)) for name in NAMES}
+    return {
+        name: place.value['spec']['subnets']['default']['vlan']
+        for name, place in found.items()
+        if place is not None
+    }
+
+
+@given(acts=ACTS)
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+def test_hands_are_kept_and_twice_is_once(acts: list[tuple[str, object]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        lab, model = RenderLab(Workshop(Path(folder))), Model()
+        lab.write(TEMPLATE)
+        for what, given_ in acts:
+            if what == 'template':
+                lab.workshop.commit({VARS: f'vlans: {given_}\n'})
+                plan = lab.render(allow_errors=True)
+                assert len(plan.conflicts) == model.render(given_)
+                assert lab.plan(allow_errors=True).plan.is_empty
+            elif what == 'edit' and given_[0] in model.standing:
+                name, vlan = given_
+                model_before = model.standing[name]
+                lab.by_hand(name, f'vlan: {model_before}', f'vlan: {vlan}')
+                model.standing[name] = vlan
+            elif what == 'remove' and given_ in model.standing:
+                lab.workshop.commit({path(given_): None})
+                del model.standing[given_]
+            assert standing(lab) == model.standing
