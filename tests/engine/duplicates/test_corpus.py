@@ -93,9 +93,7 @@ def test_precision_and_recall() -> None:
 
 def test_winners() -> None:
     wrong = [
-        each.label['group']
-        for each in answers()
-        if each.winner != each.label['expected_winner']
+        each.label['group'] for each in answers() if each.winner != each.label['expected_winner']
     ]
     assert not wrong
     assert all(each.why for each in answers() if each.winner)
