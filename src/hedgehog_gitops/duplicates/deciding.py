@@ -83,7 +83,7 @@ def chosen_groups(
     for choice in choices:
         if choice.key not in by_key:
             raise NeedsPerson(
-                'GroupUnknown',
+                'DuplicateUnknown',
                 f'{choice.key} is not described several times.',
                 hint='`hedgehog-gitops duplicates` lists the objects that are.',
             )

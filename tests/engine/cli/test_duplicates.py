@@ -112,7 +112,7 @@ def test_issue16_is_ready(command, lab) -> None:
 @pytest.mark.parametrize(
     ('options', 'reason'),
     [
-        (('--group', 'VPC/zzz'), 'GroupUnknown'),
+        (('--group', 'VPC/zzz'), 'DuplicateUnknown'),
         (('--group', 'VPC/a', '--winner', 'three.yaml'), 'CopyUnknown'),
         (('--winner', 'one/a.yaml'), 'Usage'),
         (('--group', 'VPC/a', '--file', 'one/a.yaml=shred'), 'Usage'),
