@@ -34,6 +34,7 @@ from ..duplicates import (
     rank,
     read_policy,
 )
+from ..errors import EngineError
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry, TreeId
@@ -242,8 +243,8 @@ class _Court:
             if path not in self._ages:
                 try:
                     commits = self._store.log(CommitId(self._commit), paths=[path])
-                except ValueError:
-                    commits = []
+                except EngineError:
+                    return {}
                 if commits:
                     self._ages[path] = commits[-1].when.timestamp()
         return self._ages
