@@ -148,7 +148,6 @@ def test_rows_depend_on_what_the_fabric_knows() -> None:
     stamp = reading_stamp(folder.fabric, Limits())
     assert stamp == reading_stamp(folder.fabric, Limits())
     assert stamp != reading_stamp(folder.fabric, Limits(depth=5))
-    assert folder.fabric.bad_documents == BadDocumentPolicy.HOLD_DOCUMENT
 
 
 def test_a_marked_copy_is_settled_and_stays_so() -> None:
