@@ -38,8 +38,9 @@ from ..layout import Fabric, Snapshot, log_paths, managed_path
 from ..plans import Operation, Plan
 from .compose import applied
 from .duplicate_rows import LookedAt, aside_of, look_at
-from .duplicates import Scan, policy_of, scan_of
+from .duplicates import policy_of, scan_of
 from .progress import Progress, Silent
+from .scan import Scan
 from .structure import is_laid_out
 
 __all__ = ['Settlement', 'plan_settlement']

@@ -1,7 +1,16 @@
 """What counts as a copy, what does not, and what a second scan costs."""
 
+from dataclasses import replace
+
 from hedgehog_gitops.documents import Limits
-from hedgehog_gitops.duplicates import Action, Comparison, Nearness, Wait
+from hedgehog_gitops.duplicates import (
+    ISSUE16_POLICY,
+    Action,
+    Comparison,
+    Nearness,
+    Spot,
+    Wait,
+)
 from hedgehog_gitops.layout import ArchiveStrategy
 from hedgehog_gitops.workflows import plan_ingest, reading_stamp
 
@@ -141,6 +150,19 @@ def test_a_scan_after_one_changed_file_reads_that_file() -> None:
     assert len(again.learned) == 1
     assert [group.key for group in again.groups] == [key('a')]
     assert again.blobs == first.blobs | {next(iter(again.learned))}
+
+
+def test_a_tree_that_did_not_change_is_answered_from_memory(monkeypatch) -> None:
+    files = {f'old/{name}.yaml': text(name) for name in 'ab'}
+    folder = Folder({**files, 'production/a.yaml': text('a', 2), 'old/bad.yaml': 'a: ['})
+    first = folder.scan()
+    monkeypatch.setattr(folder.store, 'read_blobs', None)
+    again = folder.scan()
+    assert replace(again, blobs=first.blobs) == first
+    monkeypatch.undo()
+    assert folder.scan(ISSUE16_POLICY).groups[0].rule == ''
+    folder.add({'.hnp/policy.yaml': 'rules: [{rule: directory, order: [old]}]\n'})
+    assert folder.group('a').winner == Spot('old/a.yaml')
 
 
 def test_rows_depend_on_what_the_fabric_knows() -> None:
