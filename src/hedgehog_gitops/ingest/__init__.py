@@ -3,9 +3,10 @@
 Stands above `plans`; called by `workflows/ingest.py` and `workflows/onboard.py`.
 """
 
+from .homes import managed_text
 from .homing import moves_home
 from .ingested import documents_by_key
-from .known import Joins, meaning_digest
+from .known import Joins
 from .planner import files_needed, newest_entries, plan_ingestion, swept_raw
 from .sweep import Drop, RawDocument, Sweep, raw_files
 
@@ -16,7 +17,7 @@ __all__ = [
     'Sweep',
     'documents_by_key',
     'files_needed',
-    'meaning_digest',
+    'managed_text',
     'moves_home',
     'newest_entries',
     'plan_ingestion',

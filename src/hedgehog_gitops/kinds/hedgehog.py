@@ -217,8 +217,8 @@ _MAIN = (
         ),
         normal_forms=(NormalForm('spec.subnets{}.dhcp.static', Form.MAC_KEYS),),
         filled_fields=(
-            FilledField('spec.subnets{}.dhcp.options.leaseTimeSeconds'),
-            FilledField('spec.subnets{}.dhcp.options.interfaceMTU'),
+            FilledField('spec.subnets{}.dhcp.options.leaseTimeSeconds', value=3600),
+            FilledField('spec.subnets{}.dhcp.options.interfaceMTU', value=9036),
         ),
     ),
 )

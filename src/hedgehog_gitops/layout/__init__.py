@@ -28,6 +28,7 @@ from .inventory import (
     take_inventory,
 )
 from .manifest import Manifest, read_manifest, render_manifest, update_manifest
+from .occupied import Occupied
 from .paths import (
     archived_path,
     fit_name,
@@ -57,6 +58,7 @@ __all__ = [
     'Inventory',
     'Located',
     'Manifest',
+    'Occupied',
     'Snapshot',
     'annotated',
     'append_entries',

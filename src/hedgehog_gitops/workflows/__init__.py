@@ -18,6 +18,8 @@ from .difference import (
     the_commit,
 )
 from .drop import DroppedFile, plan_drop, plan_drop_and_ingest
+from .duplicate_rows import reading_stamp
+from .duplicates import policy_of, scan_duplicates
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields, Terms
 from .existing import ExistingFiles
@@ -61,6 +63,8 @@ from .restore import (
     plan_rollback,
     same_tree,
 )
+from .scan import Scan, scan_as_json
+from .settle import Settlement, plan_settlement
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
@@ -111,7 +115,9 @@ __all__ = [
     'ReplaceSpec',
     'ReplaceText',
     'Report',
+    'Scan',
     'SetFields',
+    'Settlement',
     'Silent',
     'Status',
     'Target',
@@ -168,10 +174,16 @@ __all__ = [
     'plan_undo',
     'plan_undo_together',
     'preview_render',
+    'plan_settlement',
+    'plan_undo',
+    'policy_of',
+    'reading_stamp',
     'resource_blame',
     'resource_difference',
     'resource_history',
     'same_tree',
+    'scan_as_json',
+    'scan_duplicates',
     'slug_of',
     'snapshot_for_diff',
     'the_commit',
