@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from ..documents import Limits, read
 from ..findings import Finding, Severity
 from ..git import GitStore
-from ..identity import BlobId, CommitId, ResourceKey
+from ..identity import BlobId, CommitId, ResourceKey, blob_id
 from ..layout import Fabric
 from ..plans import Change, Delete, Write
 from .check import is_laid_out, judged_fabric
 from .check_together import Judged, judged_together
 from .checked_blob import check_reading
-from .compose import blob_id
 from .reading import entries_below
 
 __all__ = ['Judging', 'Verdict']
