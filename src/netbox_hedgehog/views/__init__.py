@@ -76,6 +76,7 @@ from .resources import (
     HedgehogResourceListView,
     HedgehogResourceView,
 )
+from .topology import FabricTopologyView
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
 from .webhooks import GitRepositoryWebhookView
 
@@ -104,6 +105,7 @@ __all__ = [
     'FabricRestoreView',
     'FabricStatusView',
     'FabricSyncView',
+    'FabricTopologyView',
     'FabricUploadView',
     'FabricUploadsView',
     'GitRepositoryBulkDeleteView',
