@@ -15,6 +15,13 @@ from .fabrics import (
     TestRepository,
     UploadFiles,
 )
+from .kinds import (
+    AddOfKind,
+    BulkDeleteOfKind,
+    BulkEditOfKind,
+    BulkImportOfKind,
+    ExportYaml,
+)
 from .post import PostAction
 from .records import (
     BulkResolveConflicts,
@@ -31,6 +38,10 @@ from .records import (
 )
 
 __all__ = [
+    'AddOfKind',
+    'BulkDeleteOfKind',
+    'BulkEditOfKind',
+    'BulkImportOfKind',
     'BulkResolveConflicts',
     'BulkSyncFabrics',
     'CancelOperation',
@@ -38,6 +49,7 @@ __all__ = [
     'ComparePullRequest',
     'DiscardEdit',
     'ErrorStatistics',
+    'ExportYaml',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',

@@ -23,6 +23,7 @@ __all__ = [
     'Link',
     'ShownState',
     'Topology',
+    'connection_ends',
     'counted',
     'fabric_topology',
     'topology_of',
@@ -105,6 +106,13 @@ class Topology:
     def number_of(self, kind: str) -> int:
         """How many objects of a kind there are, those that are only named left out."""
         return sum(1 for each in self.devices.values() if each.kind == kind and each.pk)
+
+
+def connection_ends(spec: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The type of a Connection and the devices it joins, each once."""
+    known = dict(spec)
+    names = (end.device for cable in cables_of(known) for end in cable.ends)
+    return connection_type(known), list(dict.fromkeys(names))
 
 
 def fabric_topology(visible: QuerySet[HedgehogResource]) -> Topology:

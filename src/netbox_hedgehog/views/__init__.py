@@ -8,6 +8,7 @@ from .checkpoints import (
     FabricMakeCheckpointView,
 )
 from .conflicts import ConflictResolutionListView, ConflictResolutionView
+from .draft_check import ResourceCheckView, ResourceNewCheckView
 from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
     FabricBulkSyncView,
@@ -35,6 +36,7 @@ from .fabrics import (
 from .files import FabricFilesView, FabricRestoreView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
+from .kinds import KIND_PAGES
 from .operations import (
     SyncOperationCancelView,
     SyncOperationListView,
@@ -81,6 +83,7 @@ from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, R
 from .webhooks import GitRepositoryWebhookView
 
 __all__ = [
+    'KIND_PAGES',
     'CheckpointListView',
     'CheckpointRollbackView',
     'CheckpointView',
@@ -147,7 +150,9 @@ __all__ = [
     'RawUploadDeleteView',
     'RawUploadListView',
     'RawUploadView',
+    'ResourceCheckView',
     'ResourceHistoryView',
+    'ResourceNewCheckView',
     'ResourceRestoreView',
     'SyncOperationCancelView',
     'SyncOperationListView',

@@ -13,6 +13,7 @@ from utilities.views import ViewTab, register_model_view
 
 from ..models import HedgehogFabric, HedgehogResource
 from ..sync.topology import ShownState, Topology, counted, fabric_topology
+from ..ui.kinds import list_page
 from ..ui.topology import Words, draw, place
 
 __all__ = ['FabricTopologyView']
@@ -105,5 +106,5 @@ def _words(fabric: HedgehogFabric) -> Words:
         more=lambda n: ngettext('and {n} more', 'and {n} more', n).format(n=n),
         cables=lambda n: ngettext('{n} cable', '{n} cables', n).format(n=n),
         address=address,
-        server_list=f'{resources}?{urlencode({"fabric_id": fabric.pk, "kind": "Server"})}',
+        server_list=list_page('Server', fabric_id=fabric.pk),
     )

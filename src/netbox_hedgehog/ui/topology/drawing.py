@@ -64,6 +64,7 @@ def draw(topology: Topology, picture: Picture, words: Words) -> SafeString:
         *(_line(line, numbers, words) for line in picture.lines if not line.over_blocks),
         *map(_block, picture.blocks),
         *(_line(line, numbers, words) for line in picture.lines if line.over_blocks),
+        *map(_title, picture.blocks),
         *(
             _device(topology.devices[key], box, numbers[key], loops.get(key), words)
             for key, box in picture.boxes.items()
@@ -84,9 +85,12 @@ def _opening(picture: Picture, words: Words) -> str:
 
 
 def _block(block: Block) -> str:
+    return f'<g class="hh-block">{_rectangle(block.box, 8)}</g>'
+
+
+def _title(block: Block) -> str:
     box = block.box
-    title = f'<text x="{box.x + 12:.1f}" y="{box.y + 21:.1f}">{escape(block.title)}</text>'
-    return f'<g class="hh-block">{_rectangle(box, 8)}{title if block.title else ""}</g>'
+    return _text(block.title, box.x + 12, box.y + 21, 'hh-title') if block.title else ''
 
 
 def _rectangle(box: Box, radius: int) -> str:
