@@ -35,6 +35,15 @@ Conflict = Annotated['ConflictResolutionType', strawberry.lazy('netbox_hedgehog.
 Person = Annotated['UserType', strawberry.lazy('users.graphql.types')]
 
 
+@strawberry.type
+class BesideARow:
+    """A side table's row: it has the id of the row it belongs to."""
+
+    @strawberry_django.field
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(str(self.pk))
+
+
 @register_type(
     models.GitRepositoryState,
     fields=[
@@ -50,7 +59,7 @@ Person = Annotated['UserType', strawberry.lazy('users.graphql.types')]
         'webhook_refused',
     ],
 )
-class GitRepositoryStateType:
+class GitRepositoryStateType(BesideARow):
     """How contact with the server stands."""
 
 
@@ -104,7 +113,7 @@ class GitRepositoryType(PrimaryObjectType):
         'held_documents',
     ],
 )
-class FabricSyncStateType:
+class FabricSyncStateType(BesideARow):
     """How far the fabric is in step, as the last operation left it."""
 
 
@@ -179,7 +188,7 @@ class HedgehogFabricType(PrimaryObjectType):
         'warning_count',
     ],
 )
-class ResourceSyncStateType:
+class ResourceSyncStateType(BesideARow):
     """Where the object lies in Git, and how the last contact ended."""
 
     file_size_bytes: BigInt | None

@@ -83,8 +83,8 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _items(value: Any, name: str) -> Iterator[Any]:
-    """One field of each item of a list, or of each value of a mapping."""
-    found = value.values() if isinstance(value, Mapping) else value
+    """One field of each item of a list, or of each value of a mapping, in the order of its keys."""
+    found = [value[key] for key in sorted(value)] if isinstance(value, Mapping) else value
     for each in found if isinstance(found, Iterable) and not isinstance(found, str) else ():
         if isinstance(each, Mapping):
             yield each.get(name)

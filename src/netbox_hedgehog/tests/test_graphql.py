@@ -220,7 +220,7 @@ class AskingTest(APITestCase):
                     'has_draft': True,
                     'effective_spec': {'a': 2},
                     'sync_state': {
-                        'resource_state': self.seen.sync_state.resource_state,
+                        'resource_state': 'draft',
                         'findings': [],
                     },
                 }

@@ -1,5 +1,7 @@
 """What NetBox's own pages show of Hedgehog: a device's resources, and the dashboard's widget."""
 
+import re
+
 from dcim.models import Device
 from django.test import RequestFactory
 from netbox.registry import registry
@@ -29,7 +31,7 @@ class DevicePageTest(TestCase):
         page = self._page().content.decode()
         self.assertIn(self.switch.get_absolute_url(), page)
         self.assertIn('Committed', page)
-        self.assertEqual(page.count('/plugins/hedgehog/resources/'), 1)
+        self.assertEqual(len(re.findall(r'/hedgehog/resources/\d+/', page)), 1)
 
     def test_draft_conflict_and_findings_are_told(self):
         allow(self.user, HedgehogResource, 'view')
