@@ -220,51 +220,6 @@ def test_the_editor_helps_and_refuses(
     assert repository.head() == head
 
 
-def test_a_text_is_checked_while_it_is_typed(
-    admin: Visitor, stack: Stack, fabric: dict[str, Any], repository: Repository
-) -> None:
-    row, head = stack.resource(fabric, 'VPC', 'vpc-2'), repository.head()
-    admin.go(f'{HEDGEHOG}/resources/{row["id"]}/edit/')
-    admin.until_text('the text is the one in Git')
-    text = admin.page.input_value('#id_text')
-    admin.page.fill('#id_text', text.replace('vlan: 1002', 'vlan: none'))
-    admin.page.wait_for_selector('#hh-check .hh-added:has-text("vlan: none")')
-    wrong = text[: text.index('vlan: 1002')].count('\n') + 1
-    assert admin.page.inner_text('.hh-gutter .hh-bad').strip() == str(wrong)
-    assert not stack.get(f'resources/{row["id"]}/')['has_draft']
-    assert repository.head() == head
-
-
-def test_the_topology_leads_to_the_objects(
-    admin: Visitor, stack: Stack, fabric: dict[str, Any]
-) -> None:
-    links = [
-        {'spine': {'port': f'spine-1/E1/{n}'}, 'leaf': {'port': f'leaf-1/E1/{48 + n}'}}
-        for n in (1, 2)
-    ]
-    for path, name, spec in (
-        ('switches', 'spine-1', {'role': 'spine'}),
-        ('switches', 'leaf-1', {'role': 'server-leaf'}),
-        ('connections', 'spine-1--leaf-1', {'fabric': {'links': links}}),
-    ):
-        stack.post(f'{path}/', {'fabric': fabric['id'], 'name': name, 'spec': spec})
-    admin.go(f'{HEDGEHOG}/fabrics/{fabric["id"]}/topology/')
-    line = admin.page.locator('.hh-topology .hh-line-of')
-    assert line.locator('text').inner_html() == '2'
-    assert 'spine-1/E1/1 - leaf-1/E1/49' in line.locator('title').inner_html()
-    admin.page.hover('.hh-topology [data-name="leaf-1"]')
-    assert 'hh-lit' in line.get_attribute('class')
-    wide = "document.querySelector('.hh-topology').width.baseVal.value"
-    before = admin.page.evaluate(wide)
-    admin.page.click('[data-zoom=in]')
-    assert admin.page.evaluate(wide) > before
-    admin.page.fill('.hh-find', 'spine')
-    assert admin.page.locator('.hh-found').get_attribute('data-name') == 'spine-1'
-    admin.press('.hh-topology [data-name="spine-1"]')
-    assert 'Switch/spine-1' in admin.text()
-    stack.quiet(fabric)
-
-
 def test_a_conflict_is_decided_by_three_clicks(
     admin: Visitor, stack: Stack, fabric: dict[str, Any], repository: Repository, person: Person
 ) -> None:
