@@ -38,6 +38,7 @@ def main() -> int:
     for colours, suffix in (('light', ''), ('dark', '-dark')):
         with _signed_in(address, password, colours) as page:
             _take_fabric(page, address, suffix)
+            _take_topology(page, suffix)
             if colours == 'light':
                 _take_lists(page, address)
                 _take_resource(page, address)
@@ -75,6 +76,7 @@ def _take_lists(page: Any, address: str) -> None:
     for name, path in (
         ('overview', '/overview/'),
         ('resources', '/resources/'),
+        ('switches', '/switches/'),
         ('operations', '/operations/'),
     ):
         _open(page, f'{address}{HEDGEHOG}{path}')
@@ -88,8 +90,13 @@ def _take_fabric(page: Any, address: str, suffix: str) -> None:
     _take(page, f'fabric{suffix}')
 
 
+def _take_topology(page: Any, suffix: str) -> None:
+    _open(page, f'{page.url}topology/')
+    _take(page, f'topology{suffix}')
+
+
 def _take_resource(page: Any, address: str) -> None:
-    """One object's page, and its editor with a text that is refused with line and column."""
+    """One object's page, and its editor with a finding and what would be committed."""
     _open(page, f'{address}{HEDGEHOG}/resources/?kind=VPC')
     page.click('table.object-list tbody tr td:nth-child(2) a')
     page.wait_for_load_state('networkidle')
@@ -100,10 +107,8 @@ def _take_resource(page: Any, address: str) -> None:
     page.set_viewport_size(SIZE)
     _open(page, f'{own}edit/')
     text = page.input_value('#id_text')
-    page.fill('#id_text', text.replace('spec:\n', 'spec: [\n', 1))
-    page.click('button[name=_update]')
-    page.wait_for_load_state('networkidle')
-    page.evaluate('window.scrollTo(0, 0)')
+    page.fill('#id_text', re.sub(r'vlan: (\d+)', 'vlan: 5000', text, count=1))
+    page.wait_for_selector('#hh-check .hh-added')
     _take(page, 'editor')
 
 

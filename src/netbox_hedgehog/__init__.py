@@ -16,7 +16,7 @@ from hedgehog_gitops.documents import limits_from
 __all__ = ['HedgehogConfig', 'config']
 
 # Jobs, receivers, event types and checks exist for NetBox only once their module was imported.
-REGISTERING_MODULES = ('legacy', 'events', 'jobs', 'signal_receivers')
+REGISTERING_MODULES = ('legacy', 'events', 'jobs', 'signal_receivers', 'widgets')
 
 # Every setting with the type it must have; a wrong type stops the start with a clear message.
 SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
@@ -95,6 +95,7 @@ class HedgehogConfig(PluginConfig):
     version = '0.1.0'
     author = 'netbox-hedgehog developers'
     base_url = 'hedgehog'
+    graphql_schema = 'graphql.schema.schema'
     min_version = '4.7.0'
     max_version = '4.7.99'
     middleware = ('netbox_hedgehog.metrics.MetricsMiddleware',)

@@ -1,12 +1,10 @@
 """The menu: one entry a page, and one a kind, in the groups an operator thinks in."""
 
-from django.urls import reverse_lazy
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from netbox.plugins import PluginMenu, PluginMenuButton, PluginMenuItem
 
 from .sync.features import Feature, is_on
-from .ui.kinds import GATEWAY_KINDS, VPC_KINDS, WIRING_KINDS
+from .ui.kinds import GATEWAY_KINDS, VPC_KINDS, WIRING_KINDS, ShownKind
 
 __all__ = ['menu', 'menu_groups']
 
@@ -42,23 +40,25 @@ EDITABLE = ('add', 'import')
 _BUTTONS = {'add': _add_button, 'import': _import_button}
 
 
-def _kind(kind: str, label: str) -> PluginMenuItem:
-    """The resource list of one kind; its button starts a new document of that kind."""
-    add = _add_button('hedgehogresource')
-    add.url = _of_kind('add', kind)
-    item = PluginMenuItem(
-        link='plugins:netbox_hedgehog:hedgehogresource_list',
-        link_text=label,
+def _kind(shown: ShownKind) -> PluginMenuItem:
+    """The list of one kind; its buttons start a new document of that kind, or import some."""
+    return PluginMenuItem(
+        link=shown.page('list'),
+        link_text=shown.label,
         permissions=['netbox_hedgehog.view_hedgehogresource'],
-        buttons=[add],
+        buttons=[
+            PluginMenuButton(
+                link=shown.page(action),
+                title=title,
+                icon_class=icon,
+                permissions=['netbox_hedgehog.add_hedgehogresource'],
+            )
+            for action, title, icon in (
+                ('add', _('Add'), 'mdi mdi-plus-thick'),
+                ('bulk_import', _('Import'), 'mdi mdi-upload'),
+            )
+        ],
     )
-    item.url = _of_kind('list', kind)
-    return item
-
-
-def _of_kind(action: str, kind: str) -> str:
-    url = reverse_lazy(f'plugins:netbox_hedgehog:hedgehogresource_{action}')
-    return format_lazy('{url}?kind={kind}', url=url, kind=kind)
 
 
 _overview = PluginMenuItem(
@@ -77,9 +77,9 @@ def menu_groups() -> tuple[tuple[object, tuple[PluginMenuItem, ...]], ...]:
                 _page('hedgehogresource', _('All Resources'), buttons=EDITABLE),
             ),
         ),
-        (_('Wiring'), tuple(_kind(*entry) for entry in WIRING_KINDS)),
-        (_('VPC API'), tuple(_kind(*entry) for entry in VPC_KINDS)),
-        (_('Gateway'), tuple(_kind(*entry) for entry in GATEWAY_KINDS)),
+        (_('Wiring'), tuple(_kind(entry) for entry in WIRING_KINDS)),
+        (_('VPC API'), tuple(_kind(entry) for entry in VPC_KINDS)),
+        (_('Gateway'), tuple(_kind(entry) for entry in GATEWAY_KINDS)),
         (_('GitOps'), _gitops_pages()),
         (_('Audit'), (_page('syncoperation', _('Operations')), *_error_pages())),
     )

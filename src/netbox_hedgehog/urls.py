@@ -1,11 +1,14 @@
 """Which address shows which page; the pages register themselves with `register_model_view`."""
 
+from itertools import chain
+
 from django.urls import include, path
 from django.views.generic import RedirectView
 from utilities.urls import get_model_urls
 
 from . import views
 from .live import sse
+from .ui.kinds import KINDS, ShownKind
 
 __all__ = ['sse', 'urlpatterns']
 
@@ -16,6 +19,14 @@ def _model(prefix: str, model: str) -> list[object]:
     return [
         path(f'{prefix}/', include(get_model_urls(APP, model, detail=False))),
         path(f'{prefix}/<int:pk>/', include(get_model_urls(APP, model))),
+    ]
+
+
+def _kind(shown: ShownKind) -> list[object]:
+    """The pages of one kind; a single object's own page is that of the resource."""
+    return [
+        path(f'{shown.path}/{place}', view.as_view(), name=f'{shown.base_name}_{action}')
+        for place, action, view in views.KIND_PAGES
     ]
 
 
@@ -33,4 +44,5 @@ urlpatterns = [
     *_model('uploads', 'rawupload'),
     *_model('checkpoints', 'checkpoint'),
     *_model('errors', 'errorrecord'),
+    *chain.from_iterable(map(_kind, KINDS.values())),
 ]

@@ -185,7 +185,10 @@ def test_every_page_opens_without_an_error(
     operation = stack.operations(fabric)[0]['id']
     pages = [
         own,
-        *(f'{own}{tab}/' for tab in ('resources', 'operations', 'conflicts', 'outbox', 'edit')),
+        *(
+            f'{own}{tab}/'
+            for tab in ('resources', 'topology', 'operations', 'conflicts', 'outbox', 'edit')
+        ),
         f'{HEDGEHOG}/resources/{row}/',
         f'{HEDGEHOG}/operations/{operation}/',
         f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/',

@@ -21,6 +21,8 @@ router.register('pull-requests', views.PullRequestViewSet)
 router.register('resources', views.HedgehogResourceViewSet)
 router.register('sync-operations', views.SyncOperationViewSet)
 router.register('uploads', views.RawUploadViewSet)
+for shown, view_set in views.KIND_VIEW_SETS:
+    router.register(shown.path, view_set, basename=shown.base_name)
 
 urlpatterns = [
     path('webhooks/<int:pk>/test/', views.OutgoingWebhookTestView.as_view(), name='webhook-test'),

@@ -7,7 +7,14 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-__all__ = ['any_of', 'attribute_filter', 'choice_filter', 'open_filter', 'related_filter']
+__all__ = [
+    'any_of',
+    'attribute_filter',
+    'choice_filter',
+    'open_filter',
+    'related_filter',
+    'said_now',
+]
 
 
 def choice_filter(values: Any, field_name: str | None = None, label: str | None = None) -> Any:
@@ -50,3 +57,12 @@ def any_of(queryset: QuerySet[Any], text: str, *fields: str) -> QuerySet[Any]:
     for field in fields:
         wanted |= Q(**{f'{field}__icontains': text})
     return queryset.filter(wanted)
+
+
+def said_now(condition: Q) -> Q:
+    """Turns a condition on a spec into one on what a resource says now: its draft, else Git."""
+    drafted, desired = (
+        Q(*((f'{field}__{lookup}', value) for lookup, value in condition.children))
+        for field in ('draft_spec', 'desired_spec')
+    )
+    return drafted | (Q(draft_spec__isnull=True) & desired)

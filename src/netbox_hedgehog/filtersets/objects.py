@@ -16,13 +16,21 @@ from ..models import (
     HedgehogFabric,
     HedgehogResource,
 )
-from .building import any_of, attribute_filter, choice_filter, related_filter
+from .building import any_of, attribute_filter, choice_filter, related_filter, said_now
 
 __all__ = [
+    'NO_DRAFT',
     'GitRepositoryFilterSet',
     'HedgehogFabricFilterSet',
     'HedgehogResourceFilterSet',
 ]
+
+NO_DRAFT = Q(
+    draft_text='',
+    draft_spec__isnull=True,
+    draft_labels__isnull=True,
+    draft_annotations__isnull=True,
+)
 
 
 @register_filterset
@@ -118,6 +126,10 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
     fabric = attribute_filter(HedgehogFabric.objects.all(), 'fabric__slug', _('Fabric (slug)'))
     sync_direction = choice_filter(choices.SyncDirectionChoices)
     conflict_resolution_preference = choice_filter(choices.ConflictStrategyChoices)
+    role = MultiValueCharFilter(method='filter_role', label=_('Role in the spec'))
+    connection_type = MultiValueCharFilter(
+        method='filter_connection_type', label=_('Type of the connection')
+    )
     draft_updated_by_id = related_filter(User.objects.all(), _('Drafted by (ID)'))
     has_draft = django_filters.BooleanFilter(method='filter_has_draft', label=_('Has a draft'))
     in_git = django_filters.BooleanFilter(
@@ -164,10 +176,16 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
         fields = ('name', 'kind', 'namespace', 'description', 'comments')
         return any_of(queryset, value, *fields)
 
+    def filter_role(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.filter(said_now(Q(role__in=value)))
+
+    def filter_connection_type(
+        self, queryset: QuerySet[Any], name: str, value: list[str]
+    ) -> QuerySet[Any]:
+        return queryset.filter(kind='Connection').filter(said_now(Q(has_any_keys=value)))
+
     def filter_has_draft(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        drafts = ('draft_spec', 'draft_labels', 'draft_annotations')
-        none = Q(draft_text='', **{f'{field}__isnull': True for field in drafts})
-        return queryset.exclude(none) if value else queryset.filter(none)
+        return queryset.exclude(NO_DRAFT) if value else queryset.filter(NO_DRAFT)
 
     def filter_has_findings(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         none = Q(sync_state__findings=[])

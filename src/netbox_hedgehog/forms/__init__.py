@@ -22,12 +22,14 @@ from .filtersets import (
     RawUploadFilterForm,
     SyncOperationFilterForm,
 )
+from .kinds import KIND_FILTER_FORMS, KindFilterForm, import_form_of
 from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
 from .resolve import BulkResolveForm, ResolveForm
 from .uploads import UploadForm
 from .webhooks import WebhookSecretForm
 
 __all__ = [
+    'KIND_FILTER_FORMS',
     'BulkResolveForm',
     'CheckpointFilterForm',
     'CheckpointForm',
@@ -45,6 +47,7 @@ __all__ = [
     'HedgehogResourceFilterForm',
     'HedgehogResourceForm',
     'HedgehogResourceImportForm',
+    'KindFilterForm',
     'OutboxEntryFilterForm',
     'PullRequestFilterForm',
     'RawUploadFilterForm',
@@ -52,4 +55,5 @@ __all__ = [
     'SyncOperationFilterForm',
     'UploadForm',
     'WebhookSecretForm',
+    'import_form_of',
 ]

@@ -28,6 +28,7 @@ class DraftTextMixin(forms.Form):
     """A field with the YAML of one object; a good text becomes the object's draft."""
 
     text = YamlField()
+    only_kind = ''
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +53,12 @@ class DraftTextMixin(forms.Form):
         if not self.reading.ok:
             self._mark(self.reading)
             raise say_findings(_errors(self.reading))
+        if self.only_kind and self.reading.kind != self.only_kind:
+            raise ValidationError(
+                _('This is a {found}; only objects of kind {kind} are taken here.').format(
+                    found=self.reading.kind, kind=self.only_kind
+                )
+            )
         return text
 
     def clean(self) -> None:

@@ -170,6 +170,12 @@ class HedgehogResource(PrimaryModel):
         drafts = (self.draft_spec, self.draft_labels, self.draft_annotations)
         return bool(self.draft_text) or any(draft is not None for draft in drafts)
 
+    @property
+    def effective_spec(self) -> dict[str, Any]:
+        """What the object says as NetBox has it now: the draft, else what Git says."""
+        spec = self.draft_spec if self.draft_spec is not None else self.desired_spec
+        return spec if isinstance(spec, dict) else {}
+
     def clear_draft(self) -> None:
         """Forgets the draft; the caller saves."""
         self.draft_spec = self.draft_labels = self.draft_annotations = None

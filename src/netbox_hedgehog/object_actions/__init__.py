@@ -18,6 +18,13 @@ from .fabrics import (
     TestRepository,
     UploadFiles,
 )
+from .kinds import (
+    AddOfKind,
+    BulkDeleteOfKind,
+    BulkEditOfKind,
+    BulkImportOfKind,
+    ExportYaml,
+)
 from .post import PostAction
 from .records import (
     BulkResolveConflicts,
@@ -34,6 +41,10 @@ from .records import (
 )
 
 __all__ = [
+    'AddOfKind',
+    'BulkDeleteOfKind',
+    'BulkEditOfKind',
+    'BulkImportOfKind',
     'BulkResolveConflicts',
     'BulkSyncFabrics',
     'CancelOperation',
@@ -41,6 +52,7 @@ __all__ = [
     'ComparePullRequest',
     'DiscardEdit',
     'ErrorStatistics',
+    'ExportYaml',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',

@@ -38,6 +38,7 @@ __all__ = [
     'identity_of',
     'read_draft',
     'resource_key',
+    'text_diff',
 ]
 
 
@@ -92,11 +93,13 @@ def current_text(resource: HedgehogResource) -> str:
 
 def draft_diff(resource: HedgehogResource) -> str:
     """Returns what the draft changes against Git's text, as a unified diff; empty without one."""
-    if not resource.has_draft:
-        return ''
+    return text_diff(resource, current_text(resource)) if resource.has_draft else ''
+
+
+def text_diff(resource: HedgehogResource, text: str) -> str:
+    """Returns what a text would change against Git's, as a unified diff; empty for the same."""
     path = _managed_path(resource) or str(resource_key(resource))
-    before = git_text(resource).splitlines(keepends=True)
-    after = current_text(resource).splitlines(keepends=True)
+    before, after = git_text(resource).splitlines(keepends=True), text.splitlines(keepends=True)
     return ''.join(_with_line_ends(difflib.unified_diff(before, after, f'a/{path}', f'b/{path}')))
 
 

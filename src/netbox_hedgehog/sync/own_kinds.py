@@ -12,7 +12,7 @@ from ..models import HedgehogFabric
 from .load import engine_fabric
 from .stores import synced_copy
 
-__all__ = ['known_kinds']
+__all__ = ['current_identity', 'known_kinds']
 
 
 def known_kinds(fabric: HedgehogFabric | None) -> Catalogue:
@@ -25,3 +25,11 @@ def known_kinds(fabric: HedgehogFabric | None) -> Catalogue:
     except EngineError:
         # The clone is a cache, and a draft must not fail with it: the built-in kinds remain.
         return built_in_kinds()
+
+
+def current_identity(kind: str) -> dict[str, str]:
+    """Returns API group, version and kind as Hedgehog has them today; empty for no kind of its."""
+    known = built_in_kinds().by_kind(kind)
+    if known is None:
+        return {}
+    return {'api_group': known.group, 'api_version': known.version, 'kind': known.kind}

@@ -4,6 +4,7 @@ from .checkpoints import CheckpointTable
 from .conflicts import ConflictResolutionTable
 from .errors import ErrorRecordTable
 from .fabrics import HedgehogFabricTable
+from .kinds import KIND_TABLES
 from .operations import SyncOperationTable
 from .outbox import OutboxEntryTable
 from .pull_requests import PullRequestTable
@@ -12,6 +13,7 @@ from .resources import HedgehogResourceTable
 from .uploads import RawUploadTable
 
 __all__ = [
+    'KIND_TABLES',
     'CheckpointTable',
     'ConflictResolutionTable',
     'ErrorRecordTable',

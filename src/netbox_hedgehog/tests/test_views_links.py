@@ -66,6 +66,8 @@ ACTIONS = (
     '_bulk_rename',
     '_bulk_resolve',
     '_cancel',
+    '_check',
+    '_check_new',
     '_undo',
     '_restore',
     '_rollback',

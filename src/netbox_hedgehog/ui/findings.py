@@ -36,6 +36,7 @@ def _row(finding: Mapping[str, Any], anchor: str) -> dict[str, Any]:
         'field': finding.get('field') or '',
         'suggestion': finding.get('suggestion') or '',
         'place': _place(finding),
+        'line': line or '',
         'anchor': f'{anchor}{line}' if anchor and line else '',
     }
 

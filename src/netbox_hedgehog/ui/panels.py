@@ -273,7 +273,13 @@ class ChangesPanel(ViewContextPanel):
 
 
 class DifferingFieldsPanel(ViewContextPanel):
-    """The fields in conflict, with their values on every side."""
+    """Fields with their values on every side; the sides are named in the heads of the columns."""
 
     template_name = 'netbox_hedgehog/panels/differing_fields.html'
-    title = _('Fields in conflict')
+
+    def __init__(self, key: str, sides: tuple[Any, ...], **kwargs: Any) -> None:
+        super().__init__(key, **kwargs)
+        self.sides = sides
+
+    def get_context(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        return {**super().get_context(context), 'sides': self.sides}

@@ -8,6 +8,7 @@ from .checkpoints import (
     FabricMakeCheckpointView,
 )
 from .conflicts import ConflictResolutionListView, ConflictResolutionView
+from .draft_check import ResourceCheckView, ResourceNewCheckView
 from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
     FabricBulkSyncView,
@@ -36,6 +37,7 @@ from .fabrics import (
 from .files import FabricFilesView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
+from .kinds import KIND_PAGES
 from .operations import (
     SyncOperationCancelView,
     SyncOperationListView,
@@ -78,10 +80,12 @@ from .resources import (
     HedgehogResourceListView,
     HedgehogResourceView,
 )
+from .topology import FabricTopologyView
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
 from .webhooks import GitRepositoryWebhookView
 
 __all__ = [
+    'KIND_PAGES',
     'CheckpointListView',
     'CheckpointRollbackView',
     'CheckpointView',
@@ -107,6 +111,7 @@ __all__ = [
     'FabricRestoreView',
     'FabricStatusView',
     'FabricSyncView',
+    'FabricTopologyView',
     'FabricUploadView',
     'FabricUploadsView',
     'GitRepositoryBulkDeleteView',
@@ -150,7 +155,9 @@ __all__ = [
     'RawUploadDeleteView',
     'RawUploadListView',
     'RawUploadView',
+    'ResourceCheckView',
     'ResourceHistoryView',
+    'ResourceNewCheckView',
     'ResourceRestoreView',
     'SyncOperationCancelView',
     'SyncOperationListView',

@@ -37,7 +37,13 @@ class ConflictResolutionView(generic.ObjectView):
     actions = (ResolveConflict,)
     layout = layout.SimpleLayout(
         left_panels=[panels.ConflictPanel()],
-        right_panels=[panels.DifferingFieldsPanel('differing')],
+        right_panels=[
+            panels.DifferingFieldsPanel(
+                'differing',
+                sides=(_('Last agreed'), _('Git'), _('NetBox')),
+                title=_('Fields in conflict'),
+            )
+        ],
         bottom_panels=[
             panels.SidesPanel('sides', title=_('The three versions')),
             panels.SidesPanel('edits', title=_('What each side changed')),

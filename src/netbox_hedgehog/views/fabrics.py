@@ -44,6 +44,7 @@ from ..object_actions import (
 )
 from ..ui import panels
 from ..ui.live import listening_to
+from ..ui.kinds import list_page
 from .content import findings_content
 from .fabric_status import fabric_state
 
@@ -139,11 +140,7 @@ def _contents(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[str, An
     """How many objects of each kind the user may see, and where they are listed."""
     visible = HedgehogResource.objects.restrict(request.user, 'view').filter(fabric=fabric)
     counted = visible.order_by('kind').values('kind').annotate(count=Count('pk'))
-    address = reverse('plugins:netbox_hedgehog:hedgehogresource_list')
-    return [
-        {**row, 'url': f'{address}?{urlencode({"fabric_id": fabric.pk, "kind": row["kind"]})}'}
-        for row in counted
-    ]
+    return [{**row, 'url': list_page(row['kind'], fabric_id=fabric.pk)} for row in counted]
 
 
 def _finding_counts(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from ..models import (
     OutboxEntry,
     SyncOperation,
 )
+from ..ui.kinds import list_page
 from ..ui.status import shown_status
 
 __all__ = ['OverviewView']
@@ -93,9 +94,8 @@ def _kinds(request: HttpRequest) -> list[dict[str, Any]] | None:
     if not _may_view(request, HedgehogResource):
         return None
     rows = HedgehogResource.objects.restrict(request.user, 'view').order_by('kind')
-    address = reverse('plugins:netbox_hedgehog:hedgehogresource_list')
     counted = rows.values('kind').annotate(count=Count('pk'))
-    return [{**row, 'url': f'{address}?{urlencode({"kind": row["kind"]})}'} for row in counted]
+    return [{**row, 'url': list_page(row['kind'])} for row in counted]
 
 
 def _open_conflicts() -> QuerySet[ConflictResolution]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.object_actions import (
@@ -25,12 +26,14 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, CheckpointReasonChoices
 from ..models import ConflictResolution, HedgehogFabric, HedgehogResource, OutboxEntry
+from ..object_actions import ExportYaml
 from ..sync.checkpoints import take_if_known
 from ..sync.drafts import current_text, draft_diff
+from ..sync.fields import differing_fields
 from ..ui import kinds, panels
 from ..ui.code import diff_lines, yaml_lines
 from ..ui.findings import marked_lines
-from .content import findings_content, side, spec_text
+from .content import findings_content, shown_value, side, spec_text
 
 __all__ = [
     'HedgehogResourceBulkDeleteView',
@@ -52,11 +55,26 @@ class HedgehogResourceListView(generic.ObjectListView):
     filterset_form = forms.HedgehogResourceFilterForm
     table = tables.HedgehogResourceTable
     template_name = 'netbox_hedgehog/hedgehogresource_list.html'
-    actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
+    actions = (AddObject, BulkImport, ExportYaml, BulkExport, BulkEdit, BulkDelete)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.GET.get('export') != 'yaml':
+            return super().get(request)
+        found = self.filterset(request.GET, self.queryset, request=request).qs
+        return _yaml_stream(found.select_related('fabric', 'sync_state'))
 
     def get_extra_context(self, request: HttpRequest) -> dict[str, Any]:
         asked = request.GET.getlist('kind')
         return {'kind_title': kinds.LABELS.get(asked[0]) if len(asked) == 1 else None}
+
+
+def _yaml_stream(resources: QuerySet[HedgehogResource]) -> HttpResponse:
+    """One document an object, each with its text in Git and its draft put into it."""
+    texts = (current_text(each) for each in resources.iterator(chunk_size=1000))
+    whole = '---\n'.join(text if text.endswith('\n') else f'{text}\n' for text in texts)
+    response = HttpResponse(whole, content_type='text/yaml; charset=utf-8')
+    response['Content-Disposition'] = 'attachment; filename="hedgehog-resources.yaml"'
+    return response
 
 
 @register_model_view(HedgehogResource)
@@ -90,6 +108,11 @@ class HedgehogResourceView(generic.ObjectView):
         layout.Row(
             layout.Column(
                 panels.FindingsPanel('findings'),
+                panels.DifferingFieldsPanel(
+                    'differing',
+                    sides=(_('Desired (Git)'), _('Draft (NetBox)'), _('Actual (cluster)')),
+                    title=_('Fields that differ'),
+                ),
                 panels.CodePanel('diff', title=_('What the draft changes in Git')),
                 panels.CodePanel('text', title=_('YAML')),
                 panels.SidesPanel('specs', title=_('Specification: desired, draft and actual')),
@@ -111,6 +134,7 @@ class HedgehogResourceView(generic.ObjectView):
             'text': _text(instance, set() if diff else marked_lines(found)),
             'diff': {'html': diff_lines(diff), 'note': ''} if diff else None,
             'specs': _specs(instance),
+            'differing': _differing(instance),
             'findings': findings_content(found, anchor='' if diff else 'L'),
             'open_conflict': open_conflict(request, instance),
             'open_entry': _open_entry(request, instance),
@@ -132,6 +156,13 @@ def _open_entry(request: HttpRequest, resource: HedgehogResource) -> OutboxEntry
 def _text(resource: HedgehogResource, marked: set[int]) -> dict[str, Any]:
     note = _('As drafted in NetBox; Git does not have this yet.') if resource.has_draft else ''
     return {'html': yaml_lines(current_text(resource), marked), 'note': note}
+
+
+def _differing(resource: HedgehogResource) -> list[dict[str, Any]]:
+    return [
+        {'path': field.path, 'values': [shown_value(value) for value in field.values]}
+        for field in differing_fields(resource)
+    ]
 
 
 def _specs(resource: HedgehogResource) -> list[dict[str, Any]]:
@@ -173,7 +204,13 @@ class HedgehogResourceEditView(generic.ObjectEditView):
             'chosen_kind': request.GET.get('kind', ''),
             'chosen_fabric': request.GET.get('fabric', ''),
             'blocked_by': None if adding else open_conflict(request, instance),
+            'check_url': _check_url(instance),
         }
+
+
+def _check_url(resource: HedgehogResource) -> str:
+    name = 'plugins:netbox_hedgehog:hedgehogresource_check'
+    return reverse(name, args=[resource.pk]) if resource.pk else reverse(f'{name}_new')
 
 
 @register_model_view(HedgehogResource, 'delete')

@@ -116,6 +116,7 @@ class HedgehogResourceSerializer(PrimaryModelSerializer):
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if self.nested:
             return super().validate(data)
+        self._take_kind(data)
         self._keep_identity(data)
         self._read_spec(data)
         if data.get('draft_text', '').strip():
@@ -128,6 +129,19 @@ class HedgehogResourceSerializer(PrimaryModelSerializer):
         if any(name in data for name in DRAFT_FIELDS):
             self._sign(data)
         return super().validate(data)
+
+    def _take_kind(self, data: dict[str, Any]) -> None:
+        """At the address of one kind the kind is understood; another one there is a mistake."""
+        own = self.context.get('identity')
+        if not own:
+            return
+        if data.get('kind', own['kind']) != own['kind']:
+            raise serializers.ValidationError({'kind': [f'Only {own["kind"]} is taken here.']})
+        if self.instance is None:
+            data['kind'] = own['kind']
+            if not data.get('draft_text', '').strip():
+                data.setdefault('api_group', own['api_group'])
+                data.setdefault('api_version', own['api_version'])
 
     def _keep_identity(self, data: dict[str, Any]) -> None:
         if self.instance is None:

@@ -3,6 +3,7 @@
 from .errors import ErrorRecordViewSet
 from .fabrics import HedgehogFabricViewSet
 from .outgoing import OutgoingWebhookTestView
+from .kinds import KIND_VIEW_SETS
 from .pull_requests import PullRequestViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
 from .repositories import GitRepositoryViewSet
@@ -13,6 +14,7 @@ from .versions import CheckpointViewSet
 from .webhooks import WebhookView
 
 __all__ = [
+    'KIND_VIEW_SETS',
     'CheckpointViewSet',
     'ConflictResolutionViewSet',
     'ErrorRecordViewSet',

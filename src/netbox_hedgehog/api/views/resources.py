@@ -18,7 +18,7 @@ from .actions import ActionsMixin, require_push, valid
 from .files import DONE, FROM, REFUSED, TO
 from .versions import asked_or_shown, told
 
-__all__ = ['HedgehogResourceViewSet']
+__all__ = ['HedgehogResourceViewSet', 'ResourceViewSet']
 
 # Texts and live state of the side table that no answer shows.
 UNSHOWN = (
@@ -31,12 +31,23 @@ UNSHOWN = (
 FIELD = OpenApiParameter('field', str, OpenApiParameter.QUERY, description='spec.a.b; else all')
 
 
-class HedgehogResourceViewSet(ActionsMixin, NetBoxModelViewSet):
-    """Objects of the fabrics: what Git says, and what is drafted."""
+class ResourceViewSet(NetBoxModelViewSet):
+    """Lists, details and writes of resources."""
 
     queryset = HedgehogResource.objects.select_related('sync_state').defer(*UNSHOWN)
     serializer_class = serializers.HedgehogResourceSerializer
     filterset_class = filtersets.HedgehogResourceFilterSet
+
+    def perform_bulk_destroy(self, objects: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keeps the state before so many objects go at once."""
+        for fabric in HedgehogFabric.objects.filter(resources__in=objects).distinct():
+            take_if_known(fabric, CheckpointReasonChoices.BULK_DELETION, self.request.user)
+        return super().perform_bulk_destroy(objects, *args, **kwargs)
+
+
+class HedgehogResourceViewSet(ActionsMixin, ResourceViewSet):
+    """Objects of the fabrics: what Git says, and what is drafted."""
+
     action_permissions = {
         'history': permissions.StatusFabricPermission,
         'blame': permissions.StatusFabricPermission,
@@ -82,12 +93,6 @@ class HedgehogResourceViewSet(ActionsMixin, NetBoxModelViewSet):
         asked = valid(serializers.RestoreResourceSerializer, request)
         options = {**asked, 'resource': resource.identity}
         return asked_or_shown(request, resource.fabric, options)
-
-    def perform_bulk_destroy(self, objects: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keeps the state before so many objects go at once."""
-        for fabric in HedgehogFabric.objects.filter(resources__in=objects).distinct():
-            take_if_known(fabric, CheckpointReasonChoices.BULK_DELETION, self.request.user)
-        return super().perform_bulk_destroy(objects, *args, **kwargs)
 
     def _seen(self, pk: int) -> HedgehogResource:
         return self.permitted_object(pk, 'view')

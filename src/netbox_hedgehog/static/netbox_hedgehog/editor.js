@@ -4,12 +4,14 @@
 
   function numbers(area, gutter) {
     const bad = new Set((area.dataset.badLines || '').split(',').filter(Boolean));
+    const told = new Set((area.dataset.toldLines || '').split(',').filter(Boolean));
     const count = area.value.split('\n').length;
     const lines = document.createDocumentFragment();
     for (let line = 1; line <= count; line += 1) {
       const span = document.createElement('span');
       span.textContent = line + '\n';
       if (bad.has(String(line))) span.className = 'hh-bad';
+      else if (told.has(String(line))) span.className = 'hh-told';
       lines.appendChild(span);
     }
     gutter.replaceChildren(lines);
@@ -41,6 +43,24 @@
     area.addEventListener('focus', function () { delete area.dataset.free; });
     new ResizeObserver(function () { gutter.style.height = area.offsetHeight + 'px'; }).observe(area);
     numbers(area, gutter);
+    attend(area, gutter, frame);
+  }
+
+  /* What the server found in the text stands beside the editor, and at its lines. */
+  function attend(area, gutter, frame) {
+    const check = document.getElementById('hh-check');
+    if (!check) return;
+    const both = document.createElement('div');
+    both.className = 'hh-beside';
+    frame.replaceWith(both);
+    both.append(frame, check);
+    check.addEventListener('htmx:afterSwap', function () {
+      const found = check.querySelector('[data-bad-lines]');
+      if (!found) return;
+      area.dataset.badLines = found.dataset.badLines;
+      area.dataset.toldLines = found.dataset.toldLines;
+      numbers(area, gutter);
+    });
   }
 
   function dressAll() { document.querySelectorAll('textarea.hh-yaml').forEach(dress); }

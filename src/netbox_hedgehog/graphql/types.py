@@ -1,0 +1,35 @@
+"""The types under the one name NetBox looks for them."""
+
+from .object_types import (
+    FabricSyncStateType,
+    GitRepositoryStateType,
+    GitRepositoryType,
+    HedgehogFabricType,
+    HedgehogResourceType,
+    ResourceSyncStateType,
+)
+from .record_types import (
+    CheckpointType,
+    ConflictResolutionType,
+    ErrorRecordType,
+    OutboxEntryType,
+    PullRequestType,
+    RawUploadType,
+    SyncOperationType,
+)
+
+__all__ = [
+    'CheckpointType',
+    'ConflictResolutionType',
+    'ErrorRecordType',
+    'FabricSyncStateType',
+    'GitRepositoryStateType',
+    'GitRepositoryType',
+    'HedgehogFabricType',
+    'HedgehogResourceType',
+    'OutboxEntryType',
+    'PullRequestType',
+    'RawUploadType',
+    'ResourceSyncStateType',
+    'SyncOperationType',
+]
