@@ -43,8 +43,8 @@ from ..object_actions import (
     UploadFiles,
 )
 from ..ui import panels
-from ..ui.live import listening_to
 from ..ui.kinds import list_page
+from ..ui.live import listening_to
 from .content import findings_content
 from .fabric_status import fabric_state
 

@@ -2,8 +2,8 @@
 
 from .errors import ErrorRecordViewSet
 from .fabrics import HedgehogFabricViewSet
-from .outgoing import OutgoingWebhookTestView
 from .kinds import KIND_VIEW_SETS
+from .outgoing import OutgoingWebhookTestView
 from .pull_requests import PullRequestViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
 from .repositories import GitRepositoryViewSet
