@@ -29,8 +29,12 @@ _STATUS = {
     'record': Status.FINALIZING,
 }
 
-# What stage shows as which phase; phases the engine names itself are called the same here.
+# What stage shows as which phase; phases the engine names itself are called the same here, unless
+# only one kind of operation has them.
 _PHASES = {
+    'compare': Phase.PLAN,
+    'prove': Phase.PLAN,
+    'render': Phase.PLAN,
     'after_fetch': Phase.FETCH,
     'commit_made': Phase.COMMIT,
     'push_sent': Phase.PUBLISH,
@@ -95,13 +99,13 @@ class OperationProgress:
 
 
 class EngineProgress:
-    """Implements the engine's Progress protocol: its stages are phases here, and nothing more."""
+    """Implements the engine's Progress protocol: its stages are phases here."""
 
     def __init__(self, progress: OperationProgress) -> None:
         self._progress = progress
 
     def stage(self, name: str) -> None:
-        self._progress.phase(name)
+        self._progress.phase(_PHASES.get(name, name))
 
     def advance(self, done: int, total: int) -> None:
         self._progress.advance(done, total)
