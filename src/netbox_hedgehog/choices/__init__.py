@@ -6,6 +6,15 @@ writes one.
 
 from .checkpoints import CheckpointReasonChoices
 from .conflicts import ConflictSeverityChoices, ConflictTypeChoices, ResolutionStatusChoices
+from .duplicates import (
+    DuplicateActionChoices,
+    DuplicateComparisonChoices,
+    DuplicateStatusChoices,
+    DuplicateStrategyChoices,
+    DuplicateWaitChoices,
+    LoserActionChoices,
+    PolicyOptionSetChoices,
+)
 from .errors import ErrorCategoryChoices, ErrorRecoveryChoices, ErrorSeverityChoices
 from .fabrics import (
     ArchiveStrategyChoices,
@@ -44,6 +53,7 @@ from .resources import (
 )
 from .transitions import (
     OPEN_CONFLICT_STATUSES,
+    OPEN_DUPLICATE_STATUSES,
     OPEN_OUTBOX_STATES,
     OPEN_PULL_REQUEST_STATES,
     OPEN_UPLOAD_STATES,
@@ -59,6 +69,7 @@ from .uploads import UploadStateChoices
 
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
+    'OPEN_DUPLICATE_STATUSES',
     'OPEN_OUTBOX_STATES',
     'OPEN_PULL_REQUEST_STATES',
     'OPEN_UPLOAD_STATES',
@@ -78,7 +89,12 @@ __all__ = [
     'ConnectionStatusChoices',
     'CredentialSourceChoices',
     'DriftSeverityChoices',
+    'DuplicateActionChoices',
+    'DuplicateComparisonChoices',
     'DuplicateResolutionModeChoices',
+    'DuplicateStatusChoices',
+    'DuplicateStrategyChoices',
+    'DuplicateWaitChoices',
     'ErrorCategoryChoices',
     'ErrorRecoveryChoices',
     'ErrorSeverityChoices',
@@ -86,10 +102,12 @@ __all__ = [
     'FabricStatusChoices',
     'GitOpsToolChoices',
     'GitProviderChoices',
+    'LoserActionChoices',
     'OperationDirectionChoices',
     'OperationStatusChoices',
     'OutboxActionChoices',
     'OutboxStateChoices',
+    'PolicyOptionSetChoices',
     'PublishModeChoices',
     'PullRequestPurposeChoices',
     'PullRequestStateChoices',

@@ -11,6 +11,7 @@ from .bulk_import import (
     HedgehogResourceImportForm,
 )
 from .checkpoints import CheckpointFilterForm, CheckpointForm
+from .duplicates import BulkSettleForm, SettleForm, YAMLDuplicateGroupFilterForm
 from .errors import ErrorRecordFilterForm
 from .filtersets import (
     ConflictResolutionFilterForm,
@@ -23,12 +24,20 @@ from .filtersets import (
     SyncOperationFilterForm,
 )
 from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
+from .policies import (
+    PolicyTryOutForm,
+    ResolutionPolicyBulkEditForm,
+    ResolutionPolicyFilterForm,
+    ResolutionPolicyForm,
+    ResolutionPolicyImportForm,
+)
 from .resolve import BulkResolveForm, ResolveForm
 from .uploads import UploadForm
 from .webhooks import WebhookSecretForm
 
 __all__ = [
     'BulkResolveForm',
+    'BulkSettleForm',
     'CheckpointFilterForm',
     'CheckpointForm',
     'ConflictResolutionFilterForm',
@@ -46,10 +55,17 @@ __all__ = [
     'HedgehogResourceForm',
     'HedgehogResourceImportForm',
     'OutboxEntryFilterForm',
+    'PolicyTryOutForm',
     'PullRequestFilterForm',
     'RawUploadFilterForm',
+    'ResolutionPolicyBulkEditForm',
+    'ResolutionPolicyFilterForm',
+    'ResolutionPolicyForm',
+    'ResolutionPolicyImportForm',
     'ResolveForm',
+    'SettleForm',
     'SyncOperationFilterForm',
     'UploadForm',
     'WebhookSecretForm',
+    'YAMLDuplicateGroupFilterForm',
 ]

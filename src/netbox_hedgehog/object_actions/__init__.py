@@ -4,6 +4,16 @@ The views name them in `actions`; NetBox asks for the permission, and each butto
 the object it stands on, so that a constrained permission hides it where it would be refused.
 """
 
+from .duplicates import (
+    BulkSettleDuplicates,
+    IgnoreDuplicates,
+    ReconsiderDuplicates,
+    ScanDuplicates,
+    SettleDuplicates,
+    TryPolicy,
+    UndoSettlement,
+    settled_by,
+)
 from .fabrics import (
     BulkSyncFabrics,
     IngestRawFiles,
@@ -32,24 +42,32 @@ from .records import (
 
 __all__ = [
     'BulkResolveConflicts',
+    'BulkSettleDuplicates',
     'BulkSyncFabrics',
     'CancelOperation',
     'ClosePullRequest',
     'ComparePullRequest',
     'DiscardEdit',
     'ErrorStatistics',
+    'IgnoreDuplicates',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
     'MergePullRequest',
     'PostAction',
+    'ReconsiderDuplicates',
     'ResolveConflict',
     'RetryEdit',
     'RollBack',
+    'ScanDuplicates',
     'SetWebhookSecret',
+    'SettleDuplicates',
     'SyncFabric',
     'TakeBackUpload',
     'TestRepository',
+    'TryPolicy',
     'UndoOperation',
+    'UndoSettlement',
     'UploadFiles',
+    'settled_by',
 ]

@@ -2,6 +2,11 @@
 
 from .checkpoints import CheckpointTable
 from .conflicts import ConflictResolutionTable
+from .duplicates import (
+    ResolutionPolicyTable,
+    YAMLDuplicateFileTable,
+    YAMLDuplicateGroupTable,
+)
 from .errors import ErrorRecordTable
 from .fabrics import HedgehogFabricTable
 from .operations import SyncOperationTable
@@ -21,5 +26,8 @@ __all__ = [
     'OutboxEntryTable',
     'PullRequestTable',
     'RawUploadTable',
+    'ResolutionPolicyTable',
     'SyncOperationTable',
+    'YAMLDuplicateFileTable',
+    'YAMLDuplicateGroupTable',
 ]

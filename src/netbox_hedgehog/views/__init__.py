@@ -8,6 +8,11 @@ from .checkpoints import (
     FabricMakeCheckpointView,
 )
 from .conflicts import ConflictResolutionListView, ConflictResolutionView
+from .duplicates import (
+    FabricDuplicatesView,
+    YAMLDuplicateGroupListView,
+    YAMLDuplicateGroupView,
+)
 from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
     FabricBulkSyncView,
@@ -48,6 +53,19 @@ from .outbox import (
     OutboxEntryView,
 )
 from .overview import OverviewView
+from .policies import (
+    ResolutionPolicyBulkDeleteView,
+    ResolutionPolicyBulkEditView,
+    ResolutionPolicyBulkImportView,
+    ResolutionPolicyDeleteView,
+    ResolutionPolicyEditView,
+    ResolutionPolicyExportView,
+    ResolutionPolicyListView,
+    ResolutionPolicyRestoreView,
+    ResolutionPolicyTryOutView,
+    ResolutionPolicyVersionsView,
+    ResolutionPolicyView,
+)
 from .pull_requests import (
     PullRequestCloseView,
     PullRequestCompareView,
@@ -76,6 +94,14 @@ from .resources import (
     HedgehogResourceListView,
     HedgehogResourceView,
 )
+from .settle import (
+    DuplicateGroupBulkSettleView,
+    DuplicateGroupIgnoreView,
+    DuplicateGroupReconsiderView,
+    DuplicateGroupSettleView,
+    DuplicateGroupUndoView,
+    FabricScanDuplicatesView,
+)
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
 from .webhooks import GitRepositoryWebhookView
 
@@ -87,12 +113,18 @@ __all__ = [
     'ConflictResolutionListView',
     'ConflictResolutionView',
     'ConflictResolveView',
+    'DuplicateGroupBulkSettleView',
+    'DuplicateGroupIgnoreView',
+    'DuplicateGroupReconsiderView',
+    'DuplicateGroupSettleView',
+    'DuplicateGroupUndoView',
     'ErrorRecordListView',
     'ErrorRecordView',
     'ErrorStatisticsView',
     'FabricBulkSyncView',
     'FabricCheckpointsView',
     'FabricConflictsView',
+    'FabricDuplicatesView',
     'FabricFilesView',
     'FabricHealthView',
     'FabricIngestRawView',
@@ -102,6 +134,7 @@ __all__ = [
     'FabricOutboxView',
     'FabricResourcesView',
     'FabricRestoreView',
+    'FabricScanDuplicatesView',
     'FabricStatusView',
     'FabricSyncView',
     'FabricUploadView',
@@ -145,10 +178,23 @@ __all__ = [
     'RawUploadDeleteView',
     'RawUploadListView',
     'RawUploadView',
+    'ResolutionPolicyBulkDeleteView',
+    'ResolutionPolicyBulkEditView',
+    'ResolutionPolicyBulkImportView',
+    'ResolutionPolicyDeleteView',
+    'ResolutionPolicyEditView',
+    'ResolutionPolicyExportView',
+    'ResolutionPolicyListView',
+    'ResolutionPolicyRestoreView',
+    'ResolutionPolicyTryOutView',
+    'ResolutionPolicyVersionsView',
+    'ResolutionPolicyView',
     'ResourceHistoryView',
     'ResourceRestoreView',
     'SyncOperationCancelView',
     'SyncOperationListView',
     'SyncOperationUndoView',
     'SyncOperationView',
+    'YAMLDuplicateGroupListView',
+    'YAMLDuplicateGroupView',
 ]

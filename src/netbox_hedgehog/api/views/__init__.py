@@ -1,7 +1,9 @@
 """The endpoints: lists and details in NetBox's way, actions that enqueue and answer at once."""
 
+from .duplicates import YAMLDuplicateFileViewSet, YAMLDuplicateGroupViewSet
 from .errors import ErrorRecordViewSet
 from .fabrics import HedgehogFabricViewSet
+from .policies import ResolutionPolicyViewSet
 from .pull_requests import PullRequestViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
 from .repositories import GitRepositoryViewSet
@@ -22,6 +24,9 @@ __all__ = [
     'OutboxEntryViewSet',
     'PullRequestViewSet',
     'RawUploadViewSet',
+    'ResolutionPolicyViewSet',
     'SyncOperationViewSet',
     'WebhookView',
+    'YAMLDuplicateFileViewSet',
+    'YAMLDuplicateGroupViewSet',
 ]
