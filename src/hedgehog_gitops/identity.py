@@ -5,9 +5,19 @@ with `surrogateescape`, so that any path survives a round trip.
 """
 
 from dataclasses import dataclass
+from hashlib import sha1
 from typing import NewType
 
-__all__ = ['BlobId', 'CommitId', 'Digest', 'RepoPath', 'ResourceKey', 'TreeEntry', 'TreeId']
+__all__ = [
+    'BlobId',
+    'CommitId',
+    'Digest',
+    'RepoPath',
+    'ResourceKey',
+    'TreeEntry',
+    'TreeId',
+    'blob_id',
+]
 
 BlobId = NewType('BlobId', str)
 CommitId = NewType('CommitId', str)
@@ -47,3 +57,8 @@ class TreeEntry:
     @property
     def is_file(self) -> bool:
         return self.mode in ('100644', '100755')
+
+
+def blob_id(content: bytes) -> BlobId:
+    """The name Git will give these bytes, so that nothing has to be written to plan with them."""
+    return BlobId(sha1(b'blob %d\0' % len(content) + content, usedforsecurity=False).hexdigest())

@@ -26,6 +26,7 @@ from .fields import (
     unset_field,
 )
 from .limits import DEEPEST, LIMIT_REASONS, Limits, limits_from
+from .list_items import ListItem, item_ranges, list_items
 from .stream import Piece, Stream, cut, join, too_large
 from .values import Value, normal, same
 
@@ -41,6 +42,7 @@ __all__ = [
     'Edited',
     'FieldPath',
     'Limits',
+    'ListItem',
     'Piece',
     'Reading',
     'Stream',
@@ -55,8 +57,10 @@ __all__ = [
     'field_at',
     'format_field_path',
     'in_default_namespace',
+    'item_ranges',
     'join',
     'limits_from',
+    'list_items',
     'meaning',
     'normal',
     'parse_field_path',

@@ -69,8 +69,9 @@ class Copy:
     """One description of an object. `line` counts from 1; digests are hexadecimal.
 
     `file_hash` is SHA-256 of the file, `text` and `meaning` stand for the document's bytes and for
-    what they mean. `marks` are its labels and annotations as `name=value`. `marked` names the
-    object whose duplicate a header in it says it is.
+    what they mean. `marks` are its labels and annotations as `name=value`; `marked` tells that a
+    header in it says it is a duplicate. `depth` is how many folders lead to the fabric.
+    `waits` tells that managed/ has the object and ingestion will take this one up as an update.
     """
 
     key: ResourceKey
@@ -86,6 +87,8 @@ class Copy:
     marks: frozenset[str] = frozenset()
     annotated: bool = False
     marked: bool = False
+    depth: int = 0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

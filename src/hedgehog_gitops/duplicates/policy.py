@@ -1,4 +1,4 @@
-"""A resolution policy: which of several descriptions of one object wins, and what the others become.
+"""A resolution policy: which description of an object wins, and what the others become.
 
 A value given by the caller: `DEFAULT_POLICY`, `ISSUE16_POLICY`, one read by `policy_file.py` from
 a fabric's `.hnp/policy.yaml` or from NetBox. `rank.py` applies it.

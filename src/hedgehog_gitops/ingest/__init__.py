@@ -3,6 +3,7 @@
 Stands above `plans`; called by `workflows/ingest.py` and `workflows/onboard.py`.
 """
 
+from .homes import managed_text
 from .homing import moves_home
 from .ingested import documents_by_key
 from .known import Joins, meaning_digest
@@ -16,6 +17,7 @@ __all__ = [
     'Sweep',
     'documents_by_key',
     'files_needed',
+    'managed_text',
     'meaning_digest',
     'moves_home',
     'newest_entries',

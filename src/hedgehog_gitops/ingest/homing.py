@@ -9,9 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ..identity import RepoPath, ResourceKey, TreeEntry
-from ..layout import Fabric, managed_path
+from ..layout import Fabric, Occupied, managed_path
 from ..plans import Move
-from .occupied import Occupied
 
 __all__ = ['moves_home']
 

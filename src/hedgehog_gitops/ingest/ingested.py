@@ -5,10 +5,9 @@ Called by `workflows/bases.py`, which looks the originals up in history.
 
 from collections.abc import Collection, Mapping
 
-from ..documents import Document, Limits, read
+from ..documents import Document, Limits, list_items, read
 from ..identity import ResourceKey
 from ..kinds import CATALOGUE, Catalogue, Disposition, identify
-from .lists import list_items
 
 __all__ = ['documents_by_key']
 

@@ -16,18 +16,15 @@ from ..layout import (
     ArchiveStrategy,
     Fabric,
     Located,
+    Occupied,
     Snapshot,
-    append_entries,
     log_paths,
-    next_part,
     read_log,
     read_manifest,
     render_manifest,
-    rotate,
 )
-from ..plans import Change, Delete, Move, Operation, OperationKind, Plan, Write
+from ..plans import Change, Delete, Move, Operation, OperationKind, Plan, Write, log_writes
 from .known import Joins
-from .occupied import Occupied
 from .originals import archive, log_entry, something_left
 from .settle import Fate, Settlement, Verdict, settle
 from .sweep import Drop, Sweep, raw_files, sweep
@@ -139,7 +136,9 @@ class _Draft:
     def finish(self) -> None:
         """Plans log, manifest and the .gitkeep of an emptied raw/."""
         self._keep_raw()
-        self._log()
+        self.changes += log_writes(
+            self.snapshot, self.fabric, self.entries, self.operation, 'what this ingestion did'
+        )
         self._manifest()
         for change in self.changes:
             if not isinstance(change, Delete):
@@ -173,19 +172,6 @@ class _Draft:
         left |= {c.path for c in self.changes if isinstance(c, Write | Move)}
         if not any(path.startswith(f'{self.fabric.raw}/') for path in left):
             self.changes.append(Write(keep, b'', 'keeps the emptied folder'))
-
-    def _log(self) -> None:
-        if not self.entries:
-            return
-        path = self.fabric.archive_log
-        standing = self.snapshot.entries.get(path)
-        before = self.snapshot.read(path) if standing and standing.is_file else None
-        log, older = rotate(append_entries(before, self.entries, self.operation.now))
-        if older is not None:
-            part = next_part(self.fabric, self.snapshot.entries)
-            self.changes.append(Write(part, older, 'older entries of the archive log'))
-        blob = standing.blob if standing else None
-        self.changes.append(Write(path, log, 'what this ingestion did', blob))
 
     def _manifest(self) -> None:
         """A manifest that is missing or broken is rebuilt; one that reads is left alone."""

@@ -12,11 +12,10 @@ from ..documents import Limits, changed_fields, format_field_path, meaning
 from ..findings import Finding, Severity
 from ..identity import RepoPath, ResourceKey
 from ..kinds import Disposition
-from ..layout import BadDocumentPolicy, Fabric, Located, Snapshot, managed_path
+from ..layout import BadDocumentPolicy, Fabric, Located, Occupied, Snapshot, managed_path
 from ..plans import Conflict, ConflictKind, Side
 from .known import Joins, Kept, Spliced, meaning_digest, meet, side
 from .normalise import normalise
-from .occupied import Occupied
 from .sweep import Drop, RawDocument, Sweep
 
 __all__ = ['Fate', 'Settlement', 'Verdict', 'settle']

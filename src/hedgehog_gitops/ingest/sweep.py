@@ -7,7 +7,7 @@ and `sweep` themselves when they want to know which other files a plan will look
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..documents import Document, FieldPath, Limits, Value, read, too_large
+from ..documents import Document, FieldPath, Limits, Value, list_items, read, too_large
 from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, ResourceKey, TreeEntry
 from ..kinds import (
@@ -21,7 +21,6 @@ from ..kinds import (
 )
 from ..layout import ArchiveEntry, Fabric, Snapshot, is_utf8, is_yaml_name, path_collisions
 from .left_alone import below_raw, left_alone
-from .lists import list_items
 
 __all__ = ['Drop', 'RawDocument', 'Sweep', 'metadata_of', 'raw_files', 'sweep']
 

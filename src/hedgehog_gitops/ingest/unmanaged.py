@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from ..documents import join
 from ..identity import RepoPath, TreeEntry
-from ..layout import Fabric, Snapshot, numbered_paths
+from ..layout import Fabric, Occupied, Snapshot, numbered_paths
 from ..plans import Write
-from .occupied import Occupied
 from .settle import Fate, Verdict
 from .sweep import Drop
 

@@ -7,7 +7,7 @@ from .catalogue import CATALOGUE, Catalogue
 from .checks import check_object
 from .definitions import DEFINITION_KIND, read_definitions
 from .identify import Disposition, Identified, identify, resolve_resource
-from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm, matches
+from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm, matches, pattern_words
 from .names import NAME_LIMIT, is_label, is_name, name_findings
 from .patterns import field_pattern
 from .problem import Problem, findings_of
@@ -41,6 +41,7 @@ __all__ = [
     'is_name',
     'matches',
     'name_findings',
+    'pattern_words',
     'read_definitions',
     'resolve_resource',
     'schema_problems',

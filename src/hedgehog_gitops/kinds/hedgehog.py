@@ -210,8 +210,8 @@ _MAIN = (
             'spec.subnets{}.dhcp.options.advertisedRoutes',
         ),
         filled_fields=(
-            FilledField('spec.subnets{}.dhcp.options.leaseTimeSeconds'),
-            FilledField('spec.subnets{}.dhcp.options.interfaceMTU'),
+            FilledField('spec.subnets{}.dhcp.options.leaseTimeSeconds', value=3600),
+            FilledField('spec.subnets{}.dhcp.options.interfaceMTU', value=9036),
         ),
     ),
 )

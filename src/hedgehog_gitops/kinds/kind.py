@@ -75,11 +75,13 @@ class ListKey:
 class FilledField:
     """A required field which the cluster's webhook fills in when it is missing.
 
-    `when` names a field of the object which must be there for that; empty means always.
+    `when` names a field of the object which must be there for that; empty means always. `value` is
+    what it fills in where that is one value, whatever else the object says.
     """
 
     field: str
     when: str = ''
+    value: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

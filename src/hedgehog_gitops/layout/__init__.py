@@ -27,6 +27,7 @@ from .inventory import (
     take_inventory,
 )
 from .manifest import Manifest, read_manifest, render_manifest, update_manifest
+from .occupied import Occupied
 from .paths import (
     archived_path,
     fit_name,
@@ -56,6 +57,7 @@ __all__ = [
     'Inventory',
     'Located',
     'Manifest',
+    'Occupied',
     'Snapshot',
     'append_entries',
     'archived_path',

@@ -55,7 +55,10 @@ class HeldDocument:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveEntry:
-    """One operation on one original. All paths are written below the fabric's base."""
+    """One operation on one original. All paths are written below the fabric's base.
+
+    `archived_blob` is what lies at `archived_to` where that is a part of the original only.
+    """
 
     operation: str
     operation_id: str
@@ -72,6 +75,7 @@ class ArchiveEntry:
     documents_held: tuple[HeldDocument, ...] = ()
     archived_to: str = ''
     user: str = ''
+    archived_blob: BlobId | None = None
 
 
 def empty_log(created_at: datetime) -> bytes:
@@ -187,6 +191,8 @@ def _entry_text(entry: ArchiveEntry) -> bytes:
         lines += _list_lines(name, [scalar(path) for path in getattr(entry, name)])
     lines += _list_lines('documents_held', [_held_text(held) for held in entry.documents_held])
     lines.append(f'    archived_to: {scalar(entry.archived_to) if entry.archived_to else "null"}')
+    if entry.archived_blob:
+        lines.append(f'    archived_blob: {_quoted_id(entry.archived_blob)}')
     lines.append(f'    user: {scalar(entry.user)}')
     return ('\n'.join(lines) + '\n').encode()
 
@@ -240,6 +246,7 @@ def _entry(row: Mapping[str, Any]) -> ArchiveEntry:
         documents_held=tuple(map(_held, held)) if isinstance(held, list) else (),
         archived_to=text('archived_to'),
         user=text('user'),
+        archived_blob=BlobId(text('archived_blob')) if text('archived_blob') else None,
     )
 
 

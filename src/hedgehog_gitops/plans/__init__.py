@@ -6,6 +6,7 @@ Made by the deciding rooms above, carried out by `workflows/carry_out.py` and no
 from .changes import Change, Delete, Move, Write, change_as_json
 from .conflict import ClashRule, Conflict, ConflictKind, Settlement, Side, later_side
 from .explain import as_diff, as_json, commit_message, text_diff
+from .log_writes import log_writes
 from .operation import Operation
 from .plan import OperationKind, Plan
 
@@ -27,5 +28,6 @@ __all__ = [
     'change_as_json',
     'commit_message',
     'later_side',
+    'log_writes',
     'text_diff',
 ]

@@ -27,6 +27,7 @@ class OperationKind(StrEnum):
     RESTORE = 'restore'
     FILES = 'file_operations'
     CLEANUP = 'cleanup'
+    DUPLICATES = 'duplicate_resolution'
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from .difference import (
     the_commit,
 )
 from .drop import DroppedFile, plan_drop, plan_drop_and_ingest
+from .duplicate_rows import reading_stamp
+from .duplicates import Scan, policy_of, scan_as_json, scan_duplicates
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields, Terms
 from .existing import ExistingFiles
@@ -59,6 +61,7 @@ from .restore import (
     plan_rollback,
     same_tree,
 )
+from .settle import Settlement, plan_settlement
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at
 from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
@@ -105,7 +108,9 @@ __all__ = [
     'ReplaceMeaning',
     'ReplaceSpec',
     'ReplaceText',
+    'Scan',
     'SetFields',
+    'Settlement',
     'Silent',
     'Status',
     'Target',
@@ -156,11 +161,16 @@ __all__ = [
     'plan_restore_original',
     'plan_restore_resource',
     'plan_rollback',
+    'plan_settlement',
     'plan_undo',
+    'policy_of',
+    'reading_stamp',
     'resource_blame',
     'resource_difference',
     'resource_history',
     'same_tree',
+    'scan_as_json',
+    'scan_duplicates',
     'slug_of',
     'snapshot_for_diff',
     'the_commit',

@@ -30,7 +30,7 @@ from .known_checks import KnownChecks
 from .own_kinds import own_kinds
 from .progress import Progress, Silent
 from .reading import entries_below
-from .structure import missing_structure
+from .structure import is_laid_out, missing_structure
 
 __all__ = ['Checked', 'check_fabric', 'judged_fabric']
 
@@ -129,12 +129,6 @@ def _checked(
         findings += _structure(store, fabric, entries)
     objects = sum(len(blobs[blob].objects) for blob in files.values())
     return Checked(len(files), objects, tuple(sorted(findings, key=_place)))
-
-
-def is_laid_out(fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]) -> bool:
-    """Whether the folder has our layout; any other folder of YAML is checked as it is."""
-    parts = (f'{fabric.raw}/', f'{fabric.managed}/', f'{fabric.hnp}/')
-    return any(path.startswith(parts) for path in entries)
 
 
 def _is_looked_at(fabric: Fabric, path: RepoPath) -> bool:

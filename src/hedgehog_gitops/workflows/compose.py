@@ -6,14 +6,13 @@ files that are moved to raw/, by the same commit. Pure.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from hashlib import sha1
 from typing import assert_never
 
-from ..identity import BlobId, RepoPath, TreeEntry
+from ..identity import RepoPath, TreeEntry, blob_id
 from ..layout import Snapshot
 from ..plans import Change, Delete, Move, Write
 
-__all__ = ['applied', 'blob_id', 'joined']
+__all__ = ['applied', 'joined']
 
 
 def applied(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
@@ -50,11 +49,6 @@ def joined(first: Iterable[Change], second: Iterable[Change]) -> tuple[Change, .
         else:
             rest.append(change)
     return _without_removals_of_what_is_written([*pending.values(), *rest])
-
-
-def blob_id(content: bytes) -> BlobId:
-    """The name Git will give these bytes, so that nothing has to be written to plan with them."""
-    return BlobId(sha1(b'blob %d\0' % len(content) + content, usedforsecurity=False).hexdigest())
 
 
 def _without_removals_of_what_is_written(changes: list[Change]) -> tuple[Change, ...]:

@@ -13,10 +13,9 @@ from posixpath import dirname
 from ..documents import Limits
 from ..errors import NeedsPerson
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath
+from ..identity import BlobId, CommitId, RepoPath, blob_id
 from ..layout import Fabric, Snapshot, numbered_paths, raw_path
 from ..plans import Change, Operation, OperationKind, Plan, Write
-from .compose import blob_id
 from .ingest import plan_ingest_of
 from .reading import entries_below
 from .structure import structure_changes

@@ -12,10 +12,9 @@ from ..documents import Limits
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry, blob_id
 from ..layout import Fabric, path_collisions
 from ..plans import Change, Delete, Move, OperationKind, Plan, Write
-from .compose import blob_id
 from .file_contents import about_contents
 from .outcome import NeedsDecision
 from .owned_paths import writable

@@ -6,9 +6,8 @@ Called by uploads in NetBox before `plan_drop`: the same file twice makes no sec
 from collections.abc import Iterable, Sequence
 
 from ..git import GitStore
-from ..identity import BlobId, CommitId
+from ..identity import BlobId, CommitId, blob_id
 from ..layout import ArchiveEntry, Fabric, log_paths, origins_by_path, read_log
-from .compose import blob_id
 from .drop import DroppedFile
 from .reading import entries_below
 

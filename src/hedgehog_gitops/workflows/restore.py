@@ -11,10 +11,9 @@ from ..documents import Limits, read
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import GitStore, TreeChange
-from ..identity import CommitId, RepoPath, ResourceKey
+from ..identity import CommitId, RepoPath, ResourceKey, blob_id
 from ..layout import Fabric, Located, managed_path
 from ..plans import Change, Operation, OperationKind, Plan, Write
-from .compose import blob_id
 from .history import Entry, entry_of, version_entry
 from .known_blobs import About, KnownBlobs
 from .open_files import OpenFiles

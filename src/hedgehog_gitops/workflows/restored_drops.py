@@ -6,10 +6,9 @@ Used by `restore.py` and `originals.py`; `undone_drops.py` reads it.
 from collections.abc import Iterable
 
 from ..git import GitStore
-from ..identity import BlobId, CommitId
+from ..identity import BlobId, CommitId, blob_id
 from ..layout import ArchiveEntry, Fabric, append_entries
 from ..plans import Change, Delete, Move, Operation, Write
-from .compose import blob_id
 from .logged import archive_entries, came_back
 from .reading import entries_below
 

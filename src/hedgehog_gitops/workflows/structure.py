@@ -12,9 +12,15 @@ from ..layout import Fabric, log_paths, missing_parts, read_manifest
 from ..plans import Operation, Write
 from .reading import last_folder, last_version
 
-__all__ = ['missing_structure', 'structure_changes']
+__all__ = ['is_laid_out', 'missing_structure', 'structure_changes']
 
 _NEVER = datetime.fromtimestamp(0, UTC)
+
+
+def is_laid_out(fabric: Fabric, present: Collection[RepoPath]) -> bool:
+    """Whether the folder has our layout; any other folder of YAML is looked at as it is."""
+    parts = (f'{fabric.raw}/', f'{fabric.managed}/')
+    return fabric.manifest in present or any(path.startswith(parts) for path in present)
 
 
 def missing_structure(fabric: Fabric, present: Iterable[RepoPath]) -> list[RepoPath]:

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..git import GitStore
-from ..identity import CommitId, RepoPath, TreeEntry
+from ..identity import CommitId, RepoPath, TreeEntry, blob_id
 from ..layout import Fabric
 from ..plans import Change, Delete, Operation, OperationKind, Plan, Write
-from .compose import blob_id
 from .reading import entries_below
 
 __all__ = ['FoundFile', 'plan_taking_in']

@@ -7,10 +7,13 @@ item's value; any other item is written new, with a finding that says so.
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..documents import Document, Limits, Value, emit, read
 from ..findings import Finding, Severity
+from .document import Document, read
+from .emit import emit
+from .limits import Limits
+from .values import Value
 
-__all__ = ['ListItem', 'list_items']
+__all__ = ['ListItem', 'item_ranges', 'list_items']
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,24 @@ def list_items(document: Document, limits: Limits) -> tuple[ListItem, ...]:
     return tuple(
         _item(document, number, values[number], texts[number], limits)
         for number in range(len(values))
+    )
+
+
+def item_ranges(document: Document) -> tuple[tuple[int, int], ...]:
+    """The lines of every block-style item, counted in the text: from its dash to before the next.
+
+    Comments above a dash are its own. Empty where the items are not in block style.
+    """
+    value = document.value
+    values = value.get('items') if isinstance(value, dict) else None
+    if not isinstance(values, list) or not values:
+        return ()
+    lines = document.text.splitlines(keepends=True)
+    numbers = _boundaries(document, lines, len(values))
+    headings = [_heading(lines, start) for start in numbers]
+    return tuple(
+        (start - len(above), end - len(below))
+        for (start, end), (above, below) in zip(pairwise(numbers), pairwise(headings), strict=True)
     )
 
 
@@ -61,17 +82,23 @@ def _read_one(text: bytes, limits: Limits) -> Document | None:
 def _item_texts(document: Document, count: int) -> list[bytes | None]:
     """The dedented text of every item; None where the dash cannot be found."""
     lines = document.text.splitlines(keepends=True)
-    starts = [_dash_line(document, lines, number) for number in range(count)]
-    if any(start is None for start in starts):
+    numbers = _boundaries(document, lines, count)
+    if not numbers:
         return [None] * count
-    numbers = [start for start in starts if start is not None]
-    first_column = _indent(lines[numbers[0]])
-    numbers.append(_end_of_list(lines, numbers[-1], first_column))
     headings = [_heading(lines, start) for start in numbers]
     return [
         _dedented(lines[start : end - len(below)], above)
         for (start, end), (above, below) in zip(pairwise(numbers), pairwise(headings), strict=True)
     ]
+
+
+def _boundaries(document: Document, lines: list[bytes], count: int) -> list[int]:
+    """The lines of all dashes and the one behind the list; empty where a dash is not found."""
+    starts = [_dash_line(document, lines, number) for number in range(count)]
+    numbers = [start for start in starts if start is not None]
+    if len(numbers) < count:
+        return []
+    return [*numbers, _end_of_list(lines, numbers[-1], _indent(lines[numbers[0]]))]
 
 
 def _dash_line(document: Document, lines: list[bytes], number: int) -> int | None:

@@ -1,0 +1,113 @@
+"""The same object in several places -> which one counts, why, and a plan that settles it.
+
+Stands above `plans`; called by `workflows/duplicates.py` (finding) and `workflows/settle.py`.
+"""
+
+from .aside import SETTLEMENT, Aside, aside_by_log
+from .choices import Choice
+from .deciding import Left, Order, chosen_groups, decided, is_rehomed, within_limits
+from .describe import ROW_VERSION, Described, Row, described, findings_in, named_in, objects_in
+from .explain import (
+    copy_line,
+    group_as_json,
+    group_from_json,
+    group_line,
+    near_miss_as_json,
+)
+from .find import area_of, compared, find_copies, is_scanned, tally
+from .groups import (
+    Area,
+    Comparison,
+    Copy,
+    DuplicateGroup,
+    NearMiss,
+    Nearness,
+    Ranked,
+    Wait,
+)
+from .meaning import plain
+from .near import near_misses
+from .planner import Becomes, SettledGroup, draft_of, plan_of
+from .policy import (
+    DEFAULT_POLICY,
+    ISSUE16_POLICY,
+    OPTION_SETS,
+    Action,
+    OptionSet,
+    Policy,
+    Rule,
+    RuleKind,
+    When,
+)
+from .policy_file import (
+    overridden,
+    policy_as_json,
+    policy_as_value,
+    policy_as_yaml,
+    policy_from_value,
+    read_policy,
+)
+from .rank import Ranking, rank
+from .spots import Spot
+
+__all__ = [
+    'DEFAULT_POLICY',
+    'ISSUE16_POLICY',
+    'OPTION_SETS',
+    'ROW_VERSION',
+    'SETTLEMENT',
+    'Action',
+    'Area',
+    'Aside',
+    'Becomes',
+    'Choice',
+    'Comparison',
+    'Copy',
+    'Described',
+    'DuplicateGroup',
+    'Left',
+    'NearMiss',
+    'Nearness',
+    'OptionSet',
+    'Order',
+    'Policy',
+    'Ranked',
+    'Ranking',
+    'Row',
+    'Rule',
+    'RuleKind',
+    'SettledGroup',
+    'Spot',
+    'Wait',
+    'When',
+    'area_of',
+    'aside_by_log',
+    'chosen_groups',
+    'compared',
+    'copy_line',
+    'decided',
+    'described',
+    'draft_of',
+    'find_copies',
+    'findings_in',
+    'group_as_json',
+    'group_from_json',
+    'group_line',
+    'is_rehomed',
+    'is_scanned',
+    'named_in',
+    'near_miss_as_json',
+    'near_misses',
+    'objects_in',
+    'overridden',
+    'plain',
+    'plan_of',
+    'policy_as_json',
+    'policy_as_value',
+    'policy_as_yaml',
+    'policy_from_value',
+    'rank',
+    'read_policy',
+    'tally',
+    'within_limits',
+]

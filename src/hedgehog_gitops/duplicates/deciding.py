@@ -1,0 +1,185 @@
+"""What is to become of every description of a group: policy and person together.
+
+Called by `planner.py`'s caller before any text is touched. A person's choice stands over the
+policy; what neither decides is left, and why is said.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import NeedsPerson
+from ..kinds import Disposition
+from .choices import Choice
+from .groups import Area, Copy, DuplicateGroup, Wait
+from .policy import Action, Policy
+from .spots import Spot
+
+__all__ = ['Left', 'Order', 'chosen_groups', 'decided', 'is_rehomed', 'within_limits']
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One group to settle: who wins and why, and what every other description becomes."""
+
+    group: DuplicateGroup
+    winner: Copy
+    rule: str
+    why: str
+    actions: Mapping[Spot, Action]
+
+    @property
+    def losers(self) -> tuple[Copy, ...]:
+        return tuple(each.copy for each in self.group.copies if each.copy is not self.winner)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A group that was to be settled and is not. `reason` is a word of docs/reference/reasons.md;
+    `person` tells whether somebody has to decide."""
+
+    group: DuplicateGroup
+    reason: str
+    message: str
+    person: bool = False
+
+
+_WAITS = {
+    Wait.TIE: ('DuplicateTied', 'choose the winner'),
+    Wait.UNMANAGED: (
+        'DuplicateUnmanaged',
+        'a file in unmanaged/ changes only when it is picked by name',
+    ),
+    Wait.COMPOSED: (
+        'DuplicateComposed',
+        'a kustomization names one of these files; pick the winner if they are no layers',
+    ),
+}
+
+
+def chosen_groups(
+    groups: Sequence[DuplicateGroup], choices: Sequence[Choice] | None
+) -> list[tuple[DuplicateGroup, Choice]]:
+    """The groups that are asked for with what was chosen; all that are open where nothing is."""
+    if choices is None:
+        return [(group, Choice(group.key)) for group in groups if not group.settled]
+    by_key = {group.key: group for group in groups}
+    for choice in choices:
+        if choice.key not in by_key:
+            raise NeedsPerson(
+                'GroupUnknown',
+                f'{choice.key} is not described several times.',
+                hint='`hedgehog-gitops duplicates` lists the objects that are.',
+            )
+        _check_spots(by_key[choice.key], choice)
+    return [(by_key[choice.key], choice) for choice in choices]
+
+
+def decided(
+    asked: Iterable[tuple[DuplicateGroup, Choice]], policy: Policy, *, laid_out: bool
+) -> tuple[list[Order], list[Left]]:
+    """An order for every group that policy or person decides, and the groups that are left."""
+    orders: list[Order] = []
+    left: list[Left] = []
+    for group, choice in asked:
+        wait = _wait(group, choice, laid_out=laid_out)
+        if wait is None:
+            orders.append(_order(group, choice, policy))
+            continue
+        reason, what = _WAITS[wait]
+        about = group.why if wait is Wait.TIE else ', '.join(map(str, group.spots[:4]))
+        left.append(Left(group, reason, f'{about}; {what}', person=True))
+    return orders, left
+
+
+def within_limits(
+    orders: Sequence[Order], policy: Policy, *, laid_out: bool
+) -> tuple[list[Order], list[Left]]:
+    """The orders one settlement may carry out, in their order; the next one takes the rest."""
+    kept: list[Order] = []
+    left: list[Left] = []
+    deletions = moves = 0
+    for order in orders:
+        actions = list(order.actions.values())
+        more_deletions = actions.count(Action.DELETE)
+        more_moves = sum(
+            actions.count(action)
+            for action in (Action.MOVE, Action.ARCHIVE, Action.COMMENT_AND_MOVE)
+        )
+        more_moves += is_rehomed(order.winner, laid_out=laid_out)
+        over = _over(policy, deletions + more_deletions, moves + more_moves)
+        if over:
+            left.append(Left(order.group, 'SettlementLimit', over))
+            continue
+        kept.append(order)
+        deletions, moves = deletions + more_deletions, moves + more_moves
+    return kept, left
+
+
+def is_rehomed(winner: Copy, *, laid_out: bool) -> bool:
+    """Whether a winner's content goes to a managed file of its own."""
+    return (
+        laid_out
+        and not winner.waits
+        and winner.disposition is Disposition.MANAGED
+        and winner.area is not Area.MANAGED
+    )
+
+
+def _over(policy: Policy, deletions: int, moves: int) -> str:
+    if deletions > policy.max_deletions:
+        return f'more than {policy.max_deletions} deletions (max_deletions); the next run goes on'
+    if moves > policy.max_moves:
+        return f'more than {policy.max_moves} moves (max_moves); the next run goes on'
+    return ''
+
+
+def _check_spots(group: DuplicateGroup, choice: Choice) -> None:
+    for spot in (choice.winner, *choice.actions):
+        if spot is not None and spot not in group.spots:
+            raise NeedsPerson(
+                'CopyUnknown',
+                f'{spot} does not describe {group.key}, or does not compete.',
+                hint=f'There are {", ".join(map(str, group.spots))}.',
+            )
+    if choice.winner is not None and choice.actions.get(choice.winner, Action.KEEP) != Action.KEEP:
+        raise NeedsPerson(
+            'CopyUnknown', f'{choice.winner} cannot win and become something else at once.'
+        )
+
+
+def _wait(group: DuplicateGroup, choice: Choice, *, laid_out: bool) -> Wait | None:
+    """Why the group cannot be settled as it was asked for."""
+    winner = _winner(group, choice)
+    if winner is None:
+        return Wait.TIE
+    if group.wait is Wait.COMPOSED and choice.winner is None:
+        return Wait.COMPOSED
+    for each in group.copies:
+        copy = each.copy
+        if copy.area is not Area.UNMANAGED or choice.names(copy.spot.path):
+            continue
+        if copy is not winner or is_rehomed(winner, laid_out=laid_out):
+            return Wait.UNMANAGED
+    return None
+
+
+def _winner(group: DuplicateGroup, choice: Choice) -> Copy | None:
+    spot = choice.winner or group.winner
+    return next((each.copy for each in group.copies if each.spot == spot), None)
+
+
+def _order(group: DuplicateGroup, choice: Choice, policy: Policy) -> Order:
+    winner = _winner(group, choice)
+    if winner is None:
+        raise LookupError(f'{group.key} has no winner')
+    by_hand = choice.winner is not None and choice.winner != group.winner
+    actions = {}
+    for each in group.copies:
+        if each.copy is winner:
+            continue
+        # What the policy says of a loser holds only while the policy's winner wins.
+        usual = policy.loser_action if each.action is Action.KEEP or by_hand else each.action
+        actions[each.spot] = choice.actions.get(each.spot, choice.action or usual)
+    rule = 'choice' if by_hand else group.rule
+    why = 'wins because a person chose it' if by_hand else group.why
+    return Order(group, winner, rule, why, actions)
