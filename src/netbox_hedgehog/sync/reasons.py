@@ -31,7 +31,7 @@ _OWN = {
         'manual',
     ): 'EncryptionKeyInvalid EncryptionKeyMissing StoreUnsafe',
     ('configuration', 'medium', 'manual'): """
-        DirectoryNotInitialized RepositoryDisabled RepositoryMissing SyncDisabled""",
+        DirectoryNotInitialized PolicyUnreadable RepositoryDisabled RepositoryMissing SyncDisabled""",
     ('configuration', 'medium', 'abort'): 'FeatureDisabled SecretTooShort DirectionNotPermitted',
     ('configuration', 'high', 'manual'): 'HostApiMissing NoWorker WorkerMissing',
     ('git_operation', 'low', 'retry'): 'Behind EditsWait NeverSynchronised NotFetched',
@@ -45,7 +45,8 @@ _OWN = {
     ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
-        FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound
+        DuplicateDecided DuplicatesMoved DuplicateUndecided DuplicateUnknown NothingToSettle
+        PolicyMissing PolicyVersionMissing FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound
         RenameInConflict SideUndecided StrategyUnknown TimeUnknown TooManyFiles
         ValidationFailed""",
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',

@@ -118,7 +118,8 @@ class YAMLDuplicateGroupApiTest(test_api.Cases.Reading):
         group = YAMLDuplicateGroup.objects.first()
         url = f'{self._get_list_url()}{group.group_id}/'
         told = self.client.get(url, **self.header).data
-        self.assertEqual([each['spot'] for each in told['files']], [f.spot for f in group.files.all()])
+        spots = [each.spot for each in group.files.all()]
+        self.assertEqual([each['spot'] for each in told['files']], spots)
         self.assertEqual(told['winner']['id'], group.winner_id)
         self.assertEqual(told['why'], 'wins because it lies in production/')
 
@@ -147,7 +148,7 @@ class ResolutionPolicyApiTest(test_api.Cases.Writing):
             'name': 'New 3',
             'slug': 'new-3',
             'option_set': 'custom',
-            'rules': [{'kind': 'area', 'order': ['managed', 'raw']}],
+            'rules': [{'rule': 'area', 'order': ['managed', 'raw']}],
         },
     ]
     update_data = {'name': 'Renamed', 'max_moves': 7}
@@ -161,9 +162,9 @@ class ResolutionPolicyApiTest(test_api.Cases.Writing):
     def test_what_no_engine_could_work_by_is_refused(self):
         self.add_permissions('netbox_hedgehog.add_resolutionpolicy')
         for data, words in (
-            ({'option_set': 'custom', 'rules': [{'kind': 'moon'}]}, 'kind'),
+            ({'option_set': 'custom', 'rules': [{'rule': 'moon'}]}, 'moon'),
             ({'option_set': 'custom', 'rules': []}, 'at least one'),
-            ({'option_set': 'default', 'rules': [{'kind': 'age'}]}, 'Own rules'),
+            ({'option_set': 'default', 'rules': [{'rule': 'age'}]}, 'Own rules'),
         ):
             with self.subTest(data):
                 body = {'name': 'x', 'slug': 'x', **data}
@@ -209,7 +210,7 @@ class ResolutionPolicyVersionsTest(TestCase):
 
     def test_own_rules_of_a_fabric_are_checked(self):
         fabric = a_fabric()
-        fabric.resolution_hierarchy_config = {'rules': [{'kind': 'moon'}]}
+        fabric.resolution_hierarchy_config = {'rules': [{'rule': 'moon'}]}
         with self.assertRaises(ValidationError) as caught:
             fabric.full_clean()
         self.assertIn('resolution_hierarchy_config', caught.exception.message_dict)
