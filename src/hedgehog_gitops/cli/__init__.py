@@ -18,6 +18,7 @@ from . import (
     check,
     diff,
     drop,
+    duplicates,
     edit,
     files,
     history,
@@ -50,6 +51,7 @@ app.command('init')(init.init)
 app.command('drop')(drop.drop)
 app.command('ingest')(ingest.ingest)
 app.command('check')(check.check)
+app.command('duplicates')(duplicates.duplicates)
 app.command('watch')(watch.watch)
 app.command('edit')(edit.edit)
 app.command('status')(look.status)

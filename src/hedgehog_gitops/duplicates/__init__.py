@@ -27,7 +27,7 @@ from .groups import (
 )
 from .meaning import plain
 from .near import near_misses
-from .planner import Becomes, SettledGroup, draft_of, plan_of
+from .planner import Becomes, SettledGroup, conflict_of, draft_of, plan_of, settled_as_json
 from .policy import (
     DEFAULT_POLICY,
     ISSUE16_POLICY,
@@ -84,6 +84,7 @@ __all__ = [
     'aside_by_log',
     'chosen_groups',
     'compared',
+    'conflict_of',
     'copy_line',
     'decided',
     'described',
@@ -108,6 +109,7 @@ __all__ = [
     'policy_from_value',
     'rank',
     'read_policy',
+    'settled_as_json',
     'tally',
     'within_limits',
 ]

@@ -5,7 +5,7 @@ policy; what neither decides is left, and why is said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import NeedsPerson
 from ..kinds import Disposition
@@ -14,7 +14,15 @@ from .groups import Area, Copy, DuplicateGroup, Wait
 from .policy import Action, Policy
 from .spots import Spot
 
-__all__ = ['Left', 'Order', 'chosen_groups', 'decided', 'is_rehomed', 'within_limits']
+__all__ = [
+    'Left',
+    'Order',
+    'chosen_groups',
+    'decided',
+    'is_rehomed',
+    'waiting_for',
+    'within_limits',
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,16 @@ _WAITS = {
 
 
 def chosen_groups(
-    groups: Sequence[DuplicateGroup], choices: Sequence[Choice] | None
+    groups: Sequence[DuplicateGroup],
+    choices: Sequence[Choice] | None,
+    action: Action | None = None,
 ) -> list[tuple[DuplicateGroup, Choice]]:
-    """The groups that are asked for with what was chosen; all that are open where nothing is."""
+    """The groups that are asked for with what was chosen; all that are open where nothing is.
+
+    `action` is what losers become where no choice says another.
+    """
     if choices is None:
-        return [(group, Choice(group.key)) for group in groups if not group.settled]
+        return [(group, Choice(group.key, action=action)) for group in groups if not group.settled]
     by_key = {group.key: group for group in groups}
     for choice in choices:
         if choice.key not in by_key:
@@ -70,8 +83,8 @@ def chosen_groups(
                 f'{choice.key} is not described several times.',
                 hint='`hedgehog-gitops duplicates` lists the objects that are.',
             )
-        _check_spots(by_key[choice.key], choice)
-    return [(by_key[choice.key], choice) for choice in choices]
+    asked = [(by_key[choice.key], _located(by_key[choice.key], choice)) for choice in choices]
+    return [(group, replace(choice, action=choice.action or action)) for group, choice in asked]
 
 
 def decided(
@@ -85,10 +98,18 @@ def decided(
         if wait is None:
             orders.append(_order(group, choice, policy))
             continue
-        reason, what = _WAITS[wait]
-        about = group.why if wait is Wait.TIE else ', '.join(map(str, group.spots[:4]))
-        left.append(Left(group, reason, f'{about}; {what}', person=True))
+        message = waiting_for(replace(group, wait=wait))
+        left.append(Left(group, _WAITS[wait][0], message, person=True))
     return orders, left
+
+
+def waiting_for(group: DuplicateGroup) -> str:
+    """What a person is asked about a group that waits."""
+    if group.wait is None:
+        return group.why
+    _, what = _WAITS[group.wait]
+    about = group.why if group.wait is Wait.TIE else ', '.join(map(str, group.spots[:4]))
+    return f'{about}; {what}'
 
 
 def within_limits(
@@ -133,18 +154,27 @@ def _over(policy: Policy, deletions: int, moves: int) -> str:
     return ''
 
 
-def _check_spots(group: DuplicateGroup, choice: Choice) -> None:
-    for spot in (choice.winner, *choice.actions):
-        if spot is not None and spot not in group.spots:
-            raise NeedsPerson(
-                'CopyUnknown',
-                f'{spot} does not describe {group.key}, or does not compete.',
-                hint=f'There are {", ".join(map(str, group.spots))}.',
-            )
-    if choice.winner is not None and choice.actions.get(choice.winner, Action.KEEP) != Action.KEEP:
-        raise NeedsPerson(
-            'CopyUnknown', f'{choice.winner} cannot win and become something else at once.'
-        )
+def _located(group: DuplicateGroup, choice: Choice) -> Choice:
+    """The choice with its spots as the group has them; refuses what is none of its copies."""
+    winner = _spot_in(group, choice.winner) if choice.winner is not None else None
+    actions = {_spot_in(group, spot): action for spot, action in choice.actions.items()}
+    if winner is not None and actions.get(winner, Action.KEEP) is not Action.KEEP:
+        raise NeedsPerson('CopyUnknown', f'{winner} cannot win and become something else at once.')
+    return replace(choice, winner=winner, actions=actions)
+
+
+def _spot_in(group: DuplicateGroup, spot: Spot) -> Spot:
+    """The copy that is meant: a path alone is enough where it has one copy."""
+    if spot in group.spots:
+        return spot
+    there = [each for each in group.spots if each.path == spot.path]
+    if len(there) == 1 and spot == Spot(spot.path):
+        return there[0]
+    raise NeedsPerson(
+        'CopyUnknown',
+        f'{spot} does not describe {group.key}, or does not compete.',
+        hint=f'There are {", ".join(map(str, group.spots))}.',
+    )
 
 
 def _wait(group: DuplicateGroup, choice: Choice, *, laid_out: bool) -> Wait | None:

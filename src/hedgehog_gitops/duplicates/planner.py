@@ -8,21 +8,31 @@ safely is left whole.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..documents import Limits
 from ..findings import Finding, Severity
-from ..identity import RepoPath
+from ..identity import CommitId, RepoPath
 from ..layout import Fabric, Snapshot
 from ..plans import Conflict, ConflictKind, Operation, OperationKind, Plan, Side, log_writes
-from .deciding import Left, Order, is_rehomed
-from .groups import Copy
+from .deciding import Left, Order, is_rehomed, waiting_for
+from .groups import Copy, DuplicateGroup
 from .header import Header
 from .policy import Action
 from .putting_away import Desk
 from .rewriting import CannotRewrite, Cut
 from .spots import Spot
 
-__all__ = ['Becomes', 'Draft', 'SettledGroup', 'ToHome', 'draft_of', 'plan_of']
+__all__ = [
+    'Becomes',
+    'Draft',
+    'SettledGroup',
+    'ToHome',
+    'conflict_of',
+    'draft_of',
+    'plan_of',
+    'settled_as_json',
+]
 
 type ToHome = Callable[[Copy], bytes]
 """The text of the managed file for a winner."""
@@ -109,7 +119,7 @@ def plan_of(
         subject=f'Settle duplicates of {count} of {fabric.slug}',
         changes=(*desk.changes, *log),
         findings=tuple(_finding(each) for each in left),
-        conflicts=tuple(_conflict(each, snapshot) for each in left if each.person),
+        conflicts=tuple(conflict_of(each.group, snapshot.commit) for each in left if each.person),
         counts={'groups': len(settled), 'left': len(left), **actions},
         body=_body(settled),
     )
@@ -198,6 +208,26 @@ class _Work:
         return Header(copy.key, kept, told, self.operation)
 
 
+def settled_as_json(settled: SettledGroup) -> dict[str, Any]:
+    """One of the `settled` that `--json` prints."""
+    order = settled.order
+    return {
+        'identity': str(order.group.key),
+        'winner': str(order.winner.spot),
+        'rule': order.rule,
+        'why': order.why,
+        'becomes': [
+            {
+                'file': str(each.spot),
+                'action': str(each.action),
+                'path': each.path or None,
+                'why': each.why,
+            }
+            for each in settled.becomes
+        ],
+    }
+
+
 def _finding(left: Left) -> Finding:
     first = left.group.copies[0].copy
     return Finding(
@@ -212,17 +242,18 @@ def _finding(left: Left) -> Finding:
     )
 
 
-def _conflict(left: Left, snapshot: Snapshot) -> Conflict:
-    one, other = (each.copy.spot for each in left.group.copies[:2])
+def conflict_of(group: DuplicateGroup, commit: CommitId | None) -> Conflict:
+    """What a person has to decide about a group: its best two descriptions, and why."""
+    one, other = (each.copy.spot for each in group.copies[:2])
     return Conflict(
         ConflictKind.DUPLICATE_IDENTITY,
-        left.group.key,
-        left.message,
+        group.key,
+        waiting_for(group),
         base=None,
         ours=Side(None, None, one.path, one.document),
         theirs=Side(None, None, other.path, other.document),
-        fields=left.group.fields,
-        git_commit=snapshot.commit,
+        fields=group.fields,
+        git_commit=commit,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from ..documents import Limits, Reading, join, read
+from ..documents import Limits, Reading, Value, join, read
 from ..identity import RepoPath, ResourceKey, TreeEntry, blob_id
 from ..layout import (
     ArchiveEntry,
@@ -195,11 +195,13 @@ class Desk:
         homes = [self.homes[cut.resource] for cut in cuts if cut.resource in self.homes]
         named = {(cut.spot.document, cut.spot.item) for cut in cuts}
         standing = [home for home in homes if home in self.snapshot.entries]
-        held = [
-            HeldDocument(document.index, document.line, 1, 'NotSettled')
+        held = (
+            HeldDocument(document.index, document.line, 1, 'NotSettled', item)
             for document in self._reading(path).documents
-            if not document.empty and not any(index == document.index for index, _ in named)
-        ]
+            if not document.empty
+            for item in _items(document.value)
+            if (document.index, item) not in named
+        )
         self.entries.append(
             replace(
                 self._entry(path, entry),
@@ -253,6 +255,12 @@ def _reason(cut: Cut) -> str:
     if cut.processed:
         return 'its object has a managed file now'
     return 'the winner stands here now' if cut.replacement is not None else _REASONS[cut.action]
+
+
+def _items(value: Value) -> Iterable[int | None]:
+    """The numbers of a List's items; None alone for any other document."""
+    items = value.get('items') if isinstance(value, dict) else None
+    return range(len(items)) if isinstance(items, list) else (None,)
 
 
 def _bare(text: bytes) -> bytes:

@@ -66,20 +66,21 @@ class BlobRows:
         sizes, refused = readable(self.store, blobs, self.limits)
         yield {blob: self.make(b'', reading, self.catalogue) for blob, reading in refused.items()}
         parts = list(shares(sizes, _SHARE_BYTES, _SHARE_FILES))
-        job = _Job(self.store.git_dir, self.store.settings, self.limits, self.catalogue, self.make)
         done = 0
-        for part, rows in zip(parts, self._rows(job, parts), strict=True):
+        for part, rows in zip(parts, self._rows(parts), strict=True):
             done += len(part)
             progress.advance(done, len(sizes))
             yield rows
 
-    def _rows(self, job: '_Job', parts: Sequence[list[BlobId]]) -> Iterator[dict[str, Row]]:
+    def _rows(self, parts: Sequence[list[BlobId]]) -> Iterator[dict[str, Row]]:
         if self.workers < 2 or len(parts) < 2:
-            yield from map(job.rows, parts)
+            yield from map(self._own_rows, parts)
             return
         # Twenty milliseconds that a look at unchanged files need not pay.
         from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 
+        making = _Making(self.limits, self.catalogue, self.make)
+        job = _Job(self.store.git_dir, self.store.settings, making)
         finished = 0
         try:
             workers = min(self.workers, len(parts))
@@ -89,7 +90,10 @@ class BlobRows:
                     yield rows
         except BrokenProcessPool:
             # One of them was killed, for want of memory perhaps: this process does the rest alone.
-            yield from map(job.rows, parts[finished:])
+            yield from map(self._own_rows, parts[finished:])
+
+    def _own_rows(self, blobs: list[BlobId]) -> dict[str, Row]:
+        return _Making(self.limits, self.catalogue, self.make).rows(self.store, blobs)
 
 
 def may_be_kept(row: Row) -> bool:
@@ -98,21 +102,30 @@ def may_be_kept(row: Row) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Making:
+    """What a row is made with."""
+
+    limits: Limits
+    catalogue: Catalogue
+    make: MakesRow
+
+    def rows(self, store: GitStore, blobs: Iterable[BlobId]) -> dict[str, Row]:
+        return {
+            blob: self.make(data, read(data, self.limits), self.catalogue)
+            for blob, data in store.read_blobs(blobs).items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     """What a process needs to answer for some blobs; it reads them itself."""
 
     git_dir: Path
     settings: GitSettings
-    limits: Limits
-    catalogue: Catalogue
-    make: MakesRow
+    making: _Making
 
     def rows(self, blobs: Iterable[BlobId]) -> dict[str, Row]:
-        contents = GitStore(self.git_dir, self.settings).read_blobs(blobs)
-        return {
-            blob: self.make(data, read(data, self.limits), self.catalogue)
-            for blob, data in contents.items()
-        }
+        return self.making.rows(GitStore(self.git_dir, self.settings), blobs)
 
 
 # What a process of the pool is there for: given once, so that validators are compiled once.

@@ -64,18 +64,22 @@ def plan_settlement(  # noqa: PLR0913, PLR0917 - what a scan needs, and what was
     operation: Operation,
     policy: Policy | None = None,
     choices: Sequence[Choice] | None = None,
+    action: Action | None = None,
     known: Mapping[str, Row] | None = None,
     limits: Limits = _LIMITS,
     progress: Progress = _SILENT,
     workers: int = 1,
 ) -> Settlement:
-    """Plans what settles the groups that are chosen; without `choices` all the policy decides."""
+    """Plans what settles the groups that are chosen; without `choices` all the policy decides.
+
+    `action` is what losers become instead of what the policy says, where no choice says another.
+    """
     progress.stage('read')
     looked = look_at(store, head, fabric, known, limits, progress, workers)
     scan = scan_of(store, head, fabric, looked, policy, limits)
     progress.stage('plan')
     laid_out = is_laid_out(fabric, looked.entries)
-    asked = chosen_groups(scan.groups, choices)
+    asked = chosen_groups(scan.groups, choices, action)
     orders, waiting = decided(asked, scan.policy, laid_out=laid_out)
     orders, beyond = within_limits(orders, scan.policy, laid_out=laid_out)
     snapshot = _loaded(store, head, fabric, looked, orders)

@@ -1,0 +1,199 @@
+"""Laws of settling duplicates, on random folders.
+
+What is settled is there exactly once, nothing else comes or goes, a second run has nothing to do,
+and undo restores the tree exactly.
+"""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hedgehog_gitops.documents import read
+from hedgehog_gitops.duplicates import (
+    DEFAULT_POLICY,
+    ISSUE16_POLICY,
+    Action,
+    OptionSet,
+    policy_as_value,
+    policy_as_yaml,
+    policy_from_value,
+    read_policy,
+)
+from hedgehog_gitops.kinds import identify
+from hedgehog_gitops.layout import ArchiveStrategy
+from hedgehog_gitops.workflows import plan_settlement
+
+from ..engine.duplicates.folders import Folder, text
+from ..engine.workshop import OPERATION
+
+NAMES = ('a', 'b', 'c')
+FOLDERS = (
+    'managed/vpcs',
+    'managed',
+    'raw',
+    'raw/deep',
+    'unmanaged',
+    'production',
+    'environments/production',
+    'examples',
+    'templates',
+    'old',
+    'Old',
+)
+FILES = ('main', 'Main', 'default', 'x', 'a', 'b')
+STAYING = (Action.MARK, Action.KEEP)
+
+
+def block(name: str, vlan: int) -> str:
+    return text(name, vlan)
+
+
+def flow(name: str, vlan: int) -> str:
+    value = read(text(name, vlan).encode()).documents[0].value
+    return json.dumps(value) + '\n'
+
+
+def commented(name: str, vlan: int) -> str:
+    return f'# a remark\n{text(name, vlan)}# the end\n'
+
+
+def listed(name: str, vlan: int) -> str:
+    items = ''.join(
+        '- ' + text(each, vlan).replace('\n', '\n  ').rstrip(' ') for each in (name, 'c')
+    )
+    return f'apiVersion: v1\nkind: List\nitems:\n{items}'
+
+
+def anchored(name: str, vlan: int) -> str:
+    items = (
+        f'- apiVersion: vpc.githedgehog.com/v1beta1\n  kind: VPC\n  metadata: {{name: {name}}}\n'
+        f'  spec: &shared\n    subnets: {{default: {{vlan: {vlan}}}}}\n'
+        '- apiVersion: vpc.githedgehog.com/v1beta1\n  kind: VPC\n  metadata: {name: b}\n'
+        '  spec: *shared\n'
+    )
+    return f'apiVersion: v1\nkind: List\nitems:\n{items}'
+
+
+def broken(name: str, vlan: int) -> str:
+    return f'kind: VPC\nkind: VPC\nmetadata: {{name: {name}}}\n'
+
+
+DOCUMENTS = st.builds(
+    lambda how, name, vlan: how(name, vlan),
+    st.sampled_from([block, block, block, flow, commented, listed, anchored, broken]),
+    st.sampled_from(NAMES),
+    st.integers(1, 2),
+)
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> bytes:
+    """One to three documents, joined in the ways people join them."""
+    documents = draw(st.lists(DOCUMENTS, min_size=1, max_size=3))
+    opening = draw(st.sampled_from(['', '---\n', '# top\n---\n']))
+    between = draw(st.sampled_from(['---\n', '--- # next\n', '...\n---\n', '\n---\n\n']))
+    joined = opening + between.join(documents)
+    if draw(st.booleans()):
+        joined = joined.rstrip('\n')
+    data = joined.encode()
+    if draw(st.integers(0, 3)) == 0:
+        data = data.replace(b'\n', b'\r\n')
+    return b'\xef\xbb\xbf' + data if draw(st.integers(0, 5)) == 0 else data
+
+
+PATHS = st.builds(
+    lambda folder, name, end: f'{folder}/{name}{end}',
+    st.sampled_from(FOLDERS),
+    st.sampled_from(FILES),
+    st.sampled_from(['.yaml', '.yaml', '.yml', '.json']),
+)
+TREES = st.dictionaries(PATHS, contents(), min_size=2, max_size=8)
+ACTIONS = st.sampled_from([None, *Action])
+POLICIES = st.sampled_from([DEFAULT_POLICY, ISSUE16_POLICY])
+STRATEGIES = st.sampled_from(list(ArchiveStrategy))
+
+
+def objects(files: dict[str, bytes]) -> Counter[str]:
+    """How often each object is described, read without the code under test."""
+    found: Counter[str] = Counter()
+    for path, data in files.items():
+        if path.startswith('.hnp/') or not path.endswith(('.yaml', '.yml', '.json')):
+            continue
+        for document in read(data).documents:
+            value = document.value if document.good else None
+            items = value['items'] if isinstance(value, dict) and 'items' in value else [value]
+            for item in items or []:
+                key = identify(item).key
+                if key is not None:
+                    found[key.name] += 1
+    return found
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tree=TREES, action=ACTIONS, policy=POLICIES, strategy=STRATEGIES)
+def test_settling(tree, action, policy, strategy) -> None:
+    folder = Folder(tree, archive_strategy=strategy)
+    before, before_tree = folder.files(), folder.tree()
+    settlement = folder.settle(policy=policy, action=action)
+    after = folder.files()
+    what_was_settled_is_there_once(folder, settlement, policy, strategy)
+    assert objects(after).keys() == objects(before).keys()
+    untouched_groups_are_as_they_were(settlement, before, after)
+    if settlement.plan.is_empty:
+        assert after == before
+        return
+    assert folder.store.log(folder.head, limit=1)[0].parents
+    nothing_is_left_to_do(folder, settlement, policy=policy, action=action)
+    assert folder.tree() == before_tree
+
+
+def nothing_is_left_to_do(folder, settlement, **options) -> None:
+    """A second run settles only what stayed live or came up by the first; then all is undone."""
+    again = plan_settlement(folder.store, folder.head, folder.fabric, OPERATION, **options)
+    live = {
+        group.order.group.key
+        for group in settlement.settled
+        if any(each.action in STAYING for each in group.becomes[1:])
+    }
+    for group in again.settled:
+        waits = all(each.copy.waits for each in group.order.group.copies)
+        assert waits or group.order.group.key in live
+    folder.undo()
+
+
+def what_was_settled_is_there_once(folder, settlement, policy, strategy) -> None:
+    groups = {group.key: group for group in folder.scan(policy).groups}
+    for settled in settlement.settled:
+        actions = [each.action for each in settled.becomes[1:]]
+        left = groups.get(settled.order.group.key)
+        if not any(action in STAYING for action in actions):
+            assert left is None, (settled, left)
+
+
+def untouched_groups_are_as_they_were(settlement, before, after) -> None:
+    """A file that no settled group lies in keeps its bytes."""
+    touched = {spot.path for group in settlement.settled for spot in group.order.group.spots}
+    for path, data in before.items():
+        if path not in touched:
+            assert after[path] == data
+
+
+@given(
+    st.lists(st.sampled_from(list(DEFAULT_POLICY.rules + ISSUE16_POLICY.rules)), min_size=1),
+    st.sampled_from(list(Action)),
+    st.integers(0, 500),
+)
+def test_a_policy_reads_back(rules, action, most) -> None:
+    policy = replace(
+        DEFAULT_POLICY,
+        name='mine',
+        option_set=OptionSet.CUSTOM,
+        rules=tuple(rules),
+        loser_action=action,
+        max_moves=most,
+    )
+    assert policy_from_value(policy_as_value(policy)) == (policy, ())
+    assert read_policy(policy_as_yaml(policy)) == (policy, ())
