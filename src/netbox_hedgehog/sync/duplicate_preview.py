@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from hedgehog_gitops.duplicates import DuplicateGroup
+from hedgehog_gitops.duplicates import DuplicateGroup, settled_as_json
 from hedgehog_gitops.plans import Operation, as_diff, as_json
 from hedgehog_gitops.workflows import Settlement, plan_settlement, reading_stamp, snapshot_for_diff
 
@@ -109,24 +109,7 @@ def _shown(files: FabricFiles, active: ActivePolicy, settlement: Settlement) -> 
         'subject': plan.subject,
         'changes': told['changes'],
         'diff': as_diff(plan, snapshot_for_diff(files.store, plan))[:MAX_DIFF],
-        'groups': [
-            {
-                'identity': str(each.group.key),
-                'winner': str(each.winner),
-                'rule': each.rule,
-                'why': each.why,
-                'files': [
-                    {
-                        'spot': str(one.spot),
-                        'action': str(one.action),
-                        'path': one.path,
-                        'why': one.why,
-                    }
-                    for one in each.becomes
-                ],
-            }
-            for each in settlement.settled
-        ],
+        'groups': [settled_as_json(each) for each in settlement.settled],
         'left': [
             {'identity': str(each.group.key), 'reason': each.reason, 'message': each.message}
             for each in settlement.left

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hedgehog_gitops.duplicates import Choice, Spot
+from hedgehog_gitops.duplicates import Choice, Left, Spot
 from hedgehog_gitops.errors import EngineError, NeedsPerson
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId, ResourceKey
@@ -169,7 +169,7 @@ def _note_settled(run: Run, now: datetime) -> None:
     decided = decisions_of(run.operation.operation_config)
     rows = YAMLDuplicateGroup.objects.filter(fabric=run.fabric, identity__in=list(decided))
     notes = run.operation.operation_config.get('notes') or ''
-    settled = {str(each.group.key) for each in getattr(run.settlement, 'settled', ())}
+    settled = {str(each.order.group.key) for each in getattr(run.settlement, 'settled', ())}
     by = {'resolved_in': run.operation, 'resolved_by': run.operation.initiated_by}
     if run.refusal is None and _in_review(run):
         rows.filter(identity__in=settled).update(**by, notes=notes)
@@ -177,13 +177,16 @@ def _note_settled(run: Run, now: datetime) -> None:
         done = {'resolution_status': _Status.RESOLVED, 'resolved_at': now, 'notes': notes}
         rows.filter(identity__in=settled or _published(run)).update(**by, **done)
         for each in getattr(run.settlement, 'left', ()):
-            _note_left(rows, str(each.group.key), each.reason, each.message)
+            _note_left(rows, each)
     let_go(run.operation, run.refusal)
 
 
-def _note_left(rows: Any, identity: str, reason: str, message: str) -> None:
-    status = _Status.DETECTED if reason == _LATER else _Status.MANUAL_REQUIRED
-    rows.filter(identity=identity).update(resolution_status=status, notes=f'{reason}: {message}')
+def _note_left(rows: Any, left: Left) -> None:
+    """What the limits cut off waits for the next run; all else waits for a person."""
+    status = _Status.DETECTED if left.reason == _LATER else _Status.MANUAL_REQUIRED
+    rows.filter(identity=str(left.group.key)).update(
+        resolution_status=status, notes=f'{left.reason}: {left.message}'
+    )
 
 
 def _published(run: Run) -> list[str]:

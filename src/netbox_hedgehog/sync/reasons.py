@@ -31,7 +31,8 @@ _OWN = {
         'manual',
     ): 'EncryptionKeyInvalid EncryptionKeyMissing StoreUnsafe',
     ('configuration', 'medium', 'manual'): """
-        DirectoryNotInitialized PolicyUnreadable RepositoryDisabled RepositoryMissing SyncDisabled""",
+        DirectoryNotInitialized PolicyUnreadable RepositoryDisabled RepositoryMissing
+        SyncDisabled""",
     ('configuration', 'medium', 'abort'): 'FeatureDisabled SecretTooShort DirectionNotPermitted',
     ('configuration', 'high', 'manual'): 'HostApiMissing NoWorker WorkerMissing',
     ('git_operation', 'low', 'retry'): 'Behind EditsWait NeverSynchronised NotFetched',
@@ -46,8 +47,8 @@ _OWN = {
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
         DuplicateDecided DuplicatesMoved DuplicateUndecided DuplicateUnknown NothingToSettle
-        PolicyMissing PolicyVersionMissing FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound
-        RenameInConflict SideUndecided StrategyUnknown TimeUnknown TooManyFiles
+        FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound PolicyMissing
+        PolicyVersionMissing RenameInConflict SideUndecided StrategyUnknown TimeUnknown TooManyFiles
         ValidationFailed""",
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',
     ('unknown', 'critical', 'rollback'): 'InternalError JobTimedOut',

@@ -110,9 +110,7 @@ class GroupActionsTest(DuplicateApiCase):
 
     def test_without_a_worker_nothing_is_asked(self):
         self.may_settle()
-        response = self.client.post(
-            f'{BASE}{self.at("resolve")}', {}, format='json', **self.header
-        )
+        response = self.client.post(f'{BASE}{self.at("resolve")}', {}, format='json', **self.header)
         self.assertHttpStatus(response, 503)
         self.assertEqual(self.status(), 'detected')
 

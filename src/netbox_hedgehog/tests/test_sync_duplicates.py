@@ -239,10 +239,11 @@ class SettleTest(DuplicateCase):
 
     def test_what_a_person_keeps_is_settled_too(self) -> None:
         group = self.group()
-        files = list(group.files.all())
-        actions = {each: 'mark' for each in files if not each.is_winner}
-        self.settle(by_hand(group, group.state_token, group.winner, actions))
-        self.assertEqual(self.group().resolution_status, 'resolved')
+        files = {each.file_path: each for each in group.files.all()}
+        actions = {files[EXAMPLE]: 'mark', files[SITE]: 'mark'}
+        self.settle(by_hand(group, group.state_token, files[ONE], actions))
+        self.assertEqual(self.group().resolution_status, 'resolved', self.group().notes)
+        self.assertIn(b'\nkind: VPC', self.person.files()[SITE])
         again = self.scan()
         self.assertEqual(self.group().resolution_status, 'resolved')
         self.assertEqual(again.detected_duplicates.count(), 0)

@@ -201,7 +201,13 @@ class SettlementPlanSerializer(serializers.Serializer):
     subject = serializers.CharField()
     changes = PlannedChangeSerializer(many=True)
     diff = serializers.CharField()
-    groups = serializers.ListField(child=serializers.JSONField())
+    policy = serializers.CharField(help_text='By which it was decided')
+    groups = serializers.ListField(
+        child=serializers.JSONField(), help_text='identity, winner, rule, why, becomes[]'
+    )
+    left = serializers.ListField(
+        child=serializers.JSONField(), help_text='Groups that stay: identity, reason, message'
+    )
     findings = serializers.ListField(child=serializers.JSONField())
     counts = serializers.DictField(child=serializers.IntegerField())
 
