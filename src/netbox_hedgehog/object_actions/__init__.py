@@ -6,6 +6,7 @@ the object it stands on, so that a constrained permission hides it where it woul
 
 from .duplicates import (
     BulkSettleDuplicates,
+    ExportPolicy,
     IgnoreDuplicates,
     ReconsiderDuplicates,
     ScanDuplicates,
@@ -49,6 +50,7 @@ __all__ = [
     'ComparePullRequest',
     'DiscardEdit',
     'ErrorStatistics',
+    'ExportPolicy',
     'IgnoreDuplicates',
     'IngestRawFiles',
     'InitialiseDirectory',

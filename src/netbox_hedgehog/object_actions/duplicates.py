@@ -13,6 +13,7 @@ from .records import UndoOperation
 
 __all__ = [
     'BulkSettleDuplicates',
+    'ExportPolicy',
     'IgnoreDuplicates',
     'ReconsiderDuplicates',
     'ScanDuplicates',
@@ -146,3 +147,15 @@ class TryPolicy(PostAction):
     icon = 'test-tube'
     button_class = 'outline-primary'
     help_text = _('Shows who would win in each group of a fabric; changes nothing')
+
+
+class ExportPolicy(PostAction):
+    """Hands the policy out as the file it may be kept in Git as."""
+
+    name = 'export'
+    label = _('As a file')
+    permissions_required = {'view'}
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'file-download-outline'
+    button_class = 'outline-primary'
+    help_text = _('The text of .hnp/policy.yaml')

@@ -1,6 +1,8 @@
 """Lists of duplicate groups, of their files, and of the policies that settle them."""
 
 import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, PrimaryModelTable, columns
 
@@ -47,8 +49,8 @@ class YAMLDuplicateGroupTable(NetBoxTable):
             'winner', 'why', 'detection_timestamp',
         )  # fmt: skip
 
-    def render_winner(self, value: YAMLDuplicateFile) -> str:
-        return value.file_path
+    def render_winner(self, value: YAMLDuplicateFile) -> SafeString:
+        return format_html('<span class="font-monospace hh-path">{}</span>', value.file_path)
 
     def value_winner(self, value: YAMLDuplicateFile) -> str:
         return value.file_path

@@ -28,7 +28,7 @@ from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import HedgehogFabric, ResolutionPolicy
-from ..object_actions import TryPolicy
+from ..object_actions import ExportPolicy, TryPolicy
 from ..sync.duplicate_preview import EngineError, try_policy
 from ..sync.policies import NeedsPerson, exported, restore_version, shown_rules
 from ..ui import panels
@@ -66,7 +66,7 @@ class ResolutionPolicyListView(generic.ObjectListView):
 @register_model_view(ResolutionPolicy)
 class ResolutionPolicyView(generic.ObjectView):
     queryset = ResolutionPolicy.objects.all()
-    actions = (TryPolicy, CloneObject, EditObject, DeleteObject)
+    actions = (TryPolicy, ExportPolicy, CloneObject, EditObject, DeleteObject)
     layout = layout.SimpleLayout(
         left_panels=[panels.PolicyPanel(), TagsPanel(), CommentsPanel()],
         right_panels=[panels.PolicyLimitsPanel(), CustomFieldsPanel()],

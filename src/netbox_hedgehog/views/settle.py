@@ -301,7 +301,7 @@ def _shown(
         except EngineError as error:
             form.add_error(None, str(error))
         else:
-            preview_html = diff_lines(result['diff'])
+            preview_html = diff_lines(_named(result['diff']))
     context = {
         'object': group,
         'form': form,
@@ -315,6 +315,19 @@ def _shown(
         'return_url': group.get_absolute_url(),
     }
     return render(request, 'netbox_hedgehog/duplicate_settle.html', context)
+
+
+def _named(diff: str) -> str:
+    """The difference with the name of each file as a line of its own."""
+    lines, old = [], ''
+    for line in diff.splitlines():
+        if line.startswith('--- '):
+            old = line[4:]
+        elif line.startswith('+++ '):
+            lines.append(f'@@ {old if line == "+++ /dev/null" else line[4:]} @@')
+        else:
+            lines.append(line)
+    return '\n'.join(lines)
 
 
 def _link(operation: SyncOperation) -> str:
