@@ -100,9 +100,9 @@ _ERRORS = {
     ('git_operation', 'medium', 'abort'): """
         CommitUnknown FileMissing NothingAsked NothingToBlame OriginalGone OriginalUnknown""",
     ('validation', 'medium', 'abort'): """
-        DocumentNotGood FieldRefused FileTypeRefused IdentityChanged NoJsonValue PathRefused
+        CopyUnknown DocumentNotGood DuplicateUnknown FieldRefused FileTypeRefused IdentityChanged NoJsonValue PathRefused
         ResourceMissing TextCannotSayThis TextRefused""",
-    ('unknown', 'critical', 'rollback'): 'UnexpectedError',
+    ('unknown', 'critical', 'rollback'): 'SettlementBroken UnexpectedError',
 }
 
 # What is wrong with a document, so that it is held back.
@@ -126,7 +126,10 @@ _SAID = {
         UnknownField FieldMissing WrongType ValueNotAllowed PatternMismatch FormatInvalid OutOfRange
         NotAMultiple Int32Exceeded TooShort TooLong TooFewItems TooManyItems TooFewFields
         TooManyFields DuplicateItem ConditionNotMet ServerOwnedField OlderApiVersion
-        ApiVersionNotServed MoreProblems DefinitionInvalid DefinitionIncomplete""",
+        ApiVersionNotServed MoreProblems DefinitionInvalid DefinitionIncomplete DuplicateTied
+        DuplicateUnmanaged DuplicateComposed DuplicateForeign PolicyInvalid""",
+    ('validation', 'medium', 'skip'): 'CannotRewrite',
+    ('validation', 'low', 'retry'): 'SettlementLimit',
     ('validation', 'low', 'manual'): """
         KindNotManaged SeparatorHoldsContent SeparatorLike SeparatorNotSeen DirectiveRefused
         MarkInside ForeignObject SeveralDocuments MisplacedObject ExistingFile""",

@@ -219,7 +219,7 @@ def _body(scan: Scan, *, list_all: bool) -> list[Part]:
         lines.append(Line(f'{more}; --all lists every one'))
     if scan.near_misses:
         lines.append(
-            Line(f'{counted(len(scan.near_misses), "near miss")}; --json tells where', 'near')
+            Line(f'{counted(len(scan.near_misses), "near duplicate")}; --json tells where', 'near')
         )
     return lines
 

@@ -65,9 +65,12 @@ def _edited(text: bytes, edit: Callable[[list[str], str], list[str]]) -> bytes:
 
 def _all_commented(lines: list[str], header: Header, end: str) -> list[str]:
     body: list[str] = []
+    opened = False
     for line in lines:
         opening = _OPENING.match(line)
-        if _SEPARATOR.match(line):
+        opened = opened or opening is not None
+        # An end without a beginning is no YAML, once all between them is a comment.
+        if opened and _SEPARATOR.match(line):
             body.append(line)
         elif opening is not None:
             # What stands behind the separator goes to a line of its own.

@@ -57,6 +57,10 @@ _WAITS = {
         'DuplicateUnmanaged',
         'a file in unmanaged/ changes only when it is picked by name',
     ),
+    Wait.FOREIGN: (
+        'DuplicateForeign',
+        'this is not an object of the fabric and other tools may want them all; pick the winner',
+    ),
     Wait.COMPOSED: (
         'DuplicateComposed',
         'a kustomization names one of these files; pick the winner if they are no layers',
@@ -79,7 +83,7 @@ def chosen_groups(
     for choice in choices:
         if choice.key not in by_key:
             raise NeedsPerson(
-                'GroupUnknown',
+                'DuplicateUnknown',
                 f'{choice.key} is not described several times.',
                 hint='`hedgehog-gitops duplicates` lists the objects that are.',
             )
@@ -182,8 +186,8 @@ def _wait(group: DuplicateGroup, choice: Choice, *, laid_out: bool) -> Wait | No
     winner = _winner(group, choice)
     if winner is None:
         return Wait.TIE
-    if group.wait is Wait.COMPOSED and choice.winner is None:
-        return Wait.COMPOSED
+    if group.wait in (Wait.COMPOSED, Wait.FOREIGN) and choice.winner is None:
+        return group.wait
     for each in group.copies:
         copy = each.copy
         if copy.area is not Area.UNMANAGED or choice.names(copy.spot.path):

@@ -155,7 +155,7 @@ def _object(
         meaning.body,
         tuple(mark for mark in marks if not mark.startswith(OWN_ANNOTATIONS)),
         any(mark.startswith(OWN_ANNOTATIONS) for mark in marks),
-        bool(key) and is_marked(document.text, key),
+        bool(key) and is_marked(_above(document) if item is None else document.text, key),
     )
 
 
@@ -163,8 +163,13 @@ def _line(document: Document, item: int | None) -> int:
     if item is not None:
         place: FieldPath = ('items', item)
         return (document.position(place) or (document.line, 1))[0]
+    return document.line + len(_above(document).splitlines())
+
+
+def _above(document: Document) -> bytes:
+    """The separator and the comments in front of a document's first line of content."""
     above = _ABOVE.match(document.text)
-    return document.line + (len(above.group().splitlines()) if above else 0)
+    return above.group() if above else b''
 
 
 def _marks(value: Value) -> list[str]:

@@ -49,6 +49,8 @@ class Wait(StrEnum):
     """No rule tells the best of them apart."""
     UNMANAGED = 'unmanaged'
     """A file in unmanaged/ would have to change, and nobody picked it by name."""
+    FOREIGN = 'foreign'
+    """Its kind is not one the fabric keeps, so other tools may want every file of it."""
     COMPOSED = 'composed'
     """A kustomization names one of the files, so they may be layers and no duplicates."""
 

@@ -204,7 +204,7 @@ class _Work:
         kept = f'{self.desk.fabric.below(winner)} ({order.winner.spot.path})'
         kept = kept if winner != order.winner.spot.path else self.desk.fabric.below(winner)
         why = next(each.why for each in order.group.copies if each.copy is copy)
-        told = f'{order.why}; this one {why}' if order.rule != 'choice' else order.why
+        told = f'that one {order.why}; this one {why}' if order.rule != 'choice' else order.why
         return Header(copy.key, kept, told, self.operation)
 
 

@@ -146,7 +146,8 @@ class Policy:
         return any(rule.kind is RuleKind.AGE for rule in self.rules)
 
 
-_DIRECTORIES = ('production', 'environments', 'templates', 'examples')
+# managed/ and raw/ stand above templates/ and examples/: what runs is not replaced by an example.
+_DIRECTORIES = ('production', 'environments', 'managed', 'raw', 'templates', 'examples')
 _AREAS = ('managed', 'raw', 'unmanaged')
 _NAMES = ('main', 'default', 'template', 'example')
 _METADATA = ('created_by=admin', 'environment=production', 'managed=true')

@@ -37,6 +37,7 @@ from ..duplicates import (
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry, TreeId
+from ..kinds import Disposition
 from ..layout import Fabric, path_collisions
 from .duplicate_rows import LookedAt, look_at
 from .progress import Progress, Silent
@@ -210,6 +211,8 @@ class _Court:
         winner = ranking.winner
         if winner is None:
             return Wait.TIE
+        if winner.disposition is not Disposition.MANAGED:
+            return Wait.FOREIGN
         changed = [copy for copy in copies if copy is not winner]
         if is_rehomed(winner, laid_out=self._laid_out):
             changed.append(winner)

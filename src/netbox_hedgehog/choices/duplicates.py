@@ -127,11 +127,13 @@ class DuplicateWaitChoices(ChoiceSet):
 
     TIE = 'tie'
     UNMANAGED = 'unmanaged'
+    FOREIGN = 'foreign'
     COMPOSED = 'composed'
 
     CHOICES = [
         Choice(TIE, _('No rule tells the files apart'), color='orange'),
         Choice(UNMANAGED, _('A file in unmanaged/ would have to change'), color='orange'),
+        Choice(FOREIGN, _('Its kind is not one the fabric keeps'), color='orange'),
         Choice(COMPOSED, _('A kustomization names one of the files'), color='orange'),
     ]
 

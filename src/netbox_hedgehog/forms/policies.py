@@ -23,6 +23,7 @@ from utilities.forms.rendering import FieldSet
 
 from ..choices import LoserActionChoices, PolicyOptionSetChoices
 from ..models import HedgehogFabric, ResolutionPolicy
+from ..sync.policies import NeedsPerson, rules_from_text
 from .yaml_field import YamlTextarea
 
 __all__ = [
@@ -43,9 +44,9 @@ class RulesField(forms.JSONField):
         if not isinstance(value, str):
             return value or []
         try:
-            return yaml.safe_load(value) or []
-        except yaml.YAMLError as error:
-            raise ValidationError(_('This is no YAML: {}').format(error)) from error
+            return rules_from_text(value)
+        except NeedsPerson as error:
+            raise ValidationError(str(error)) from error
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         return data

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hedgehog_gitops.documents import read
 from hedgehog_gitops.duplicates import (
     DEFAULT_POLICY,
     OPTION_SETS,
@@ -21,7 +22,7 @@ from hedgehog_gitops.duplicates import (
     read_policy,
 )
 from hedgehog_gitops.errors import NeedsPerson
-from hedgehog_gitops.findings import Finding
+from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.git import GitStore
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.layout import Fabric
@@ -39,6 +40,7 @@ __all__ = [
     'override_problems',
     'policy_from_content',
     'restore_version',
+    'rules_from_text',
     'shown_rules',
     'tried_policy',
 ]
@@ -150,6 +152,19 @@ def content_with(row: ResolutionPolicy, changes: Mapping[str, Any]) -> dict[str,
         **row.content,
         **{name: value for name, value in changes.items() if name in row.content},
     }
+
+
+def rules_from_text(text: str) -> Any:
+    """Reads rules somebody typed as the engine reads YAML; whether they mean anything is asked
+    when the policy is saved.
+    """
+    reading = read(text.encode())
+    if broken := [each for each in reading.findings if each.severity is Severity.ERROR]:
+        raise _broken('This', tuple(broken))
+    values = [document.value for document in reading.documents if not document.empty]
+    if len(values) > 1:
+        raise NeedsPerson('PolicyUnreadable', 'Rules are one document.')
+    return values[0] if values else []
 
 
 def restore_version(row: ResolutionPolicy, version: int) -> ResolutionPolicy:

@@ -46,7 +46,7 @@ _OWN = {
     ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
-        DuplicateDecided DuplicatesMoved DuplicateUndecided DuplicateUnknown NothingToSettle
+        DuplicateDecided DuplicatesMoved DuplicateUndecided NothingToSettle
         FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound PolicyMissing
         PolicyVersionMissing RenameInConflict SideUndecided StrategyUnknown TimeUnknown TooManyFiles
         ValidationFailed""",

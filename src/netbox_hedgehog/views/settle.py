@@ -322,9 +322,9 @@ def _named(diff: str) -> str:
     lines, old = [], ''
     for line in diff.splitlines():
         if line.startswith('--- '):
-            old = line[4:]
+            old = line[6:]
         elif line.startswith('+++ '):
-            lines.append(f'@@ {old if line == "+++ /dev/null" else line[4:]} @@')
+            lines.append(f'@@ {old if line == "+++ /dev/null" else line[6:]} @@')
         else:
             lines.append(line)
     return '\n'.join(lines)

@@ -1,6 +1,8 @@
 """A fabric's folder in memory: files in, plans carried out, and what a scan finds."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from hedgehog_gitops.duplicates import Choice, DuplicateGroup, Policy
@@ -45,6 +47,7 @@ class Folder:
     def __init__(self, files: Mapping[str, str | bytes], **settings: Any) -> None:
         self.store = MemoryStore(MemoryServer())
         self.fabric = Fabric('Lab', 'lab', RepoPath(''), **settings)
+        self._hours = 0
         self.head: CommitId = self.put(files, None)
 
     def put(self, files: Mapping[str, str | bytes], parent: CommitId | None) -> CommitId:
@@ -52,7 +55,9 @@ class Folder:
             RepoPath(path): NewBlob(c if isinstance(c, bytes) else c.encode(), '100644')
             for path, c in files.items()
         }
-        self.head = self.store.commit(parent, edits, 'By hand\n', AUTHORSHIP, REF)
+        self._hours += 1
+        later = replace(AUTHORSHIP, when=AUTHORSHIP.when + timedelta(hours=self._hours))
+        self.head = self.store.commit(parent, edits, 'By hand\n', later, REF)
         return self.head
 
     def add(self, files: Mapping[str, str | bytes]) -> CommitId:
