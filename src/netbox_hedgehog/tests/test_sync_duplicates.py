@@ -68,6 +68,11 @@ class DuplicateCase(GitCase):
         operation.refresh_from_db()
         return operation
 
+    def tree(self) -> dict[str, bytes]:
+        """Every file but the archive log, which is only ever appended to."""
+        files = self.person.files()
+        return {path: data for path, data in files.items() if not path.endswith('archive-log.yaml')}
+
     def rows(self) -> list[str]:
         return sorted(self.fabric.resources.values_list('name', flat=True))
 
@@ -185,7 +190,7 @@ class SettleTest(DuplicateCase):
         self.scan()
 
     def test_settles_by_the_rules_as_one_commit_and_undo_restores_the_tree(self) -> None:
-        before, commits = self.person.files(), len(self.person.log())
+        before, commits = self.tree(), len(self.person.log())
         group = self.group()
         self.assertEqual(group.winner.file_path, SITE)
         operation = self.settle(notes='As ordered')
@@ -206,7 +211,7 @@ class SettleTest(DuplicateCase):
         self.assertEqual(Checkpoint.objects.filter(sync_operation=operation).count(), 1)
         undo = self.undo(operation)
         self.assertEqual(undo.status, 'completed', undo.last_error_message)
-        self.assertEqual(self.person.files(), before)
+        self.assertEqual(self.tree(), before)
 
     def test_a_settled_group_does_not_come_back(self) -> None:
         operation = self.settle()
@@ -358,12 +363,12 @@ class AutomaticTest(DuplicateCase):
         )
 
     def test_it_does_not_settle_again_what_a_person_took_back(self) -> None:
-        before = self.person.files()
+        before = self.tree()
         self.scan()
         settlement = self.fabric.sync_operations.get(operation_type='duplicate_resolution')
         self.assertEqual(self.undo(settlement).status, 'completed')
         self.scan()
-        self.assertEqual(self.person.files(), before)
+        self.assertEqual(self.tree(), before)
         settlements = self.fabric.sync_operations.filter(operation_type='duplicate_resolution')
         self.assertEqual(settlements.count(), 1)
 
