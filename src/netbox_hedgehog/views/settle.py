@@ -57,6 +57,8 @@ class _GroupView(BaseObjectView):
         'fabric__git_repository', 'policy', 'resolved_in'
     )
     action: Any = None
+    # What is done to the group, and said about it.
+    act: Any
 
     def get_required_permission(self) -> str:
         return 'netbox_hedgehog.view_yamlduplicategroup'
@@ -87,9 +89,6 @@ class _GroupView(BaseObjectView):
         except RQWorkerNotRunningException as problem:
             messages.error(request, str(problem.detail))
         return redirect(group.get_absolute_url())
-
-    def act(self, request: HttpRequest, group: YAMLDuplicateGroup) -> None:
-        raise NotImplementedError
 
 
 @register_model_view(YAMLDuplicateGroup, 'settle')
