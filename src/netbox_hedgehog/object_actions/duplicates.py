@@ -112,14 +112,14 @@ class ScanDuplicates(PostAction):
 
     name = 'scan_duplicates'
     label = _('Search now')
-    permissions_required = {'settle'}
+    # On the tab NetBox asks about the groups; the fabric is asked about below.
+    permissions_required = {'view'}
     icon = 'content-duplicate'
     button_class = 'primary'
     help_text = _('Reads what changed since the last search')
 
     @classmethod
     def is_permitted(cls, user: Any, obj: Any) -> bool:
-        # On the tab NetBox asks about the children, but it is the fabric that is searched.
         return bool(user.has_perm('netbox_hedgehog.settle_hedgehogfabric', obj))
 
     @classmethod

@@ -50,7 +50,8 @@ class ResolutionPolicyPagesTest(
             'name': 'Mine',
             'slug': 'mine',
             'option_set': 'custom',
-            'rules': '- rule: area\n  order: [managed, raw]\n',
+            # JSON is YAML, and what the test reads back.
+            'rules': '[{"rule": "area", "order": ["managed", "raw"]}]',
             'loser_action': 'comment',
             'max_deletions': 5,
             'max_moves': 6,
@@ -263,7 +264,7 @@ class PolicyPageTest(TestCase):
     def test_shows_every_rule_with_its_weight(self):
         with strict_templates() as missing:
             page = self.client.get(self.policy.get_absolute_url())
-        for words in ('directory', 'production &gt; environments', 'created_by=admin'):
+        for words in ('directory', 'production > environments', 'created_by=admin'):
             self.assertContains(page, words)
         self.assertEqual(missing, [])
 
