@@ -100,8 +100,8 @@ _ERRORS = {
     ('git_operation', 'medium', 'abort'): """
         CommitUnknown FileMissing NothingAsked NothingToBlame OriginalGone OriginalUnknown""",
     ('validation', 'medium', 'abort'): """
-        CopyUnknown DocumentNotGood DuplicateUnknown FieldRefused FileTypeRefused IdentityChanged NoJsonValue PathRefused
-        ResourceMissing TextCannotSayThis TextRefused""",
+        CopyUnknown DocumentNotGood DuplicateUnknown FieldRefused FileTypeRefused
+        IdentityChanged NoJsonValue PathRefused ResourceMissing TextCannotSayThis TextRefused""",
     ('unknown', 'critical', 'rollback'): 'SettlementBroken UnexpectedError',
 }
 

@@ -13,6 +13,7 @@ from .explain import (
     group_from_json,
     group_line,
     near_miss_as_json,
+    near_miss_from_json,
 )
 from .find import area_of, compared, find_copies, is_scanned, tally
 from .groups import (
@@ -98,6 +99,7 @@ __all__ = [
     'is_scanned',
     'named_in',
     'near_miss_as_json',
+    'near_miss_from_json',
     'near_misses',
     'objects_in',
     'overridden',

@@ -25,6 +25,7 @@ __all__ = [
     'findings_in',
     'hash_in',
     'named_in',
+    'names_in',
     'objects_in',
 ]
 
@@ -99,6 +100,15 @@ def objects_in(row: Row) -> Iterator[Described]:
             document, item, line, Disposition(disposition), key, apparent, version,
             text, meaning, body, tuple(marks), annotated, marked,
         )  # fmt: skip
+
+
+def names_in(row: Row) -> Iterator[tuple[int, int | None, str, str, str]]:
+    """Document, item, identity or what looks like one, text and body of every object.
+
+    The short way for questions that are asked of all objects of a fabric.
+    """
+    for document, item, _, _, key, apparent, _, text, _, body, *_ in row[1]:
+        yield document, item, key or apparent, text, body
 
 
 def named_in(row: Row) -> list[str]:

@@ -21,7 +21,14 @@ from .groups import (
 from .policy import Action
 from .spots import Spot
 
-__all__ = ['copy_line', 'group_as_json', 'group_from_json', 'group_line', 'near_miss_as_json']
+__all__ = [
+    'copy_line',
+    'group_as_json',
+    'group_from_json',
+    'group_line',
+    'near_miss_as_json',
+    'near_miss_from_json',
+]
 
 _NEAR = {
     Nearness.SAME_SPEC: 'the same content under several names',
@@ -91,6 +98,17 @@ def near_miss_as_json(near: NearMiss) -> dict[str, Any]:
             for spot, name in near.places
         ],
     }
+
+
+def near_miss_from_json(row: Mapping[str, Any]) -> NearMiss:
+    """The opposite of `near_miss_as_json`."""
+    return NearMiss(
+        Nearness(row['nearness']),
+        tuple(
+            (Spot(RepoPath(f['path']), f['document'], f['item']), f['identity'] or '')
+            for f in row['files']
+        ),
+    )
 
 
 def group_line(group: DuplicateGroup) -> str:

@@ -262,7 +262,8 @@ def _body(settled: Sequence[SettledGroup]) -> tuple[str, ...]:
     for group in settled[:_NAMED]:
         order = group.order
         key = order.group.key
-        lines.append(f'{key.kind} {key.name}: {order.winner.spot} {order.why}')
+        line = f'{key.kind} {key.name}: {order.winner.spot} {order.why}'
+        lines.append(line.encode('utf-8', 'backslashreplace').decode())
     if len(settled) > _NAMED:
         lines.append(f'... and {len(settled) - _NAMED} more')
     return tuple(lines)

@@ -19,6 +19,7 @@ from ..layout import (
     Occupied,
     Snapshot,
     archived_path,
+    is_utf8,
     managed_path,
     numbered_paths,
 )
@@ -92,6 +93,8 @@ class Desk:
 
     def change(self, path: RepoPath, cuts: Sequence[Cut]) -> None:
         """Plans what one file becomes; raises CannotRewrite and plans nothing."""
+        if not is_utf8(path):
+            raise CannotRewrite('its name is not UTF-8; rename it first')
         entry = self.snapshot.entries[path]
         stays = self.fabric.archive_strategy is ArchiveStrategy.KEEP_IN_PLACE
         kept = [cut for cut in cuts if cut.processed and stays]

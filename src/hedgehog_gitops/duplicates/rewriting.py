@@ -5,6 +5,7 @@ not meant to change must say the same as before, byte for byte. Otherwise nothin
 caller is told why.
 """
 
+import codecs
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -81,6 +82,8 @@ def rewritten(path: RepoPath, data: bytes, cuts: Sequence[Cut], limits: Limits) 
     for document in reading.documents:
         own = by_document.get(document.index, [])
         pieces.append(_piece(document, own, limits) if own else document.text)
+    if len(pieces) > 1 and pieces[0] is not None and _is_commented(by_document.get(0, [])):
+        pieces[0] = _set_apart(pieces[0])
     kept = [piece for piece in pieces if piece is not None]
     gone = {index for index, piece in enumerate(pieces) if piece is None}
     rest = [d for d in reading.documents if d.index not in gone and not d.empty]
@@ -113,6 +116,20 @@ def _piece(document: Document, cuts: Sequence[Cut], limits: Limits) -> bytes | N
         return None
     edit = commented if cut.action is Action.COMMENT else marked
     return edit(document.text, _header(cut))
+
+
+def _is_commented(cuts: Sequence[Cut]) -> bool:
+    return any(cut.action is Action.COMMENT and cut.spot.item is None for cut in cuts)
+
+
+def _set_apart(piece: bytes) -> bytes:
+    """A commented document as one of its own; else its comments belong to the one below it."""
+    mark = codecs.BOM_UTF8 if piece.startswith(codecs.BOM_UTF8) else b''
+    text = piece.removeprefix(mark)
+    if any(line.startswith(b'---') for line in text.splitlines()):
+        return piece
+    first = text.partition(b'\n')[0]
+    return mark + (b'---\r\n' if first.endswith(b'\r') else b'---\n') + text
 
 
 def _items_cut(document: Document, cuts: Sequence[Cut], limits: Limits) -> bytes | None:

@@ -19,7 +19,7 @@ from .difference import (
 )
 from .drop import DroppedFile, plan_drop, plan_drop_and_ingest
 from .duplicate_rows import reading_stamp
-from .duplicates import Scan, policy_of, scan_as_json, scan_duplicates
+from .duplicates import policy_of, scan_duplicates
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceMeaning, ReplaceSpec, ReplaceText, SetFields, Terms
 from .existing import ExistingFiles
@@ -61,6 +61,7 @@ from .restore import (
     plan_rollback,
     same_tree,
 )
+from .scan import Scan, scan_as_json
 from .settle import Settlement, plan_settlement
 from .status import Status, fabric_status
 from .sync import DesiredObject, Incoming, incoming, objects_at

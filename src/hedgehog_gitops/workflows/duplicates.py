@@ -5,9 +5,8 @@ the files of objects whose descriptions differ are read a second time, to say in
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from posixpath import dirname, normpath
-from typing import Any
 
 from ..documents import Limits, Value, read
 from ..duplicates import (
@@ -16,7 +15,6 @@ from ..duplicates import (
     Area,
     Copy,
     DuplicateGroup,
-    NearMiss,
     Policy,
     Ranking,
     Row,
@@ -24,51 +22,29 @@ from ..duplicates import (
     compared,
     find_copies,
     findings_in,
-    group_as_json,
     is_rehomed,
     named_in,
-    near_miss_as_json,
     near_misses,
     plain,
-    policy_as_value,
     rank,
     read_policy,
 )
+from ..errors import EngineError
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry, TreeId
 from ..kinds import Disposition
 from ..layout import Fabric, path_collisions
 from .duplicate_rows import LookedAt, look_at
+from .known_scans import KnownScans
 from .progress import Progress, Silent
+from .scan import Scan
 from .structure import is_laid_out
 
-__all__ = ['Scan', 'policy_of', 'scan_as_json', 'scan_duplicates', 'scan_of']
+__all__ = ['policy_of', 'scan_duplicates', 'scan_of']
 
 _LIMITS = Limits()
 _SILENT = Silent()
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What one look at a commit found, by which policy.
-
-    `updates` are raw documents that wait to be ingested into a file that is there; `set_aside`
-    what the archive log accounts for. `learned` are new rows for a caller who keeps them, `blobs`
-    all blobs that were asked about.
-    """
-
-    commit: CommitId | TreeId
-    policy: Policy
-    groups: tuple[DuplicateGroup, ...] = ()
-    near_misses: tuple[NearMiss, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    files: int = 0
-    objects: int = 0
-    updates: int = 0
-    set_aside: int = 0
-    learned: Mapping[str, Row] = field(default_factory=dict)
-    blobs: frozenset[BlobId] = frozenset()
 
 
 def scan_duplicates(  # noqa: PLR0913, PLR0917 - the tree, by what it is judged, and how it is read
@@ -84,12 +60,21 @@ def scan_duplicates(  # noqa: PLR0913, PLR0917 - the tree, by what it is judged,
     """Finds every group of a fabric's folder in a commit or a tree.
 
     Without a `policy` that of the fabric's `.hnp/policy.yaml` is used, else the default one.
-    `known` are rows a caller has kept; without it the cache beside the clone is used.
+    `known` are rows a caller has kept; without it the cache beside the clone is used, which also
+    has the answer about a tree that did not change.
     """
     progress.stage('read')
+    tree = store.tree_id(commit, fabric.base) if known is None else None
+    scans = KnownScans(store, fabric, policy, limits)
+    kept = scans.of_tree(tree, commit) if tree is not None else None
+    if kept is not None:
+        return kept
     looked = look_at(store, commit, fabric, known, limits, progress, workers)
     progress.stage('compare')
-    return scan_of(store, commit, fabric, looked, policy, limits)
+    scan = scan_of(store, commit, fabric, looked, policy, limits)
+    if tree is not None:
+        scans.keep(tree, scan)
+    return scan
 
 
 def scan_of(
@@ -131,23 +116,6 @@ def policy_of(
         return DEFAULT_POLICY, ()
     policy, findings = read_policy(store.read_blobs([entry.blob])[entry.blob], path)
     return policy or DEFAULT_POLICY, findings
-
-
-def scan_as_json(scan: Scan) -> dict[str, Any]:
-    """What `duplicates --json` adds to every answer."""
-    return {
-        'groups': [group_as_json(group) for group in scan.groups],
-        'near_misses': [near_miss_as_json(near) for near in scan.near_misses],
-        'policy': policy_as_value(scan.policy),
-        'counts': {
-            'files': scan.files,
-            'objects': scan.objects,
-            'groups': len(scan.groups),
-            'waiting': sum(group.wait is not None for group in scan.groups),
-            'updates': scan.updates,
-            'set_aside': scan.set_aside,
-        },
-    }
 
 
 class _Court:
@@ -242,8 +210,8 @@ class _Court:
             if path not in self._ages:
                 try:
                     commits = self._store.log(CommitId(self._commit), paths=[path])
-                except ValueError:
-                    commits = []
+                except EngineError:
+                    return {}
                 if commits:
                     self._ages[path] = commits[-1].when.timestamp()
         return self._ages

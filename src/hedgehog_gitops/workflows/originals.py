@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ..duplicates import SETTLEMENT
 from ..errors import NeedsPerson, TryAgainLater
 from ..git import GitStore
 from ..identity import BlobId, CommitId, RepoPath, TreeEntry
@@ -21,7 +22,7 @@ from .restored_drops import restore_entries
 __all__ = ['Original', 'originals', 'plan_restore_original']
 
 _ARCHIVED = re.compile(r'(.+?)\.archived(\.\d+)?')
-_TAKEN_IN = ('ingestion', 'migration')
+_TAKEN_IN = ('ingestion', 'migration', SETTLEMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from ..duplicates import (
     within_limits,
 )
 from ..errors import NeedsPerson
+from ..findings import Severity
 from ..git import GitStore
 from ..identity import CommitId, RepoPath
 from ..ingest import managed_text
@@ -37,8 +38,9 @@ from ..layout import Fabric, Snapshot, log_paths, managed_path
 from ..plans import Operation, Plan
 from .compose import applied
 from .duplicate_rows import LookedAt, aside_of, look_at
-from .duplicates import Scan, scan_of
+from .duplicates import policy_of, scan_of
 from .progress import Progress, Silent
+from .scan import Scan
 from .structure import is_laid_out
 
 __all__ = ['Settlement', 'plan_settlement']
@@ -76,6 +78,7 @@ def plan_settlement(  # noqa: PLR0913, PLR0917 - what a scan needs, and what was
     """
     progress.stage('read')
     looked = look_at(store, head, fabric, known, limits, progress, workers)
+    policy = policy or _own_policy(store, fabric, looked)
     scan = scan_of(store, head, fabric, looked, policy, limits)
     progress.stage('plan')
     laid_out = is_laid_out(fabric, looked.entries)
@@ -92,6 +95,19 @@ def plan_settlement(  # noqa: PLR0913, PLR0917 - what a scan needs, and what was
     progress.stage('prove')
     _Promise(looked, fabric, calm).keep(plan, snapshot, draft.settled)
     return Settlement(plan, scan, draft.settled, (*left, *draft.left))
+
+
+def _own_policy(store: GitStore, fabric: Fabric, looked: LookedAt) -> Policy:
+    """The fabric's own policy; a broken one settles nothing by another's rules."""
+    policy, findings = policy_of(store, fabric, looked.entries)
+    wrong = next((each for each in findings if each.severity is Severity.ERROR), None)
+    if wrong is not None:
+        raise NeedsPerson(
+            'PolicyInvalid',
+            f'{wrong.file}:{wrong.line}:{wrong.column}: {wrong.message}',
+            hint='Correct it, or give another policy.',
+        )
+    return policy
 
 
 def _loaded(

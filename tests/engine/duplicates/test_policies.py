@@ -19,6 +19,7 @@ from hedgehog_gitops.duplicates import (
     policy_from_value,
     read_policy,
 )
+from hedgehog_gitops.errors import NeedsPerson
 
 from .folders import Folder, text
 
@@ -124,6 +125,9 @@ def test_a_broken_policy_of_the_fabric_is_a_finding() -> None:
     assert [(f.code, f.file, f.line) for f in scan.findings] == [
         ('PolicyInvalid', '.hnp/policy.yaml', 1)
     ]
+    with pytest.raises(NeedsPerson, match='rules must be a list'):
+        folder.settle()
+    assert folder.settle(policy=DEFAULT_POLICY).plan.is_empty
 
 
 def test_the_oldest_wins_where_nothing_else_tells() -> None:
