@@ -15,6 +15,7 @@ from ..choices import (
     DuplicateStatusChoices,
     OperationStatusChoices,
 )
+from ..choices import SyncOperationTypeChoices as Type
 from ..events import EVENTS
 from ..models import (
     ConflictResolution,
@@ -172,6 +173,10 @@ def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: An
     headline = f'{len(found)} groups of duplicates in {fabric}'
     names = tuple(str(group) for group in found[:MAX_NAMED])
     return [Notice('duplicate_detected', headline, names)] if found else []
+
+
+# What looks for duplicates; an undo does where it takes a settlement back.
+_SEARCHES = (Type.DUPLICATE_SCAN, Type.DUPLICATE_RESOLUTION, Type.UNDO)
 
 
 def _groups(groups: Sequence[YAMLDuplicateGroup]) -> dict[str, Any]:
