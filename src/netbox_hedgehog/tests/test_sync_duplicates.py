@@ -21,6 +21,7 @@ from netbox_hedgehog.sync.recover import due_scans
 from netbox_hedgehog.sync.runner import work_off
 
 from .git_case import BASE, GitCase, logger, vpc
+from .test_notify import listening
 
 ONE = f'{BASE}/managed/vpcs/one.yaml'
 SITE = f'{BASE}/production/site.yaml'
@@ -212,6 +213,15 @@ class SettleTest(DuplicateCase):
         undo = self.undo(operation)
         self.assertEqual(undo.status, 'completed', undo.last_error_message)
         self.assertEqual(self.tree(), before)
+
+    def test_finding_and_settling_are_told(self) -> None:
+        self.person.push({EXAMPLE: vpc('one', 8)})
+        with listening('duplicate_detected', 'resolution_complete') as heard:
+            scan = self.scan()
+            settlement = self.settle()
+        said = [(name, arguments['operation']) for name, arguments in heard]
+        self.assertEqual(said, [('duplicate_detected', scan), ('resolution_complete', settlement)])
+        self.assertEqual(heard[0][1]['group'], self.group())
 
     def test_a_settled_group_does_not_come_back(self) -> None:
         operation = self.settle()
