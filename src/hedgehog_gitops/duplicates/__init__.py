@@ -15,7 +15,7 @@ from .explain import (
     near_miss_as_json,
     near_miss_from_json,
 )
-from .find import area_of, compared, find_copies, is_scanned, tally
+from .find import Standing, area_of, compared, competing, find_copies, is_scanned, tally
 from .groups import (
     Area,
     Comparison,
@@ -26,7 +26,7 @@ from .groups import (
     Ranked,
     Wait,
 )
-from .meaning import plain
+from .meaning import meaning_of, plain
 from .near import near_misses
 from .planner import Becomes, SettledGroup, conflict_of, draft_of, plan_of, settled_as_json
 from .policy import (
@@ -79,12 +79,14 @@ __all__ = [
     'RuleKind',
     'SettledGroup',
     'Spot',
+    'Standing',
     'Wait',
     'When',
     'area_of',
     'aside_by_log',
     'chosen_groups',
     'compared',
+    'competing',
     'conflict_of',
     'copy_line',
     'decided',
@@ -97,6 +99,7 @@ __all__ = [
     'group_line',
     'is_rehomed',
     'is_scanned',
+    'meaning_of',
     'named_in',
     'near_miss_as_json',
     'near_miss_from_json',

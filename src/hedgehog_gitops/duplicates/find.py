@@ -5,7 +5,7 @@ other, or a conflict. `workflows/duplicates.py` brings the rows and the values t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..documents import Value
@@ -18,7 +18,16 @@ from .groups import Area, Comparison, Copy
 from .meaning import differing_fields, is_subset
 from .spots import Spot
 
-__all__ = ['Found', 'area_of', 'compared', 'find_copies', 'is_scanned', 'tally']
+__all__ = [
+    'Found',
+    'Standing',
+    'area_of',
+    'compared',
+    'competing',
+    'find_copies',
+    'is_scanned',
+    'tally',
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,15 @@ class Found:
     objects: int = 0
     updates: int = 0
     set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one description lies, whether its kind is kept in managed/, and what it means."""
+
+    area: Area
+    managed: bool
+    meaning: str
 
 
 def is_scanned(fabric: Fabric, path: RepoPath) -> bool:
@@ -72,6 +90,23 @@ def find_copies(
             groups[ResourceKey.parse(key)] = tuple(kept)
     objects = sum(len(rows[blob][1]) for blob in files.values())
     return Found(dict(sorted(groups.items())), objects, updates, set_aside)
+
+
+def competing[Place](places: Sequence[Place], standing: Callable[[Place], Standing]) -> list[Place]:
+    """Those places of one object that compete with one another.
+
+    A raw document of an object that managed/ has is an update of it. Several of them which differ
+    are held by ingestion; then they compete, and the managed file is not one of them.
+    """
+    stands = [(place, standing(place)) for place in places]
+    rest = [(place, stand) for place, stand in stands if stand.area is not Area.RAW]
+    raw = [(place, stand) for place, stand in stands if stand.area is Area.RAW]
+    known = any(stand.area is Area.MANAGED and stand.managed for _, stand in rest)
+    if not raw or not known:
+        return list(places)
+    if len(rest) > 1 or len({stand.meaning for _, stand in raw}) == 1:
+        return [place for place, _ in rest]
+    return [place for place, _ in raw]
 
 
 def tally(files: Mapping[RepoPath, BlobId], rows: Mapping[str, Row], aside: Aside) -> Counter[str]:
@@ -122,18 +157,9 @@ def _copy(fabric: Fabric, path: RepoPath, blob: BlobId, file_hash: str, one: Des
 
 
 def _competing(copies: list[Copy]) -> list[Copy]:
-    """Those that compete with one another.
-
-    A raw document of an object that managed/ has is an update of it. Several of them which differ
-    are held by ingestion; then they compete, and the managed file is not one of them.
-    """
-    raw = [copy for copy in copies if copy.area is Area.RAW]
-    rest = [copy for copy in copies if copy.area is not Area.RAW]
-    known = any(
-        copy.area is Area.MANAGED and copy.disposition is Disposition.MANAGED for copy in rest
+    kept = competing(
+        copies,
+        lambda copy: Standing(copy.area, copy.disposition is Disposition.MANAGED, copy.meaning),
     )
-    if not raw or not known:
-        return copies
-    if len(rest) > 1 or len({copy.meaning for copy in raw}) == 1:
-        return rest
-    return [replace(copy, waits=True) for copy in raw]
+    waits = len(kept) < len(copies) and all(copy.area is Area.RAW for copy in kept)
+    return [replace(copy, waits=True) for copy in kept] if waits else kept

@@ -6,7 +6,7 @@ Stands above `plans`; called by `workflows/ingest.py` and `workflows/onboard.py`
 from .homes import managed_text
 from .homing import moves_home
 from .ingested import documents_by_key
-from .known import Joins, meaning_digest
+from .known import Joins
 from .planner import files_needed, newest_entries, plan_ingestion, swept_raw
 from .sweep import Drop, RawDocument, Sweep, raw_files
 
@@ -18,7 +18,6 @@ __all__ = [
     'documents_by_key',
     'files_needed',
     'managed_text',
-    'meaning_digest',
     'moves_home',
     'newest_entries',
     'plan_ingestion',

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..documents import Limits, Reading, read
+from ..duplicates import Standing, area_of, competing, meaning_of
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import BlobId, RepoPath, ResourceKey
-from ..ingest import meaning_digest
 from ..kinds import (
     Catalogue,
     Disposition,
@@ -117,16 +117,33 @@ def duplicates_at_rest(judged: Judged, fabric: Fabric) -> Iterator[Finding]:
 def _duplicates(
     fabric: Fabric, key: ResourceKey, places: list[_Placed]
 ) -> Iterator[tuple[_Placed, Problem]]:
-    raw = [placed for placed in places if placed.path.startswith(f'{fabric.raw}/')]
-    rest = [placed for placed in places if placed not in raw]
+    # What is foreign goes from raw/ to unmanaged/ as it is.
+    counted = [p for p in places if _is_managed(p) or not _is_raw(fabric, p)]
+    group = competing(counted, lambda placed: _standing(fabric, placed))
     managed = f'{fabric.managed}/'
-    for group, severity in ((raw, Severity.ERROR), (rest, Severity.WARNING)):
-        if len(group) < 2 or all(placed.path.startswith(managed) for placed in group):
-            continue
-        if group is raw and _may_be_ingested(fabric, key, raw):
-            continue
-        for placed in group:
-            yield placed, _duplicate(key, placed, group, severity)
+    if len(group) < 2 or all(placed.path.startswith(managed) for placed in group):
+        return
+    raw = {_standing(fabric, p).meaning for p in group if _is_raw(fabric, p)}
+    if len(raw) == 1 and all(_is_raw(fabric, placed) for placed in group):
+        # Drops of one object that mean the same become one file.
+        return
+    severity = Severity.ERROR if len(raw) > 1 else Severity.WARNING
+    for placed in group:
+        yield placed, _duplicate(key, placed, group, severity)
+
+
+def _standing(fabric: Fabric, placed: _Placed) -> Standing:
+    kind = fabric.catalogue.find(placed.key.group, placed.key.kind)
+    meaning = meaning_of(placed.found.value, kind).whole
+    return Standing(area_of(fabric, placed.path), _is_managed(placed), meaning)
+
+
+def _is_managed(placed: _Placed) -> bool:
+    return placed.found.disposition is Disposition.MANAGED
+
+
+def _is_raw(fabric: Fabric, placed: _Placed) -> bool:
+    return placed.path.startswith(f'{fabric.raw}/')
 
 
 def _duplicate(
@@ -136,16 +153,8 @@ def _duplicate(
     named = ', '.join(dict.fromkeys(others[:_NAMED]))
     more = f' and {len(others) - _NAMED} more' if len(others) > _NAMED else ''
     message = f'{key.kind} {key.name} is described again in {named}{more}'
-    suggestion = 'keep one of them and remove the others'
+    suggestion = 'keep one of them; `hedgehog-gitops duplicates` says which one counts'
     return Problem(severity, 'DuplicateIdentity', message, ('metadata', 'name'), suggestion)
-
-
-def _may_be_ingested(fabric: Fabric, key: ResourceKey, raw: list[_Placed]) -> bool:
-    """Drops of one object that mean the same become one file; foreign ones are kept as they are."""
-    if any(placed.found.disposition is not Disposition.MANAGED for placed in raw):
-        return True
-    kind = fabric.catalogue.find(key.group, key.kind)
-    return len({meaning_digest(placed.found.value, kind) for placed in raw}) == 1
 
 
 def _finding(reading: Reading, placed: _Placed, problem: Problem) -> Iterator[Finding]:
