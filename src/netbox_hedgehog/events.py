@@ -69,10 +69,17 @@ EVENTS = (
         signal='conflict_detected',
         notifies=True,
     ),
+    Event(
+        'duplicate_detected',
+        _('Hedgehog duplicates detected'),
+        EVENT_TYPE_KIND_WARNING,
+        signal='duplicate_detected',
+        notifies=True,
+    ),
     Event('conflict_resolved', _('Hedgehog conflict resolved'), EVENT_TYPE_KIND_SUCCESS),
     Event(
         'resolution_complete',
-        _('Hedgehog conflicts all resolved'),
+        _('Hedgehog conflicts or duplicates all resolved'),
         EVENT_TYPE_KIND_SUCCESS,
         signal='resolution_complete',
     ),

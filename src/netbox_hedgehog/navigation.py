@@ -98,6 +98,8 @@ def _gitops_pages() -> tuple[PluginMenuItem, ...]:
     pages = [
         _page('gitrepository', _('Git Repositories'), buttons=EDITABLE),
         _page('conflictresolution', _('Conflicts')),
+        _page('yamlduplicategroup', _('Duplicates')),
+        _page('resolutionpolicy', _('Resolution Policies'), buttons=EDITABLE),
         _page('outboxentry', _('Outbox')),
         _page('pullrequest', _('Pull Requests')),
         _page('checkpoint', _('Checkpoints')),

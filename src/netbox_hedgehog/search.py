@@ -2,7 +2,7 @@
 
 from netbox.search import SearchIndex
 
-from .models import GitRepository, HedgehogFabric, HedgehogResource
+from .models import GitRepository, HedgehogFabric, HedgehogResource, ResolutionPolicy
 
 __all__ = ['indexes']
 
@@ -37,4 +37,17 @@ class HedgehogResourceIndex(SearchIndex):
     display_attrs = ('fabric', 'kind', 'namespace', 'description')
 
 
-indexes = [GitRepositoryIndex, HedgehogFabricIndex, HedgehogResourceIndex]
+class ResolutionPolicyIndex(SearchIndex):
+    """Finds policies by name."""
+
+    model = ResolutionPolicy
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('option_set', 'loser_action', 'description')
+
+
+indexes = [
+    GitRepositoryIndex,
+    HedgehogFabricIndex,
+    HedgehogResourceIndex,
+    ResolutionPolicyIndex,
+]

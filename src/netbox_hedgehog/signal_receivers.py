@@ -9,22 +9,31 @@ import uuid
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from netbox.context import current_request
+from netbox.signals import post_clean
 
 from .choices import PublishModeChoices, TriggerTypeChoices
 from .choices import SyncDirectionChoices as Direction
 from .choices import SyncOperationTypeChoices as Type
 from .jobs import enqueue_operation
-from .models import HedgehogFabric, HedgehogResource
+from .models import HedgehogFabric, HedgehogResource, ResolutionPolicy
 from .sync.features import Feature, is_on
 from .sync.origin import is_from_git
 from .sync.outbox import Editor, record_edit, record_removal
+from .sync.policies import content_problems, override_problems
 from .sync.publishing import PUSH
 
-__all__ = ['initialise_directory', 'keep_edit', 'keep_removal']
+__all__ = [
+    'check_own_rules',
+    'check_policy',
+    'initialise_directory',
+    'keep_edit',
+    'keep_removal',
+]
 
 logger = logging.getLogger('netbox_hedgehog')
 
@@ -62,6 +71,21 @@ def initialise_directory(instance: HedgehogFabric, raw: bool = False, **kwargs: 
         return
     if instance.sync_direction not in never:
         _once_on_commit(instance, Type.DIRECTORY_INIT, _editor(instance))
+
+
+@receiver(post_clean, sender=ResolutionPolicy, dispatch_uid='netbox_hedgehog.check_policy')
+def check_policy(instance: ResolutionPolicy, **kwargs: Any) -> None:
+    """Lets the engine say whether it could work by a policy, before it is saved anywhere."""
+    if problems := content_problems(instance):
+        raise ValidationError({'rules': problems})
+
+
+@receiver(post_clean, sender=HedgehogFabric, dispatch_uid='netbox_hedgehog.check_own_rules')
+def check_own_rules(instance: HedgehogFabric, **kwargs: Any) -> None:
+    """The same for the rules a fabric lays over its policy."""
+    config = instance.resolution_hierarchy_config
+    if config and (problems := override_problems(config)):
+        raise ValidationError({'resolution_hierarchy_config': problems})
 
 
 def _publish_on_commit(fabric: HedgehogFabric, editor: Editor) -> None:

@@ -39,6 +39,8 @@ urlpatterns = [
     *_model('resources', 'hedgehogresource'),
     *_model('operations', 'syncoperation'),
     *_model('conflicts', 'conflictresolution'),
+    *_model('duplicates', 'yamlduplicategroup'),
+    *_model('policies', 'resolutionpolicy'),
     *_model('outbox', 'outboxentry'),
     *_model('pull-requests', 'pullrequest'),
     *_model('uploads', 'rawupload'),

@@ -14,14 +14,19 @@ __all__ = [
     'MergePullRequestPermission',
     'OutgoingWebhookPermission',
     'PushFabricPermission',
+    'ReadPolicyPermission',
     'ResolveConflictPermission',
+    'RestorePolicyPermission',
     'RestoreResourcePermission',
     'RetryEditPermission',
     'RollbackCheckpointPermission',
+    'SettleDuplicatesPermission',
+    'SettleFabricPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
     'TestOutgoingWebhookPermission',
     'TestRepositoryPermission',
+    'TryPolicyPermission',
     'UndoOperationPermission',
     'WebhookSecretPermission',
 ]
@@ -162,3 +167,31 @@ class WebhookSecretPermission(TokenPermissions):
         'POST': ['%(app_label)s.change_%(model_name)s'],
         'DELETE': ['%(app_label)s.change_%(model_name)s'],
     }
+
+
+class SettleFabricPermission(TokenPermissions):
+    """POST needs `settle` on the fabric."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.settle_%(model_name)s']}
+
+
+class SettleDuplicatesPermission(TokenPermissions):
+    """POST needs `settle` on the fabric of the group."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.settle_hedgehogfabric']}
+
+
+class ReadPolicyPermission(TokenPermissions):
+    """GET needs `view` on the policy, as every reading does."""
+
+
+class TryPolicyPermission(TokenPermissions):
+    """POST writes nothing and needs `view` on the policy."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.view_%(model_name)s']}
+
+
+class RestorePolicyPermission(TokenPermissions):
+    """POST needs `restore` on the policy."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.restore_%(model_name)s']}

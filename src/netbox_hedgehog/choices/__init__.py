@@ -6,6 +6,15 @@ writes one.
 
 from .checkpoints import CheckpointReasonChoices
 from .conflicts import ConflictSeverityChoices, ConflictTypeChoices, ResolutionStatusChoices
+from .duplicates import (
+    DuplicateActionChoices,
+    DuplicateComparisonChoices,
+    DuplicateStatusChoices,
+    DuplicateStrategyChoices,
+    DuplicateWaitChoices,
+    LoserActionChoices,
+    PolicyOptionSetChoices,
+)
 from .errors import ErrorCategoryChoices, ErrorRecoveryChoices, ErrorSeverityChoices
 from .fabrics import (
     ArchiveStrategyChoices,
@@ -45,6 +54,7 @@ from .resources import (
 )
 from .transitions import (
     OPEN_CONFLICT_STATUSES,
+    OPEN_DUPLICATE_STATUSES,
     OPEN_OUTBOX_STATES,
     OPEN_PULL_REQUEST_STATES,
     OPEN_UPLOAD_STATES,
@@ -60,6 +70,7 @@ from .uploads import UploadStateChoices
 
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
+    'OPEN_DUPLICATE_STATUSES',
     'OPEN_OUTBOX_STATES',
     'OPEN_PULL_REQUEST_STATES',
     'OPEN_UPLOAD_STATES',
@@ -79,7 +90,12 @@ __all__ = [
     'ConnectionStatusChoices',
     'CredentialSourceChoices',
     'DriftSeverityChoices',
+    'DuplicateActionChoices',
+    'DuplicateComparisonChoices',
     'DuplicateResolutionModeChoices',
+    'DuplicateStatusChoices',
+    'DuplicateStrategyChoices',
+    'DuplicateWaitChoices',
     'ErrorCategoryChoices',
     'ErrorRecoveryChoices',
     'ErrorSeverityChoices',
@@ -87,11 +103,13 @@ __all__ = [
     'FabricStatusChoices',
     'GitOpsToolChoices',
     'GitProviderChoices',
+    'LoserActionChoices',
     'OperationDirectionChoices',
     'OperationPhaseChoices',
     'OperationStatusChoices',
     'OutboxActionChoices',
     'OutboxStateChoices',
+    'PolicyOptionSetChoices',
     'PublishModeChoices',
     'PullRequestPurposeChoices',
     'PullRequestStateChoices',

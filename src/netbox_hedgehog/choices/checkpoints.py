@@ -14,6 +14,7 @@ class CheckpointReasonChoices(ChoiceSet):
     FILE_OPERATIONS = 'file_operations'
     BULK_DELETION = 'bulk_deletion'
     CONFLICT_DECISION = 'conflict_decision'
+    DUPLICATE_RESOLUTION = 'duplicate_resolution'
 
     CHOICES = [
         Choice(MANUAL, _('By hand'), color='blue'),
@@ -23,4 +24,5 @@ class CheckpointReasonChoices(ChoiceSet):
         Choice(FILE_OPERATIONS, _('Before file operations'), color='gray'),
         Choice(BULK_DELETION, _('Before a bulk deletion'), color='gray'),
         Choice(CONFLICT_DECISION, _('Before conflicts were decided'), color='gray'),
+        Choice(DUPLICATE_RESOLUTION, _('Before duplicates were settled'), color='gray'),
     ]

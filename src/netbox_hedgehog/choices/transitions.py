@@ -1,6 +1,7 @@
 """Which states are open, and which state may follow which; `sync/` asks before it writes one."""
 
 from .conflicts import ResolutionStatusChoices
+from .duplicates import DuplicateStatusChoices
 from .fabrics import SyncStatusChoices
 from .operations import OperationStatusChoices
 from .outbox import OutboxStateChoices
@@ -10,6 +11,7 @@ from .uploads import UploadStateChoices
 
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
+    'OPEN_DUPLICATE_STATUSES',
     'OPEN_OUTBOX_STATES',
     'OPEN_PULL_REQUEST_STATES',
     'OPEN_UPLOAD_STATES',
@@ -38,6 +40,15 @@ OPEN_CONFLICT_STATUSES = (
     ResolutionStatusChoices.FAILED,
     ResolutionStatusChoices.MANUAL_REQUIRED,
     ResolutionStatusChoices.ESCALATED,
+)
+
+# A group that failed, or that the rules leave undecided, still waits for somebody.
+OPEN_DUPLICATE_STATUSES = (
+    DuplicateStatusChoices.DETECTED,
+    DuplicateStatusChoices.PLANNED,
+    DuplicateStatusChoices.RESOLVING,
+    DuplicateStatusChoices.MANUAL_REQUIRED,
+    DuplicateStatusChoices.FAILED,
 )
 
 # A failed entry stays open: the edit is still wanted, and a person retries or discards it. So does

@@ -1,6 +1,11 @@
 """What lists may be narrowed by: used by the REST lists, the pages and saved filters alike."""
 
 from .checkpoints import CheckpointFilterSet
+from .duplicates import (
+    ResolutionPolicyFilterSet,
+    YAMLDuplicateFileFilterSet,
+    YAMLDuplicateGroupFilterSet,
+)
 from .errors import ErrorRecordFilterSet
 from .objects import (
     GitRepositoryFilterSet,
@@ -25,5 +30,8 @@ __all__ = [
     'OutboxEntryFilterSet',
     'PullRequestFilterSet',
     'RawUploadFilterSet',
+    'ResolutionPolicyFilterSet',
     'SyncOperationFilterSet',
+    'YAMLDuplicateFileFilterSet',
+    'YAMLDuplicateGroupFilterSet',
 ]

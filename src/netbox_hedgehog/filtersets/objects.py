@@ -15,6 +15,7 @@ from ..models import (
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
+    ResolutionPolicy,
 )
 from .building import any_of, attribute_filter, choice_filter, related_filter, said_now
 
@@ -83,7 +84,11 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
     bad_document_policy = choice_filter(choices.BadDocumentPolicyChoices)
     publish_mode = choice_filter(choices.PublishModeChoices)
     duplicate_resolution_mode = choice_filter(choices.DuplicateResolutionModeChoices)
+    resolution_policy_id = related_filter(
+        ResolutionPolicy.objects.all(), _('Resolution policy (ID)')
+    )
     gitops_tool = choice_filter(choices.GitOpsToolChoices)
+    last_duplicate_scan = MultiValueDateTimeFilter(field_name='sync_state__last_duplicate_scan')
     sync_status = choice_filter(
         choices.SyncStatusChoices, 'sync_state__sync_status', _('Sync status')
     )

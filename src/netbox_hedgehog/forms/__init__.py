@@ -11,6 +11,7 @@ from .bulk_import import (
     HedgehogResourceImportForm,
 )
 from .checkpoints import CheckpointFilterForm, CheckpointForm
+from .duplicates import BulkSettleForm, SettleForm, YAMLDuplicateGroupFilterForm
 from .errors import ErrorRecordFilterForm
 from .filtersets import (
     ConflictResolutionFilterForm,
@@ -24,6 +25,13 @@ from .filtersets import (
 )
 from .kinds import KIND_FILTER_FORMS, KindFilterForm, import_form_of
 from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
+from .policies import (
+    PolicyTryOutForm,
+    ResolutionPolicyBulkEditForm,
+    ResolutionPolicyFilterForm,
+    ResolutionPolicyForm,
+    ResolutionPolicyImportForm,
+)
 from .resolve import BulkResolveForm, ResolveForm
 from .uploads import UploadForm
 from .webhooks import WebhookSecretForm
@@ -31,6 +39,7 @@ from .webhooks import WebhookSecretForm
 __all__ = [
     'KIND_FILTER_FORMS',
     'BulkResolveForm',
+    'BulkSettleForm',
     'CheckpointFilterForm',
     'CheckpointForm',
     'ConflictResolutionFilterForm',
@@ -49,11 +58,18 @@ __all__ = [
     'HedgehogResourceImportForm',
     'KindFilterForm',
     'OutboxEntryFilterForm',
+    'PolicyTryOutForm',
     'PullRequestFilterForm',
     'RawUploadFilterForm',
+    'ResolutionPolicyBulkEditForm',
+    'ResolutionPolicyFilterForm',
+    'ResolutionPolicyForm',
+    'ResolutionPolicyImportForm',
     'ResolveForm',
+    'SettleForm',
     'SyncOperationFilterForm',
     'UploadForm',
     'WebhookSecretForm',
+    'YAMLDuplicateGroupFilterForm',
     'import_form_of',
 ]

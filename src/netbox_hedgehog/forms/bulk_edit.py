@@ -12,12 +12,13 @@ from ..choices import (
     ArchiveStrategyChoices,
     BadDocumentPolicyChoices,
     ConflictStrategyChoices,
+    DuplicateResolutionModeChoices,
     FabricStatusChoices,
     GitProviderChoices,
     PublishModeChoices,
     SyncDirectionChoices,
 )
-from ..models import GitRepository, HedgehogFabric, HedgehogResource
+from ..models import GitRepository, HedgehogFabric, HedgehogResource, ResolutionPolicy
 
 __all__ = [
     'GitRepositoryBulkEditForm',
@@ -67,6 +68,14 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
     conflict_strategy = _choice(_('Conflict strategy'), ConflictStrategyChoices)
     archive_strategy = _choice(_('Archive strategy'), ArchiveStrategyChoices)
     bad_document_policy = _choice(_('Bad documents'), BadDocumentPolicyChoices)
+    duplicate_detection_enabled = _yes_or_no(_('Duplicate detection'))
+    duplicate_scan_interval = forms.IntegerField(
+        label=_('Duplicate scan interval (seconds)'), min_value=0, required=False
+    )
+    duplicate_resolution_mode = _choice(_('Duplicate resolution'), DuplicateResolutionModeChoices)
+    resolution_policy = DynamicModelChoiceField(
+        queryset=ResolutionPolicy.objects.all(), label=_('Resolution policy'), required=False
+    )
 
     model = HedgehogFabric
     fieldsets = (
@@ -80,8 +89,15 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
             name=_('Synchronisation'),
         ),
         FieldSet('archive_strategy', 'bad_document_policy', name=_('Files')),
+        FieldSet(
+            'duplicate_detection_enabled',
+            'duplicate_scan_interval',
+            'duplicate_resolution_mode',
+            'resolution_policy',
+            name=_('Duplicates'),
+        ),
     )
-    nullable_fields = ('description', 'comments', 'git_repository')
+    nullable_fields = ('description', 'comments', 'git_repository', 'resolution_policy')
 
 
 class HedgehogResourceBulkEditForm(PrimaryModelBulkEditForm):

@@ -10,12 +10,13 @@ from ..choices import (
     ArchiveStrategyChoices,
     AuthenticationTypeChoices,
     CredentialSourceChoices,
+    DuplicateResolutionModeChoices,
     FabricStatusChoices,
     GitProviderChoices,
     PublishModeChoices,
     SyncDirectionChoices,
 )
-from ..models import GitRepository, HedgehogFabric, HedgehogResource
+from ..models import GitRepository, HedgehogFabric, HedgehogResource, ResolutionPolicy
 from .draft_text import DraftTextMixin
 
 __all__ = [
@@ -71,13 +72,24 @@ class HedgehogFabricImportForm(_ImportForm):
     archive_strategy = CSVChoiceField(
         label=_('Archive strategy'), choices=ArchiveStrategyChoices, required=False
     )
+    duplicate_resolution_mode = CSVChoiceField(
+        label=_('Duplicate resolution'), choices=DuplicateResolutionModeChoices, required=False
+    )
+    resolution_policy = CSVModelChoiceField(
+        label=_('Resolution policy'),
+        queryset=ResolutionPolicy.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Name of the resolution policy'),
+    )
 
     class Meta:
         model = HedgehogFabric
         fields = (
             'name', 'slug', 'status', 'git_repository', 'branch', 'gitops_directory',
             'sync_enabled', 'sync_direction', 'publish_mode', 'sync_interval',
-            'archive_strategy', 'kubernetes_namespace', 'description', 'owner', 'comments',
+            'archive_strategy', 'duplicate_scan_interval', 'duplicate_resolution_mode',
+            'resolution_policy', 'kubernetes_namespace', 'description', 'owner', 'comments',
             'tags',
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from netbox.forms import PrimaryModelForm
 from utilities.forms.fields import DynamicModelChoiceField, SlugField
 from utilities.forms.rendering import FieldSet
 
-from ..models import GitRepository, HedgehogFabric, HedgehogResource
+from ..models import GitRepository, HedgehogFabric, HedgehogResource, ResolutionPolicy
 from .credentials import CREDENTIAL_FIELDSETS, CredentialFormMixin
 from .draft_text import DraftTextMixin
 
@@ -58,6 +58,9 @@ class HedgehogFabricForm(PrimaryModelForm):
         required=False,
         quick_add=False,
     )
+    resolution_policy = DynamicModelChoiceField(
+        queryset=ResolutionPolicy.objects.all(), label=_('Resolution policy'), required=False
+    )
 
     fieldsets = (
         FieldSet('name', 'slug', 'status', 'description', 'tags', name=_('Fabric')),
@@ -74,6 +77,14 @@ class HedgehogFabricForm(PrimaryModelForm):
             'archive_strategy', 'bad_document_policy', 'annotate', 'keep_layout', name=_('Files')
         ),
         FieldSet(
+            'duplicate_detection_enabled',
+            'duplicate_scan_interval',
+            'duplicate_resolution_mode',
+            'resolution_policy',
+            'resolution_hierarchy_config',
+            name=_('Duplicates'),
+        ),
+        FieldSet(
             'kubernetes_namespace',
             'gitops_tool',
             'gitops_app_name',
@@ -88,8 +99,10 @@ class HedgehogFabricForm(PrimaryModelForm):
             'name', 'slug', 'status', 'git_repository', 'branch', 'gitops_directory',
             'sync_enabled', 'sync_direction', 'publish_mode', 'sync_interval',
             'conflict_strategy', 'archive_strategy', 'bad_document_policy', 'annotate',
-            'keep_layout', 'kubernetes_namespace', 'gitops_tool', 'gitops_app_name',
-            'gitops_namespace', 'description', 'owner', 'comments', 'tags',
+            'keep_layout', 'duplicate_detection_enabled', 'duplicate_scan_interval',
+            'duplicate_resolution_mode', 'resolution_policy', 'resolution_hierarchy_config',
+            'kubernetes_namespace', 'gitops_tool', 'gitops_app_name', 'gitops_namespace',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from .asking import (
     enqueue_undo,
     enqueue_upload,
 )
+from .duplicates import enqueue_scan, enqueue_settlement
 from .operations import (
     HERE,
     NOW,
@@ -50,6 +51,8 @@ __all__ = [
     'enqueue_resolution',
     'enqueue_restore',
     'enqueue_retry',
+    'enqueue_scan',
+    'enqueue_settlement',
     'enqueue_undo',
     'enqueue_upload',
     'worker_available',

@@ -158,6 +158,15 @@ class ScheduleJob(PeriodicJob):
                 )
         if started:
             self.logger.info(f'Started {len(started)} fabrics')
+        for fabric in recover.due_scans(now):
+            if fabric.pk not in started:
+                started.add(fabric.pk)
+                enqueue_operation(
+                    fabric,
+                    Type.DUPLICATE_SCAN,
+                    user=None,
+                    trigger_type=TriggerTypeChoices.SCHEDULED,
+                )
         for fabric in recover.fabrics_with_old_copies(sync_settings().backup_retention_days, now):
             if fabric.pk not in started:
                 enqueue_operation(

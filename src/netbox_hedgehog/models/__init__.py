@@ -2,19 +2,28 @@
 
 from .checkpoints import Checkpoint
 from .conflicts import ConflictResolution
+from .duplicates import (
+    BlobMeaning,
+    DuplicateScan,
+    YAMLDuplicateFile,
+    YAMLDuplicateGroup,
+)
 from .errors import ErrorRecord
 from .fabrics import FabricSyncState, HedgehogFabric
 from .health import HealthAlert
 from .operations import SyncOperation
 from .outbox import OutboxEntry
+from .policies import ResolutionPolicy, ResolutionPolicyVersion
 from .pull_requests import PullRequest
 from .repositories import GitRepository, GitRepositoryState
 from .resources import HedgehogResource, ResourceSyncState
 from .uploads import RawUpload
 
 __all__ = [
+    'BlobMeaning',
     'Checkpoint',
     'ConflictResolution',
+    'DuplicateScan',
     'ErrorRecord',
     'FabricSyncState',
     'GitRepository',
@@ -25,6 +34,10 @@ __all__ = [
     'OutboxEntry',
     'PullRequest',
     'RawUpload',
+    'ResolutionPolicy',
+    'ResolutionPolicyVersion',
     'ResourceSyncState',
     'SyncOperation',
+    'YAMLDuplicateFile',
+    'YAMLDuplicateGroup',
 ]

@@ -24,6 +24,7 @@ from ..choices import (
 )
 from ..constants import DEFAULT_NAMESPACE, MANAGED_FOLDER, MIN_SYNC_INTERVAL, RAW_FOLDER
 from .directories import contains, join, normalise_directory
+from .policies import ResolutionPolicy
 from .record import SideTable, help_url
 from .repositories import GitRepository
 
@@ -134,8 +135,19 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         choices=DuplicateResolutionModeChoices,
         default=DuplicateResolutionModeChoices.APPROVE,
     )
+    resolution_policy = models.ForeignKey(
+        ResolutionPolicy,
+        on_delete=models.SET_NULL,
+        related_name='fabrics',
+        verbose_name=_('resolution policy'),
+        null=True,
+        blank=True,
+    )
     resolution_hierarchy_config = models.JSONField(
-        verbose_name=_('resolution rules'), default=dict, blank=True
+        verbose_name=_('own resolution rules'),
+        default=dict,
+        blank=True,
+        help_text=_('What this fabric does otherwise than its policy says'),
     )
 
     template_context = models.JSONField(
@@ -174,6 +186,7 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         'duplicate_detection_enabled',
         'duplicate_scan_interval',
         'duplicate_resolution_mode',
+        'resolution_policy',
         'kubernetes_namespace',
         'gitops_tool',
     )
@@ -192,6 +205,12 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
                 condition=Q(sync_interval=0) | Q(sync_interval__gte=MIN_SYNC_INTERVAL),
                 name='hh_fabric_interval',
                 violation_error_message=_('The interval is 0 or at least 60 seconds.'),
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_scan_interval=0)
+                | Q(duplicate_scan_interval__gte=MIN_SYNC_INTERVAL),
+                name='hh_fabric_scan_interval',
+                violation_error_message=_('The scan interval is 0 or at least 60 seconds.'),
             ),
         ]
         permissions = [

@@ -11,6 +11,7 @@ from hedgehog_gitops.errors import NeedsPerson
 
 from ..choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices
 from ..models import SyncOperation
+from .duplicate_steps import let_go
 
 __all__ = ['NeedsPerson', 'request_cancel']
 
@@ -22,6 +23,7 @@ def request_cancel(operation_id: int) -> SyncOperation:
     if operation.status == OperationStatusChoices.PENDING:
         operation.status = OperationStatusChoices.CANCELLED
         operation.completed_at = timezone.now()
+        let_go(operation)
     elif operation.status not in RUNNING_OPERATION_STATUSES:
         raise NeedsPerson('OperationOver', 'This operation is over.', hint='It can be undone.')
     operation.cancel_requested = True

@@ -91,6 +91,7 @@ _REASONS = {
     Type.UNDO: _Reason.UNDO,
     Type.RESTORE: _Reason.RESTORE,
     Type.FILE_OPERATIONS: _Reason.FILE_OPERATIONS,
+    Type.DUPLICATE_RESOLUTION: _Reason.DUPLICATE_RESOLUTION,
 }
 
 

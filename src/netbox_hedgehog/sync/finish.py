@@ -40,6 +40,7 @@ from .apply import Applied, Desired, apply_desired
 from .digest import fabric_digest
 from .directions import Taking
 from .drafts import resource_key
+from .duplicate_steps import let_go, look_again, note_duplicates
 from .error_records import errors_of, never_over, note_errors, of_failure
 from .failing import count_failures
 from .finish_conflicts import done_entries, keep_conflicts
@@ -101,6 +102,7 @@ def fail(operation: SyncOperation, error: EngineError, user: Any = None) -> None
         # What was sent stays so: whether it arrived, only reading the branch can tell.
         note_unread(operation.fabric, f'{error.reason}: {error}')
         postpone(operation.fabric, f'{error.reason}: {error}')
+        let_go(operation, error)
         met = (of_failure(error), *errors_of(getattr(error, 'findings', ())))
         note_errors(operation.fabric, operation, met, never_over)
         _note_failure(operation, error)
@@ -126,6 +128,7 @@ def _finish(run: Run) -> None:
     news, outside = _news(run, tip), changed_outside(run)
     sizes = run.store.blob_sizes({wanted.blob for wanted in news.objects})
     raw = raw_files(entries_below(run.store, tip, run.place.raw), run.place)
+    looked = look_again(run, tip)
     now = timezone.now()
     with run.actor.tracking(), from_git(), transaction.atomic():
         lock_rows(run.fabric, _concerned(run, news))
@@ -147,6 +150,7 @@ def _finish(run: Run) -> None:
         if run.rolls_back:
             bring_back(run, run.checkpoint)
             wrong = unverified(run, run.checkpoint, tip)
+        note_duplicates(run, looked, now)
         refused = [entry for entry, _ in run.refused.values()]
         note_untold(run.operation, run.actor.user, outside, refused)
         _close_operations(run, news, applied, wrong)

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import signals
-from ..choices import OPEN_CONFLICT_STATUSES, OperationStatusChoices
+from ..choices import (
+    OPEN_CONFLICT_STATUSES,
+    OPEN_DUPLICATE_STATUSES,
+    DuplicateStatusChoices,
+    OperationStatusChoices,
+)
+from ..choices import SyncOperationTypeChoices as Type
 from ..events import EVENTS
 from ..models import (
     ConflictResolution,
@@ -17,6 +23,7 @@ from ..models import (
     HedgehogFabric,
     OutboxEntry,
     SyncOperation,
+    YAMLDuplicateGroup,
 )
 from .announce import announce, announce_resolution
 from .event_rules import run_event_rules
@@ -81,8 +88,9 @@ def tell_over(
         _guarded(announce_resolution, fabric.pk, str(operation.operation_id), _settled(operation))
         resolved = list(operation.resolved_conflicts.all())
         _resolved(fabric, {**payload, **_named(resolved)}, operation, user)
+    duplicates = _tell_duplicates(operation, payload, user)
     _signal(signals.operation_finished, fabric, operation=operation)
-    _guarded(send_notices, fabric, _notices(operation, outside, detected, refused))
+    _guarded(send_notices, fabric, [*_notices(operation, outside, detected, refused), *duplicates])
 
 
 def tell_cancelled(operation: SyncOperation) -> None:
@@ -151,6 +159,49 @@ def _resolved(
         return
     _send('resolution_complete', fabric, payload, user)
     _signal(signals.resolution_complete, fabric, operation=operation)
+
+
+def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: Any) -> list[Notice]:
+    """Tells of groups this operation found, and that none is left after it has settled some."""
+    fabric = operation.fabric
+    found = list(
+        operation.detected_duplicates.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES)
+    )
+    if found:
+        _send('duplicate_detected', fabric, {**payload, **_groups(found)}, user)
+        for group in found:
+            _signal(signals.duplicate_detected, fabric, operation=operation, group=group)
+    settled = list(
+        operation.resolved_duplicates.filter(resolution_status=DuplicateStatusChoices.RESOLVED)
+    )
+    left = fabric.duplicate_groups.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES)
+    if settled and not left.exists():
+        _send('resolution_complete', fabric, {**payload, **_groups(settled)}, user)
+        _signal(signals.resolution_complete, fabric, operation=operation)
+    headline = f'{len(found)} groups of duplicates in {fabric}'
+    names = tuple(str(group) for group in found[:MAX_NAMED])
+    return [Notice('duplicate_detected', headline, names)] if found else []
+
+
+# What looks for duplicates; an undo does where it takes a settlement back.
+_SEARCHES = (Type.DUPLICATE_SCAN, Type.DUPLICATE_RESOLUTION, Type.UNDO)
+
+
+def _groups(groups: Sequence[YAMLDuplicateGroup]) -> dict[str, Any]:
+    return {
+        'groups': [
+            {
+                'id': group.pk,
+                'resource': group.identity,
+                'comparison': group.comparison,
+                'status': group.resolution_status,
+                'files': group.files_total,
+                'why': group.why,
+            }
+            for group in groups[:MAX_NAMED]
+        ],
+        'groups_total': len(groups),
+    }
 
 
 def _notices(

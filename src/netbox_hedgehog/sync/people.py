@@ -28,6 +28,8 @@ _NEEDED = {
     Type.FILE_INGESTION: 'ingest',
     Type.RESTORE: 'push',
     Type.FILE_OPERATIONS: 'push',
+    Type.DUPLICATE_SCAN: 'settle',
+    Type.DUPLICATE_RESOLUTION: 'settle',
 }
 
 

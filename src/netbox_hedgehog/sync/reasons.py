@@ -31,7 +31,8 @@ _OWN = {
         'manual',
     ): 'EncryptionKeyInvalid EncryptionKeyMissing StoreUnsafe',
     ('configuration', 'medium', 'manual'): """
-        DirectoryNotInitialized RepositoryDisabled RepositoryMissing SyncDisabled""",
+        DirectoryNotInitialized PolicyUnreadable RepositoryDisabled RepositoryMissing
+        SyncDisabled""",
     ('configuration', 'medium', 'abort'): 'FeatureDisabled SecretTooShort DirectionNotPermitted',
     ('configuration', 'high', 'manual'): 'HostApiMissing NoWorker WorkerMissing',
     ('git_operation', 'low', 'retry'): 'Behind EditsWait NeverSynchronised NotFetched',
@@ -45,8 +46,9 @@ _OWN = {
     ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
-        FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound
-        SideUndecided StrategyUnknown TimeUnknown TooManyFiles
+        DuplicateDecided DuplicatesMoved DuplicateUndecided NothingToSettle
+        FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound PolicyMissing
+        PolicyVersionMissing SideUndecided StrategyUnknown TimeUnknown TooManyFiles
         ValidationFailed""",
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',
     ('unknown', 'critical', 'rollback'): 'InternalError JobTimedOut',

@@ -25,6 +25,7 @@ from ..choices import (
     SyncOperationTypeChoices,
     UploadStateChoices,
 )
+from ..constants import MIN_SYNC_INTERVAL
 from ..models import (
     Checkpoint,
     FabricSyncState,
@@ -43,6 +44,7 @@ from .untold import tell_left
 __all__ = [
     'close_dead_operations',
     'due_fabrics',
+    'due_scans',
     'fabrics_with_old_copies',
     'recover_dead_workers',
     'self_acting_fabrics',
@@ -180,6 +182,34 @@ def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
             yield fabric
 
 
+def due_scans(now: datetime) -> Iterator[HedgehogFabric]:
+    """Yields fabrics whose duplicates are to be searched: Git has another commit than the last
+    search, or the interval has passed since.
+    """
+    fabrics = (
+        _reachable_fabrics(now)
+        .filter(duplicate_detection_enabled=True, gitops_initialized=True)
+        .select_related('git_repository', 'sync_state', 'duplicate_scan')
+        .annotate(last_try=Max('sync_operations__created', filter=_SEARCHES))
+    )
+    for fabric in fabrics:
+        if _scan_due(fabric, now) and not _busy(fabric):
+            yield fabric
+
+
+def _scan_due(fabric: Any, now: datetime) -> bool:
+    """What failed is not tried again at every minute, although the commit is another one."""
+    state, scan = fabric.sync_state, getattr(fabric, 'duplicate_scan', None)
+    if not state.last_synced_commit:
+        return False
+    tried, done = fabric.last_try, state.last_duplicate_scan
+    failed = tried is not None and (done is None or done < tried)
+    if not failed and (scan is None or done is None or scan.commit != state.last_synced_commit):
+        return True
+    seconds = fabric.duplicate_scan_interval or (MIN_SYNC_INTERVAL if failed else 0)
+    return bool(seconds) and (tried if failed else done) + timedelta(seconds=seconds) <= now
+
+
 def fabrics_with_old_copies(days: int, now: datetime) -> Iterator[HedgehogFabric]:
     """Yields fabrics whose copies below .hnp/backups/ were kept long enough; 0 days keeps all."""
     if not days:
@@ -198,6 +228,9 @@ _LOOKS = Q(
     ),
     sync_operations__parent=None,
 )
+
+
+_SEARCHES = Q(sync_operations__operation_type=SyncOperationTypeChoices.DUPLICATE_SCAN)
 
 
 def self_acting_fabrics() -> Any:

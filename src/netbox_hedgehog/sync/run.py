@@ -16,6 +16,7 @@ from hedgehog_gitops.hosts import PullRequest as HostedPullRequest
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import Conflict, Plan, Settlement
+from hedgehog_gitops.workflows import Settlement as SettledDuplicates
 from hedgehog_gitops.workflows.carry_out import commit_plan
 from hedgehog_gitops.workflows.trailers import HEDGEHOG_OPERATION
 
@@ -126,6 +127,7 @@ class Run:
     `checkpoint` is what is gone back to. `needless` are uploads with nothing new in them, given the
     commits below; they are done once these are published. `lanes` are what goes to branches that
     wait for review, `reviews` those that wait already, `host` what has pull requests of its own.
+    `settlement` is what becomes of duplicates.
     """
 
     operation: SyncOperation
@@ -168,6 +170,7 @@ class Run:
     host: Any = None
     lanes: list[Lane] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    settlement: SettledDuplicates | None = None
     checkpoint: Checkpoint | None = None
 
     @property

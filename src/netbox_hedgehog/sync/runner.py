@@ -26,6 +26,7 @@ from . import circuit
 from . import progress as progress_room
 from .announce import announce
 from .dry_run import finish_dry
+from .duplicate_steps import let_go
 from .features import needed_by, require
 from .fetching import fetch
 from .finish import fail, finish, note_contact
@@ -330,6 +331,7 @@ def _close(operation: SyncOperation, log: Any, status: str) -> Ending:
     operation.status, operation.cancel_requested = status, True
     operation.completed_at = timezone.now()
     operation.save()
+    let_go(operation)
     log.info('stopped on request; nothing was published')
     return _ending(operation, None)
 

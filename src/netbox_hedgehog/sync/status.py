@@ -17,6 +17,7 @@ from hedgehog_gitops.workflows.reading import entries_below
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
+    OPEN_DUPLICATE_STATUSES,
     OPEN_OUTBOX_STATES,
     OPEN_UPLOAD_STATES,
     RUNNING_OPERATION_STATUSES,
@@ -60,7 +61,7 @@ def settled_status(fabric: HedgehogFabric) -> str:
     """Returns the status of a configured fabric on which nothing runs."""
     state = getattr(fabric, 'sync_state', None)
     last = last_operation(fabric)
-    if last is not None and last.status == OperationStatusChoices.FAILED:
+    if last is not None and _is_trouble(last):
         return _Status.ERROR
     if state is None or not state.last_synced_commit:
         return _Status.NEVER_SYNCED
@@ -69,6 +70,16 @@ def settled_status(fabric: HedgehogFabric) -> str:
     if _is_behind(fabric, state):
         return _Status.OUT_OF_SYNC
     return _Status.IN_SYNC
+
+
+def _is_trouble(last: SyncOperation) -> bool:
+    """Whether an operation's end says something about the fabric, not about a request alone."""
+    failed = last.status == OperationStatusChoices.FAILED
+    return failed and last.last_reason not in _OF_A_REQUEST
+
+
+# What somebody decided was overtaken by Git: the rows show what is there now.
+_OF_A_REQUEST = ('DuplicatesMoved',)
 
 
 def move_status(state: FabricSyncState, new: str) -> None:
@@ -103,6 +114,13 @@ def last_operation(fabric: HedgehogFabric) -> SyncOperation | None:
     return ended.order_by('-completed_at', '-pk').first()
 
 
+def _duplicate_groups(fabric: HedgehogFabric, state: FabricSyncState | None) -> int | None:
+    """How many wait to be settled; None while nobody has searched."""
+    if state is None or state.last_duplicate_scan is None:
+        return None
+    return fabric.duplicate_groups.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES).count()
+
+
 def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
     """Returns everything the status page and `gitops-status/` show. None: nobody has counted."""
     state = getattr(fabric, 'sync_state', None)
@@ -121,7 +139,7 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
         **_counted_files(fabric),
         'resources': fabric.resources.count(),
         'conflicts': fabric.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).count(),
-        'duplicate_groups': None,
+        'duplicate_groups': _duplicate_groups(fabric, state),
         'outbox_pending': fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
         'uploads_pending': fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).count(),
         'features': {feature.value: is_on(feature) for feature in Feature},

@@ -20,6 +20,7 @@ from ..choices import OperationDirectionChoices as Direction
 from ..choices import OperationStatusChoices as Status
 from ..choices import OutboxStateChoices, SyncOperationTypeChoices
 from ..models import OutboxEntry, SyncOperation
+from .duplicate_steps import add_settlement
 from .edit_steps import add_change_sets
 from .generations import requested
 from .landing import land
@@ -53,7 +54,7 @@ def stack(run: Run) -> None:
     run.progress.stage('plan')
     run.made, run.conflicts, run.refused, run.findings, run.counts = [], {}, {}, [], {}
     run.clashes, run.settled, run.refused_uploads, run.needless = [], [], {}, []
-    run.lanes, run.merged_branch = [], ''
+    run.lanes, run.merged_branch, run.settlement = [], '', None
     _find_published(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
         _add_onboarding(run)
@@ -175,6 +176,7 @@ _ALONE = {
     _Type.FILE_OPERATIONS: add_files,
     _Type.CLEANUP: add_cleanup,
     _Type.BRANCH_MERGE: add_merge,
+    _Type.DUPLICATE_RESOLUTION: add_settlement,
 }
 
 

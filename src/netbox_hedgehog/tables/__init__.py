@@ -2,6 +2,11 @@
 
 from .checkpoints import CheckpointTable
 from .conflicts import ConflictResolutionTable
+from .duplicates import (
+    ResolutionPolicyTable,
+    YAMLDuplicateFileTable,
+    YAMLDuplicateGroupTable,
+)
 from .errors import ErrorRecordTable
 from .fabrics import HedgehogFabricTable
 from .kinds import KIND_TABLES
@@ -23,5 +28,8 @@ __all__ = [
     'OutboxEntryTable',
     'PullRequestTable',
     'RawUploadTable',
+    'ResolutionPolicyTable',
     'SyncOperationTable',
+    'YAMLDuplicateFileTable',
+    'YAMLDuplicateGroupTable',
 ]

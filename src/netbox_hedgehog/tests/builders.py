@@ -16,14 +16,20 @@ from netbox_hedgehog.models import (
     OutboxEntry,
     PullRequest,
     RawUpload,
+    ResolutionPolicy,
     SyncOperation,
+    YAMLDuplicateFile,
+    YAMLDuplicateGroup,
 )
 
 __all__ = [
     'GROUP',
     'a_checkpoint',
     'a_conflict',
+    'a_duplicate_file',
+    'a_duplicate_group',
     'a_fabric',
+    'a_policy',
     'a_pull_request',
     'a_repository',
     'a_resource',
@@ -83,6 +89,48 @@ def a_conflict(resource: HedgehogResource, **fields: Any) -> ConflictResolution:
     fields.setdefault('conflict_type', 'concurrent_modification')
     fields.setdefault('resource_key', resource.identity)
     return ConflictResolution.objects.create(fabric=resource.fabric, resource=resource, **fields)
+
+
+def a_policy(**fields: Any) -> ResolutionPolicy:
+    fields.setdefault('name', f'Policy {next(_numbers)}')
+    return ResolutionPolicy.objects.create(**fields)
+
+
+def a_duplicate_group(fabric: HedgehogFabric, **fields: Any) -> YAMLDuplicateGroup:
+    """A group of two files, the first of which wins; `files=()` leaves them out."""
+    number = next(_numbers)
+    files = fields.pop('files', (f'production/{number}.yaml', f'examples/{number}.yaml'))
+    fields.setdefault('identity', f'{GROUP}/VPC/default/vpc-{number}')
+    fields.setdefault('comparison', 'identical')
+    fields.setdefault('state_token', 'ab' * 8)
+    now = timezone.now()
+    group = YAMLDuplicateGroup.objects.create(
+        fabric=fabric,
+        **{
+            'detection_timestamp': now,
+            'last_seen': now,
+            'files_total': len(files),
+            'why': 'wins because it lies in production/' if files else '',
+            **fields,
+        },
+    )
+    made = [
+        a_duplicate_file(group, file_path=path, is_winner=not place and not group.wait)
+        for place, path in enumerate(files)
+    ]
+    if made and made[0].is_winner:
+        group.winner = made[0]
+        group.save()
+    return group
+
+
+def a_duplicate_file(group: YAMLDuplicateGroup, **fields: Any) -> YAMLDuplicateFile:
+    fields.setdefault('file_path', f'raw/{next(_numbers)}.yaml')
+    fields.setdefault('original_text', 'kind: VPC\n')
+    action = 'keep' if fields.get('is_winner') else 'archive'
+    return YAMLDuplicateFile.objects.create(
+        duplicate_group=group, **{'resolution_action': action, **fields}
+    )
 
 
 def an_entry(resource: HedgehogResource, **fields: Any) -> OutboxEntry:

@@ -73,7 +73,12 @@ class GitRepositoryTest(TestCase, ChangeLoggedFilterSetTestMixin):
 class HedgehogFabricTest(TestCase, ChangeLoggedFilterSetTestMixin):
     queryset = HedgehogFabric.objects.all()
     filterset = filtersets.HedgehogFabricFilterSet
-    ignore_fields = ('resolution_hierarchy_config', 'template_context', 'sync_state')
+    ignore_fields = (
+        'resolution_hierarchy_config',
+        'template_context',
+        'sync_state',
+        'duplicate_scan',
+    )
 
     @classmethod
     def setUpTestData(cls):

@@ -113,7 +113,7 @@ class JobsTest(GitTransactionCase):
         self.assertFalse(SyncOperation.objects.exists())
 
     def test_the_schedule_starts_what_is_due_once(self) -> None:
-        fabric = self.ready_fabric()
+        fabric = self.ready_fabric(duplicate_detection_enabled=False)
         self.schedule()
         self.assertFalse(SyncOperation.objects.filter(trigger_type='scheduled').exists())
         self.age(fabric)
@@ -125,7 +125,7 @@ class JobsTest(GitTransactionCase):
         self.assertTrue(fabric.resources.filter(name='one').exists())
 
     def test_the_schedule_leaves_switched_off_fabrics_alone(self) -> None:
-        fabric = self.ready_fabric()
+        fabric = self.ready_fabric(duplicate_detection_enabled=False)
         for change in (
             {'sync_interval': 0},
             {'sync_enabled': False},
@@ -138,6 +138,19 @@ class JobsTest(GitTransactionCase):
             self.assertFalse(
                 SyncOperation.objects.filter(trigger_type='scheduled').exists(), change
             )
+
+    def test_the_schedule_has_duplicates_searched_after_a_new_commit(self) -> None:
+        fabric = self.ready_fabric()
+        self.schedule()
+        self.schedule()
+        scan = SyncOperation.objects.get(operation_type=Type.DUPLICATE_SCAN)
+        self.assertEqual(scan.trigger_type, 'scheduled')
+        self.run_jobs()
+        self.schedule()
+        scans = fabric.sync_operations.filter(operation_type=scan.operation_type)
+        self.assertEqual(scans.count(), 1)
+        scan.refresh_from_db()
+        self.assertEqual(scan.status, 'completed', scan.last_error_message)
 
     def test_the_schedule_takes_up_what_a_dead_worker_left(self) -> None:
         fabric = self.ready_fabric()

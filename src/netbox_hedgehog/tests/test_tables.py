@@ -8,6 +8,7 @@ from netbox_hedgehog import tables
 from .builders import (
     a_checkpoint,
     a_conflict,
+    a_duplicate_group,
     a_fabric,
     a_repository,
     a_resource,
@@ -25,6 +26,7 @@ class Cases:
             fabric = a_fabric(git_repository=a_repository())
             resource = a_resource(fabric)
             a_checkpoint(fabric, files_total=2)
+            a_duplicate_group(fabric, scanned_commit='feed' * 10)
             a_conflict(resource, conflicting_fields=['spec.a'], base_commit='feed' * 10)
             an_entry(resource, new_commit='feed' * 10)
             an_error(fabric)

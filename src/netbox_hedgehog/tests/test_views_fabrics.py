@@ -53,12 +53,16 @@ class HedgehogFabricPagesTest(
             'bad_document_policy': 'hold_file',
             'annotate': False,
             'keep_layout': True,
+            'duplicate_detection_enabled': False,
+            'duplicate_scan_interval': 7200,
+            'duplicate_resolution_mode': 'report',
             'kubernetes_namespace': 'default',
             'gitops_tool': 'argocd',
             'description': 'Made by a test',
         }
         cls.bulk_edit_data = {
             'status': 'maintenance',
+            'duplicate_resolution_mode': 'automatic',
             'sync_direction': 'manual_only',
             'publish_mode': 'manual',
             'sync_interval': 900,

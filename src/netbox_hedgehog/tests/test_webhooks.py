@@ -242,7 +242,7 @@ class FromScheduleToRowTest(GitCase):
     """A pushed raw file is taken in by the minutely job alone."""
 
     def test_a_pushed_raw_file_is_ingested(self) -> None:
-        fabric = self.ready_fabric(sync_interval=300)
+        fabric = self.ready_fabric(sync_interval=300, duplicate_detection_enabled=False)
         self.person.push({f'{BASE}/raw/one.yaml': vpc('one')})
         ScheduleJob(mock.Mock()).run()
         self.assertFalse(SyncOperation.objects.filter(trigger_type='scheduled').exists())

@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from netbox.ui import attrs, panels
 
 from .attributes import MonospaceAttr
+from .duplicate_panels import (
+    DuplicateFieldsPanel,
+    DuplicateFilesPanel,
+    DuplicateGroupPanel,
+    DuplicateOutcomePanel,
+    PolicyLimitsPanel,
+    PolicyPanel,
+    PolicyRulesPanel,
+)
 from .record_panels import (
     CheckpointContentPanel,
     CheckpointPanel,
@@ -21,12 +30,17 @@ from .record_panels import (
     UploadPanel,
     UploadProgressPanel,
 )
+from .view_panels import ViewContextPanel
 
 __all__ = [
     'CheckpointContentPanel',
     'CheckpointPanel',
     'CodePanel',
     'ConflictPanel',
+    'DuplicateFieldsPanel',
+    'DuplicateFilesPanel',
+    'DuplicateGroupPanel',
+    'DuplicateOutcomePanel',
     'FabricContentsPanel',
     'FabricGitPanel',
     'FabricPanel',
@@ -43,6 +57,9 @@ __all__ = [
     'OperationResultPanel',
     'OutboxPanel',
     'OutboxPublicationPanel',
+    'PolicyLimitsPanel',
+    'PolicyPanel',
+    'PolicyRulesPanel',
     'PullRequestBranchPanel',
     'PullRequestPanel',
     'RepositoryConnectionPanel',
@@ -124,6 +141,11 @@ class FabricPolicyPanel(panels.ObjectAttributesPanel):
     conflict_strategy = attrs.ChoiceAttr('conflict_strategy', label=_('Conflicts'))
     archive_strategy = attrs.ChoiceAttr('archive_strategy', label=_('Ingested raw files'))
     bad_document_policy = attrs.ChoiceAttr('bad_document_policy', label=_('Bad documents'))
+    duplicates = attrs.BooleanAttr('duplicate_detection_enabled', label=_('Duplicate detection'))
+    duplicate_mode = attrs.ChoiceAttr('duplicate_resolution_mode', label=_('Duplicates are'))
+    resolution_policy = attrs.RelatedObjectAttr(
+        'resolution_policy', linkify=True, label=_('Resolution policy')
+    )
     annotate = attrs.BooleanAttr('annotate', label=_('Annotate origin'))
     keep_layout = attrs.BooleanAttr('keep_layout', label=_('Keep layout'))
 
@@ -166,20 +188,6 @@ class ResourceProvenancePanel(panels.ObjectAttributesPanel):
     )
     file_hash = MonospaceAttr('sync_state.file_hash', label=_('SHA-256'))
     pull_request = attrs.TextAttr('sync_state.pull_request_url', label=_('Pull request'))
-
-
-class ViewContextPanel(panels.Panel):
-    """A panel whose content the view puts under `key` into its context; absent without it."""
-
-    def __init__(self, key: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.key = key
-
-    def get_context(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        return {**super().get_context(context), 'content': context.get(self.key)}
-
-    def should_render(self, context: Mapping[str, Any]) -> bool:
-        return bool(context['content'])
 
 
 class RepositoryWebhookPanel(ViewContextPanel):

@@ -9,6 +9,11 @@ from .checkpoints import (
 )
 from .conflicts import ConflictResolutionListView, ConflictResolutionView
 from .draft_check import ResourceCheckView, ResourceNewCheckView
+from .duplicates import (
+    FabricDuplicatesView,
+    YAMLDuplicateGroupListView,
+    YAMLDuplicateGroupView,
+)
 from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
     FabricBulkSyncView,
@@ -51,6 +56,19 @@ from .outbox import (
     OutboxEntryView,
 )
 from .overview import OverviewView
+from .policies import (
+    ResolutionPolicyBulkDeleteView,
+    ResolutionPolicyBulkEditView,
+    ResolutionPolicyBulkImportView,
+    ResolutionPolicyDeleteView,
+    ResolutionPolicyEditView,
+    ResolutionPolicyExportView,
+    ResolutionPolicyListView,
+    ResolutionPolicyRestoreView,
+    ResolutionPolicyTryOutView,
+    ResolutionPolicyVersionsView,
+    ResolutionPolicyView,
+)
 from .progress import OperationProgressView, OperationsProgressView
 from .pull_requests import (
     PullRequestCloseView,
@@ -80,6 +98,14 @@ from .resources import (
     HedgehogResourceListView,
     HedgehogResourceView,
 )
+from .settle import (
+    DuplicateGroupBulkSettleView,
+    DuplicateGroupIgnoreView,
+    DuplicateGroupReconsiderView,
+    DuplicateGroupSettleView,
+    DuplicateGroupUndoView,
+    FabricScanDuplicatesView,
+)
 from .topology import FabricTopologyView
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
 from .webhooks import GitRepositoryWebhookView
@@ -93,12 +119,18 @@ __all__ = [
     'ConflictResolutionListView',
     'ConflictResolutionView',
     'ConflictResolveView',
+    'DuplicateGroupBulkSettleView',
+    'DuplicateGroupIgnoreView',
+    'DuplicateGroupReconsiderView',
+    'DuplicateGroupSettleView',
+    'DuplicateGroupUndoView',
     'ErrorRecordListView',
     'ErrorRecordView',
     'ErrorStatisticsView',
     'FabricBulkSyncView',
     'FabricCheckpointsView',
     'FabricConflictsView',
+    'FabricDuplicatesView',
     'FabricFilesView',
     'FabricHealthView',
     'FabricHistoryView',
@@ -109,6 +141,7 @@ __all__ = [
     'FabricOutboxView',
     'FabricResourcesView',
     'FabricRestoreView',
+    'FabricScanDuplicatesView',
     'FabricStatusView',
     'FabricSyncView',
     'FabricTopologyView',
@@ -155,6 +188,17 @@ __all__ = [
     'RawUploadDeleteView',
     'RawUploadListView',
     'RawUploadView',
+    'ResolutionPolicyBulkDeleteView',
+    'ResolutionPolicyBulkEditView',
+    'ResolutionPolicyBulkImportView',
+    'ResolutionPolicyDeleteView',
+    'ResolutionPolicyEditView',
+    'ResolutionPolicyExportView',
+    'ResolutionPolicyListView',
+    'ResolutionPolicyRestoreView',
+    'ResolutionPolicyTryOutView',
+    'ResolutionPolicyVersionsView',
+    'ResolutionPolicyView',
     'ResourceCheckView',
     'ResourceHistoryView',
     'ResourceNewCheckView',
@@ -163,4 +207,6 @@ __all__ = [
     'SyncOperationListView',
     'SyncOperationUndoView',
     'SyncOperationView',
+    'YAMLDuplicateGroupListView',
+    'YAMLDuplicateGroupView',
 ]

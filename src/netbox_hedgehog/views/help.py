@@ -20,7 +20,9 @@ from ..models import (
     OutboxEntry,
     PullRequest,
     RawUpload,
+    ResolutionPolicy,
     SyncOperation,
+    YAMLDuplicateGroup,
 )
 
 __all__ = ['HelpView']
@@ -37,6 +39,8 @@ PAGES = {
         PullRequest,
         RawUpload,
         Checkpoint,
+        YAMLDuplicateGroup,
+        ResolutionPolicy,
         ErrorRecord,
     )
 }

@@ -9,6 +9,7 @@ from ... import choices
 from ...constants import APP_LABEL
 from ...models import GitRepository, HedgehogFabric
 from ...sync.status import sync_status
+from .policies import ResolutionPolicySerializer
 from .repositories import GitRepositorySerializer
 
 __all__ = ['HedgehogFabricSerializer']
@@ -47,6 +48,7 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
     duplicate_resolution_mode = ChoiceField(
         choices=choices.DuplicateResolutionModeChoices, required=False
     )
+    resolution_policy = ResolutionPolicySerializer(nested=True, required=False, allow_null=True)
     gitops_tool = ChoiceField(choices=choices.GitOpsToolChoices, required=False)
 
     sync_status = SyncStatusField()
@@ -95,6 +97,7 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
             'duplicate_detection_enabled',
             'duplicate_scan_interval',
             'duplicate_resolution_mode',
+            'resolution_policy',
             'resolution_hierarchy_config',
             'template_context',
             'kubernetes_namespace',

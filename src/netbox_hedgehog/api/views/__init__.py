@@ -1,9 +1,11 @@
 """The endpoints: lists and details in NetBox's way, actions that enqueue and answer at once."""
 
+from .duplicates import YAMLDuplicateFileViewSet, YAMLDuplicateGroupViewSet
 from .errors import ErrorRecordViewSet
 from .fabrics import HedgehogFabricViewSet
 from .kinds import KIND_VIEW_SETS
 from .outgoing import OutgoingWebhookTestView
+from .policies import ResolutionPolicyViewSet
 from .pull_requests import PullRequestViewSet
 from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperationViewSet
 from .repositories import GitRepositoryViewSet
@@ -26,6 +28,9 @@ __all__ = [
     'OutgoingWebhookTestView',
     'PullRequestViewSet',
     'RawUploadViewSet',
+    'ResolutionPolicyViewSet',
     'SyncOperationViewSet',
     'WebhookView',
+    'YAMLDuplicateFileViewSet',
+    'YAMLDuplicateGroupViewSet',
 ]

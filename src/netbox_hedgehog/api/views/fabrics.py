@@ -31,11 +31,13 @@ from .actions import (
     require_worker,
     valid,
 )
+from .duplicates import DuplicateActionsMixin
 from .files import FabricFilesMixin
 from .health import HealthActions
 from .outgoing import OutgoingWebhookActions
 from .pull_requests import BranchActionsMixin
 from .resolve import resolve_many
+from .resolve_and_settle import resolve_and_settle
 from .syncing import sync_all
 from .uploads import handed_over
 
@@ -54,6 +56,7 @@ WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 class HedgehogFabricViewSet(
     FabricFilesMixin,
     BranchActionsMixin,
+    DuplicateActionsMixin,
     HealthActions,
     OutgoingWebhookActions,
     ActionsMixin,
@@ -79,6 +82,9 @@ class HedgehogFabricViewSet(
         'sync_analytics': permissions.HealthFabricPermission,
         'resolve_bulk': permissions.ResolveConflictPermission,
         'resolve_conflicts': permissions.ResolveConflictPermission,
+        'process_duplicates': permissions.SettleFabricPermission,
+        'scan_duplicates': permissions.SettleFabricPermission,
+        'duplicate_status': permissions.StatusFabricPermission,
     }
 
     @extend_schema(request=serializers.InitGitOpsSerializer, responses=ACCEPTED)
@@ -173,11 +179,18 @@ class HedgehogFabricViewSet(
         """Decides several conflicts by one strategy, as one commit."""
         return resolve_many(request, self.permitted_object(pk, 'view'))
 
-    @extend_schema(request=serializers.BulkResolveSerializer, responses=RESOLVED)
+    @extend_schema(
+        request=serializers.ResolveConflictsSerializer,
+        responses={
+            **RESOLVED,
+            200: serializers.ResolvedConflictsSerializer,
+            202: serializers.ResolvedConflictsSerializer,
+        },
+    )
     @action(detail=True, methods=['post'], url_path='resolve-conflicts')
     def resolve_conflicts(self, request: Request, pk: int) -> Response:
-        """The same by its older name."""
-        return resolve_many(request, self.permitted_object(pk, 'view'))
+        """Decides conflicts by one strategy and groups of duplicates by hand, or either."""
+        return resolve_and_settle(request, self.permitted_object(pk, 'view'))
 
     @extend_schema(responses={200: serializers.GitOpsStatusSerializer})
     @action(detail=True, methods=['get'], url_path='gitops-status')

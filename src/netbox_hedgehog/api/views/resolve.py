@@ -18,7 +18,7 @@ from .. import serializers
 from ..errors import ActionError
 from .actions import accepted, refused, require_feature, require_worker, valid
 
-__all__ = ['resolve_many', 'resolve_one']
+__all__ = ['resolve_asked', 'resolve_many', 'resolve_one']
 
 # What was decided about is not there any more, or not in this form.
 STALE = (
@@ -74,8 +74,12 @@ def _preview(conflict: ConflictResolution, decision: Decision) -> Response:
 
 def resolve_many(request: Request, fabric: HedgehogFabric) -> Response:
     """Answers `fabrics/{id}/conflicts/resolve-bulk/`."""
+    return resolve_asked(request, fabric, valid(serializers.BulkResolveSerializer, request))
+
+
+def resolve_asked(request: Request, fabric: HedgehogFabric, asked: dict[str, Any]) -> Response:
+    """Decides the conflicts that were named by the one strategy."""
     require_feature(Feature.CONFLICT_RESOLUTION)
-    asked = valid(serializers.BulkResolveSerializer, request)
     wanted = _wanted(request, fabric, asked['conflict_ids'])
     require_worker()
     decision = Decision(asked['resolution_strategy'], {}, asked['resolution_notes'])
