@@ -20,11 +20,17 @@ __all__ = [
     'OutboxEntryFilter',
     'PullRequestFilter',
     'RawUploadFilter',
+    'ResolutionPolicyFilter',
+    'ResolutionPolicyVersionFilter',
     'SyncOperationFilter',
+    'YAMLDuplicateFileFilter',
+    'YAMLDuplicateGroupFilter',
 ]
 
 Fabric = Annotated['HedgehogFabricFilter', strawberry.lazy('netbox_hedgehog.graphql.filters')]
 Repository = Annotated['GitRepositoryFilter', strawberry.lazy('netbox_hedgehog.graphql.filters')]
+Policy = Annotated['ResolutionPolicyFilter', strawberry.lazy('netbox_hedgehog.graphql.filters')]
+Group = Annotated['YAMLDuplicateGroupFilter', strawberry.lazy('netbox_hedgehog.graphql.filters')]
 Resource = Annotated['HedgehogResourceFilter', strawberry.lazy('netbox_hedgehog.graphql.filters')]
 
 
@@ -166,3 +172,46 @@ class ErrorRecordFilter(BaseModelFilter):
     resolved_at: DatetimeFilterLookup | None = strawberry_django.filter_field()
     fabric: Fabric | None = strawberry_django.filter_field()
     fabric_id: ID | None = strawberry_django.filter_field()
+
+
+@register_filter(models.YAMLDuplicateGroup, lookups=True)
+class YAMLDuplicateGroupFilter(BaseModelFilter):
+    identity: StrFilterLookup | None = strawberry_django.filter_field()
+    comparison: StrFilterLookup | None = strawberry_django.filter_field()
+    resolution_status: StrFilterLookup | None = strawberry_django.filter_field()
+    resolution_strategy: StrFilterLookup | None = strawberry_django.filter_field()
+    rule: StrFilterLookup | None = strawberry_django.filter_field()
+    wait: StrFilterLookup | None = strawberry_django.filter_field()
+    detection_timestamp: DatetimeFilterLookup | None = strawberry_django.filter_field()
+    last_seen: DatetimeFilterLookup | None = strawberry_django.filter_field()
+    fabric: Fabric | None = strawberry_django.filter_field()
+    fabric_id: ID | None = strawberry_django.filter_field()
+    policy: Policy | None = strawberry_django.filter_field()
+    policy_id: ID | None = strawberry_django.filter_field()
+
+
+@register_filter(models.YAMLDuplicateFile, lookups=True)
+class YAMLDuplicateFileFilter(BaseModelFilter):
+    file_path: StrFilterLookup | None = strawberry_django.filter_field()
+    file_hash: StrFilterLookup | None = strawberry_django.filter_field()
+    resolution_action: StrFilterLookup | None = strawberry_django.filter_field()
+    is_winner: FilterLookup[bool] | None = strawberry_django.filter_field()
+    duplicate_group: Group | None = strawberry_django.filter_field()
+    duplicate_group_id: ID | None = strawberry_django.filter_field()
+
+
+@register_filter(models.ResolutionPolicy, lookups=True)
+class ResolutionPolicyFilter(PrimaryModelFilter):
+    name: StrFilterLookup | None = strawberry_django.filter_field()
+    slug: StrFilterLookup | None = strawberry_django.filter_field()
+    option_set: StrFilterLookup | None = strawberry_django.filter_field()
+    loser_action: StrFilterLookup | None = strawberry_django.filter_field()
+    is_default: FilterLookup[bool] | None = strawberry_django.filter_field()
+
+
+@register_filter(models.ResolutionPolicyVersion, lookups=True)
+class ResolutionPolicyVersionFilter(BaseModelFilter):
+    user_name: StrFilterLookup | None = strawberry_django.filter_field()
+    created: DatetimeFilterLookup | None = strawberry_django.filter_field()
+    policy: Policy | None = strawberry_django.filter_field()
+    policy_id: ID | None = strawberry_django.filter_field()

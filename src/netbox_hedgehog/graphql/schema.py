@@ -16,6 +16,12 @@ class HedgehogQuery:
     hedgehog_conflict: types.ConflictResolutionType = strawberry_django.field()
     hedgehog_conflict_list: list[types.ConflictResolutionType] = strawberry_django.field()
 
+    hedgehog_duplicate_file: types.YAMLDuplicateFileType = strawberry_django.field()
+    hedgehog_duplicate_file_list: list[types.YAMLDuplicateFileType] = strawberry_django.field()
+
+    hedgehog_duplicate_group: types.YAMLDuplicateGroupType = strawberry_django.field()
+    hedgehog_duplicate_group_list: list[types.YAMLDuplicateGroupType] = strawberry_django.field()
+
     hedgehog_error: types.ErrorRecordType = strawberry_django.field()
     hedgehog_error_list: list[types.ErrorRecordType] = strawberry_django.field()
 
@@ -30,6 +36,14 @@ class HedgehogQuery:
 
     hedgehog_outbox_entry: types.OutboxEntryType = strawberry_django.field()
     hedgehog_outbox_entry_list: list[types.OutboxEntryType] = strawberry_django.field()
+
+    hedgehog_policy: types.ResolutionPolicyType = strawberry_django.field()
+    hedgehog_policy_list: list[types.ResolutionPolicyType] = strawberry_django.field()
+
+    hedgehog_policy_version: types.ResolutionPolicyVersionType = strawberry_django.field()
+    hedgehog_policy_version_list: list[types.ResolutionPolicyVersionType] = (
+        strawberry_django.field()
+    )
 
     hedgehog_pull_request: types.PullRequestType = strawberry_django.field()
     hedgehog_pull_request_list: list[types.PullRequestType] = strawberry_django.field()

@@ -1,5 +1,11 @@
 """The types under the one name NetBox looks for them."""
 
+from .duplicate_types import (
+    ResolutionPolicyType,
+    ResolutionPolicyVersionType,
+    YAMLDuplicateFileType,
+    YAMLDuplicateGroupType,
+)
 from .object_types import (
     FabricSyncStateType,
     GitRepositoryStateType,
@@ -30,6 +36,10 @@ __all__ = [
     'OutboxEntryType',
     'PullRequestType',
     'RawUploadType',
+    'ResolutionPolicyType',
+    'ResolutionPolicyVersionType',
     'ResourceSyncStateType',
     'SyncOperationType',
+    'YAMLDuplicateFileType',
+    'YAMLDuplicateGroupType',
 ]

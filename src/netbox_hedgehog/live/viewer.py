@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connections
 from django.http import HttpRequest
 
-from ..models import ConflictResolution, HedgehogFabric, SyncOperation
+from ..models import ConflictResolution, HedgehogFabric, SyncOperation, YAMLDuplicateGroup
 from ..sync.messages import MESSAGES
 
 __all__ = ['CHECKED_EVERY', 'Refused', 'Viewer', 'Wanted', 'of_fabric', 'of_operations']
@@ -79,8 +79,8 @@ class Viewer:
         if needs is None or not self._concerns(news):
             return None
         try:
-            if needs == 'conflicts':
-                return self._with_visible_conflicts(news)
+            if needs == 'objects':
+                return self._with_visible_objects(news)
             return dict(news) if needs == '' or self._sees_operation(news['operation']) else None
         finally:
             _give_connections_back()
@@ -115,9 +115,13 @@ class Viewer:
             self._operations[operation] = visible.filter(operation_id=operation).exists()
         return self._operations[operation]
 
-    def _with_visible_conflicts(self, news: Mapping[str, Any]) -> dict[str, Any] | None:
-        named = news['payload'].get('conflicts', ())
-        rows = ConflictResolution.objects.restrict(self._user, 'view')
+    def _with_visible_objects(self, news: Mapping[str, Any]) -> dict[str, Any] | None:
+        name = next((each for each in _NAMED if each in news['payload']), '')
+        if not name:
+            return None
+        model, totals = _NAMED[name]
+        named = news['payload'][name]
+        rows = model.objects.restrict(self._user, 'view')
         visible = set(
             rows.filter(pk__in=[each['id'] for each in named]).values_list('pk', flat=True)
         )
@@ -126,13 +130,17 @@ class Viewer:
         if len(visible) == len(named):
             return dict(news)
         shown = [each for each in named if each['id'] in visible]
-        payload = {**news['payload'], 'conflicts': shown, 'conflicts_total': len(shown)}
+        payload = {**news['payload'], name: shown, f'{name}_total': len(shown)}
         # Totals of the operation tell of what is not for this person.
-        payload = {key: value for key, value in payload.items() if key not in _COUNTS}
+        payload = {key: value for key, value in payload.items() if key not in totals}
         return {**news, 'payload': payload}
 
 
-_COUNTS = ('conflicts_detected', 'conflicts_resolved')
+# Where a message names objects -> what they are, and what else in it counts them.
+_NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
+    'groups': (YAMLDuplicateGroup, ()),
+    'conflicts': (ConflictResolution, ('conflicts_detected', 'conflicts_resolved')),
+}
 
 
 def _require(user: Any, permission: str) -> None:

@@ -20,20 +20,23 @@ __all__ = [
     'message',
     'operation_over',
     'operation_progress',
+    'search_progress',
+    'settling_progress',
     'status_changed',
 ]
 
 # Type of a message -> whose permission it takes to hear it, beside that for the fabric: that for
-# the operation it is about, for the conflicts it names, or none.
+# the operation it is about, for the conflicts or groups it names, or none.
 MESSAGES = {
     'sync_started': 'operation',
     'sync_progress': 'operation',
     'sync_completed': 'operation',
     'sync_failed': 'operation',
     'file_changed': 'operation',
-    'conflict_detected': 'conflicts',
-    'conflict_resolved': 'conflicts',
-    'resolution_complete': 'conflicts',
+    'conflict_detected': 'objects',
+    'conflict_resolved': 'objects',
+    'resolution_complete': 'objects',
+    'duplicate_detected': 'objects',
     'resolution_progress': 'operation',
     'duplicate_detection_update': 'operation',
     'status_changed': '',
@@ -106,6 +109,29 @@ def operation_progress(operation: SyncOperation, said: str = '') -> dict[str, An
             'total': operation.progress_total,
             'message': said,
         },
+    )
+
+
+def search_progress(operation: SyncOperation, said: str = '') -> DuplicateDetectionUpdate:
+    """Says how far a running search for duplicates is."""
+    return DuplicateDetectionUpdate(
+        operation.status,
+        operation.current_phase,
+        operation.progress_done,
+        operation.progress_total,
+        message=said,
+    )
+
+
+def settling_progress(operation: SyncOperation, said: str = '') -> ResolutionProgress:
+    """Says how far the settling of duplicates is, while it runs."""
+    return ResolutionProgress(
+        operation.status,
+        'duplicates',
+        operation.current_phase,
+        operation.progress_done,
+        operation.progress_total,
+        message=said,
     )
 
 

@@ -5,6 +5,7 @@ needed no commit, `alerts.py` what the health check found. Each is called after 
 tells about; nothing that goes wrong here undoes or stops anything.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,15 +20,16 @@ from ..choices import SyncOperationTypeChoices as Type
 from ..events import EVENTS
 from ..models import (
     ConflictResolution,
+    DuplicateScan,
     HealthAlert,
     HedgehogFabric,
     OutboxEntry,
     SyncOperation,
     YAMLDuplicateGroup,
 )
-from .announce import announce, announce_resolution
+from .announce import announce, announce_duplicate_detection, announce_resolution
 from .event_rules import run_event_rules
-from .messages import ResolutionProgress, message
+from .messages import DuplicateDetectionUpdate, ResolutionProgress, message
 from .notices import Notice, send_notices
 from .outside import Outside
 from .run_log import current_log
@@ -164,6 +166,8 @@ def _resolved(
 def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: Any) -> list[Notice]:
     """Tells of groups this operation found, and that none is left after it has settled some."""
     fabric = operation.fabric
+    if operation.operation_type in (Type.DUPLICATE_SCAN, Type.DUPLICATE_RESOLUTION):
+        _guarded(_announce_duplicates, operation)
     found = list(
         operation.detected_duplicates.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES)
     )
@@ -181,6 +185,28 @@ def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: An
     headline = f'{len(found)} groups of duplicates in {fabric}'
     names = tuple(str(group) for group in found[:MAX_NAMED])
     return [Notice('duplicate_detected', headline, names)] if found else []
+
+
+def _announce_duplicates(operation: SyncOperation) -> None:
+    """Says on the live channel how a search or a settlement ended."""
+    about = operation.fabric_id, str(operation.operation_id)
+    present = operation.fabric.duplicate_groups.exclude(state_token='')
+    kinds = Counter(present.values_list('comparison', flat=True))
+    if operation.operation_type == Type.DUPLICATE_SCAN:
+        scan = DuplicateScan.objects.filter(fabric=operation.fabric).first()
+        files = scan.files or 0 if scan is not None else 0
+        update = DuplicateDetectionUpdate(
+            operation.status, 'record', files, files, kinds.total(), dict(kinds)
+        )
+        announce_duplicate_detection(*about, update)
+        return
+    ended = Counter(operation.resolved_duplicates.values_list('resolution_status', flat=True))
+    failed = ended[DuplicateStatusChoices.FAILED]
+    total = ended[DuplicateStatusChoices.RESOLVED] + failed
+    announce_resolution(
+        *about,
+        ResolutionProgress(operation.status, 'duplicates', 'record', total, total, failed),
+    )
 
 
 # What looks for duplicates; an undo does where it takes a settlement back.

@@ -13,9 +13,10 @@ from django.db import connection
 
 from ..choices import OperationPhaseChoices as Phase
 from ..choices import OperationStatusChoices as Status
+from ..choices import SyncOperationTypeChoices as Type
 from ..models import SyncOperation
-from .announce import announce
-from .messages import operation_progress
+from .announce import announce, announce_duplicate_detection, announce_resolution
+from .messages import operation_progress, search_progress, settling_progress
 
 __all__ = ['PLANNING', 'EngineProgress', 'OperationProgress']
 
@@ -84,7 +85,18 @@ class OperationProgress:
         # Inside a transaction the row would be invisible to others and locked for them as well.
         if not connection.in_atomic_block:
             self._write()
-        announce(operation_progress(self.operation, getattr(self.log, 'said', '')))
+        self._announce(getattr(self.log, 'said', ''))
+
+    def _announce(self, said: str) -> None:
+        operation = self.operation
+        announce(operation_progress(operation, said))
+        if operation.fabric_id is None:
+            return
+        about = operation.fabric_id, str(operation.operation_id)
+        if operation.operation_type == Type.DUPLICATE_SCAN:
+            announce_duplicate_detection(*about, search_progress(operation, said))
+        elif operation.operation_type == Type.DUPLICATE_RESOLUTION:
+            announce_resolution(*about, settling_progress(operation, said))
 
     def _write(self) -> None:
         SyncOperation.objects.filter(pk=self.operation.pk).update(

@@ -14,7 +14,9 @@ from netbox_hedgehog.models.record import SideTable
 from .builders import (
     a_checkpoint,
     a_conflict,
+    a_duplicate_group,
     a_fabric,
+    a_policy,
     a_pull_request,
     a_repository,
     a_resource,
@@ -29,6 +31,8 @@ from .pages import allow
 SECRET = re.compile('secret|credential|password|token|sealed|passphrase|private_key|payload')
 # Which say that there is one, or how it is kept, and not what it is.
 HARMLESS = {'credential_source'}
+# What people typed, as they did.
+TYPED = ('base_text', 'new_text', 'draft_text', 'original_text')
 
 
 class Cases:
@@ -132,6 +136,38 @@ class ErrorRecordGraphTest(Cases.Graph):
         return an_error(fabric)
 
 
+class DuplicateGroupGraphTest(Cases.Graph):
+    model = models.YAMLDuplicateGroup
+    graphql_base_name = 'hedgehog_duplicate_group'
+
+    @classmethod
+    def make(cls, fabric):
+        return a_duplicate_group(fabric)
+
+
+class DuplicateFileGraphTest(Cases.Graph):
+    model = models.YAMLDuplicateFile
+    graphql_base_name = 'hedgehog_duplicate_file'
+
+    @classmethod
+    def make(cls, fabric):
+        return a_duplicate_group(fabric)
+
+
+class PolicyGraphTest(Cases.Graph):
+    model = models.ResolutionPolicy
+    graphql_base_name = 'hedgehog_policy'
+
+    @classmethod
+    def make(cls, fabric):
+        return a_policy(name=f'Policy {fabric.pk}')
+
+
+class PolicyVersionGraphTest(PolicyGraphTest):
+    model = models.ResolutionPolicyVersion
+    graphql_base_name = 'hedgehog_policy_version'
+
+
 class WholeSchemaTest(APITestCase):
     def ours(self):
         """Type name -> fields, of every type and filter of the plugin."""
@@ -152,7 +188,7 @@ class WholeSchemaTest(APITestCase):
             with self.subTest(model.__name__):
                 self.assertIn(f'{model.__name__}Type', types)
                 self.assertIn(f'{model.__name__}Filter', types)
-        self.assertEqual(len([each for each in roots if each.startswith('hedgehog_')]), 20)
+        self.assertEqual(len([each for each in roots if each.startswith('hedgehog_')]), 28)
 
     def test_no_field_and_no_filter_is_a_secret(self):
         types = self.ours()
@@ -168,7 +204,14 @@ class WholeSchemaTest(APITestCase):
     def test_what_people_typed_and_uploaded_is_not_in_it(self):
         types = self.ours()
         self.assertNotIn('content', types['RawUploadType'])
-        for name in ('base_text', 'new_text', 'draft_text', 'snapshot', 'operation_config'):
+        for name in (
+            'base_text',
+            'new_text',
+            'draft_text',
+            'original_text',
+            'snapshot',
+            'operation_config',
+        ):
             self.assertFalse([each for each, fields in types.items() if name in fields], name)
 
 

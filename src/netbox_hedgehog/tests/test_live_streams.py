@@ -127,7 +127,7 @@ class WhoMayListenTest(StreamCase):
         def everything():
             for kind, needs in MESSAGES.items():
                 more = {'conflicts': named, 'conflicts_total': 2, 'conflicts_detected': 2}
-                self.say(kind, operation=mine, **(more if needs == 'conflicts' else {}))
+                self.say(kind, operation=mine, **(more if needs == 'objects' else {}))
                 self.say(kind, fabric=self.other, operation=mine)
             self.say('made_up', operation=mine)
             self.say('status_changed', over=True)
