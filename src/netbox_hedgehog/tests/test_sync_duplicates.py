@@ -306,11 +306,11 @@ class SettleTest(DuplicateCase):
 class PolicyTest(DuplicateCase):
     def setUp(self) -> None:
         super().setUp()
-        self.person.push({EXAMPLE: vpc('one', 7)})
+        self.person.push({SITE: vpc('one', 7)})
 
     def test_another_policy_may_choose_another_winner(self) -> None:
         self.scan()
-        self.assertEqual(self.group().winner.file_path, EXAMPLE)
+        self.assertEqual(self.group().winner.file_path, SITE)
         policy = ResolutionPolicy.objects.create(
             name='Managed first',
             option_set='custom',
@@ -318,7 +318,7 @@ class PolicyTest(DuplicateCase):
         )
         told = try_policy(self.fabric, policy, policy.content)
         self.assertEqual((told['groups_total'], told['groups_changed']), (1, 1))
-        self.assertEqual(self.group().winner.file_path, EXAMPLE)
+        self.assertEqual(self.group().winner.file_path, SITE)
         self.fabric.resolution_policy = policy
         self.fabric.save()
         self.scan()
@@ -342,7 +342,7 @@ class PolicyTest(DuplicateCase):
         self.fabric.save()
         self.scan()
         loser = self.group().files.get(is_winner=False)
-        self.assertEqual((loser.file_path, loser.resolution_action), (EXAMPLE, 'comment'))
+        self.assertEqual((loser.file_path, loser.resolution_action), (SITE, 'comment'))
 
 
 class AutomaticTest(DuplicateCase):
