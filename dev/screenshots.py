@@ -265,7 +265,8 @@ def _commit(folder: Path, message: str) -> None:
 def _open(page: Any, address: str) -> None:
     answer = page.goto(address)
     page.wait_for_load_state('networkidle')
-    if answer.status != 200:
+    # None where the browser was on its way there already.
+    if answer is not None and answer.status != 200:
         sys.exit(f'{address} answered {answer.status}')
 
 
