@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 
 from .people import Person, Repository
-from .processes import end_process
 from .samples import vpcs
 from .stack import Stack
 
@@ -56,11 +55,9 @@ class Place:
 @pytest.fixture
 def workers(stack: Stack) -> Iterator[None]:
     """Four workers beside the one that always runs."""
-    more = [stack.spawn_worker() for _ in range(WORKERS - 1)]
-    stack.until(lambda: stack.running_workers() == WORKERS, 'five workers to run', seconds=300)
-    yield
-    for worker in more:
-        end_process(worker)
+    with stack.more_workers(WORKERS - 1):
+        assert stack.running_workers() == WORKERS
+        yield
 
 
 def test_every_save_of_twenty_fabrics_is_one_commit(
