@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+from dev.home import test_home
+from dev.postgres import connect
+
 from .people import Person, Repository
 from .samples import vpcs
 from .stack import Stack
@@ -27,14 +30,6 @@ SAVES = int(os.environ.get('HEDGEHOG_FLOCK_SAVES', '2'))
 NOTES = 5
 NAMES = tuple(f'vpc-{number}' for number in range(SAVES))
 pytestmark = pytest.mark.timeout(600 + 60 * SAVES)
-
-DEADLOCKS = """
-from django.db import connection
-with connection.cursor() as cursor:
-    cursor.execute('SELECT pg_stat_clear_snapshot()')
-    cursor.execute('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')
-    print(cursor.fetchone()[0])
-"""
 
 
 @dataclass
@@ -194,5 +189,8 @@ def check_history(repository: Repository, start: str, places: list[Place]) -> No
 
 
 def counted_deadlocks(stack: Stack) -> int:
-    shown = stack.manage('shell', '--no-imports', '-c', DEADLOCKS)
-    return int(shown.stdout.strip().splitlines()[-1])
+    name = stack.environment['HEDGEHOG_DATABASE']
+    with connect(test_home(), name) as connection:
+        asked = 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'
+        (found,) = connection.execute(asked).fetchone()
+    return int(found)
