@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from dev.home import test_home
 from dev.postgres import connect
 
+from .leaks import HOME
 from .people import Person, Repository
 from .samples import vpcs
 from .stack import Stack
@@ -190,7 +190,7 @@ def check_history(repository: Repository, start: str, places: list[Place]) -> No
 
 def counted_deadlocks(stack: Stack) -> int:
     name = stack.environment['HEDGEHOG_DATABASE']
-    with connect(test_home(), name) as connection:
+    with connect(HOME, name) as connection:
         asked = 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'
         (found,) = connection.execute(asked).fetchone()
     return int(found)
