@@ -7,6 +7,7 @@ else (database from a template, processes, ports) is made and ended here.
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -261,6 +262,16 @@ class Stack:
 
     def running_workers(self) -> int:
         return int(self.get('/api/status/')['rq-workers-running'])
+
+    @contextlib.contextmanager
+    def paused_worker(self) -> Iterator[None]:
+        """Meanwhile the worker begins no job: what people do at the same time meets in the next."""
+        assert self.worker is not None
+        os.killpg(self.worker.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.worker.pid, signal.SIGCONT)
 
     def stop_worker(self) -> None:
         if self.worker is not None:
