@@ -35,6 +35,11 @@ class Home:
     def git_root(self) -> Path:
         return self.path / 'git'
 
+    @property
+    def store_root(self) -> Path:
+        """Where NetBox's clones lie; tests that run side by side have a folder each."""
+        return self.path / 'stores' / os.environ.get('PYTEST_XDIST_WORKER', '')
+
     def log(self, name: str) -> Path:
         """Where the output of a server goes; its folder is there."""
         folder = self.path / 'log'

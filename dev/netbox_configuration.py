@@ -90,7 +90,7 @@ PLUGINS_CONFIG: dict[str, dict[str, Any]] = {
         'encryption_keys': {
             1: base64.urlsafe_b64encode(_HOME.secret('encryption_key', 32).encode()).decode()
         },
-        'store_root': str(_HOME.path / 'stores' / os.environ.get('PYTEST_XDIST_WORKER', '')),
+        'store_root': str(_HOME.store_root),
         'service_user': 'admin',
     }
 }

@@ -18,6 +18,9 @@ __all__ = ['HEDGEHOG', 'Visitor', 'admin', 'browser']
 CHROMIUM = os.environ.get('HEDGEHOG_CHROMIUM') or '/usr/bin/chromium'
 HEDGEHOG = '/plugins/hedgehog'
 
+# Milliseconds a page may take on a machine that does much else.
+PATIENCE = 120_000
+
 
 @dataclass
 class Visitor:
@@ -30,6 +33,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.web = self.web or self.stack.web
+        self.page.set_default_timeout(PATIENCE)
         self.page.on('pageerror', lambda error: self.complaints.append(f'script: {error}'))
         self.page.on('response', self._judge)
 

@@ -108,7 +108,7 @@ class Watched:
         yield from (('process', seen) for seen in tuple(self._processes))
         yield from self._files()
         yield from self._objects()
-        yield from database_rows(os.environ['HEDGEHOG_TEST_DATABASE'])
+        yield from database_rows(self.stack.environment['HEDGEHOG_DATABASE'])
         yield from (('redis', value) for value in self._redis)
         yield from api_answers(self.stack)
         yield from graphql_answers(self.stack)
@@ -121,7 +121,7 @@ class Watched:
         own = {self.stack.folder / name for name in ('git', 'seed', 'git-password')}
         folders = (
             self.stack.folder,
-            HOME.path / 'stores',
+            HOME.store_root,
             HOME.path / 'log',
         )
         for folder in folders:
@@ -131,7 +131,7 @@ class Watched:
                         yield f'file {path.name}', path.read_bytes()
 
     def _objects(self) -> Iterator[tuple[str, bytes]]:
-        clones = (HOME.path / 'stores').glob('*.git')
+        clones = HOME.store_root.glob('*.git')
         for path in (*self.repositories, *clones):
             command = ['git', '--git-dir', str(path), 'cat-file', '--batch-all-objects', '--batch']
             done = subprocess.run(command, capture_output=True, check=True)

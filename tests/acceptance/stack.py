@@ -7,13 +7,14 @@ else (database from a template, processes, ports) is made and ended here.
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -237,20 +238,40 @@ class Stack:
 
     def start_worker(self, *, kill_folder: Path | None = None) -> None:
         """Starts the worker; with `kill_folder` one whose work-horse kills itself where told."""
-        self.worker = self.spawn_worker(kill_folder)
-        self.until(self.running_workers, 'the worker to register', seconds=300)
-
-    def spawn_worker(self, kill_folder: Path | None = None) -> subprocess.Popen[bytes]:
-        """Starts one more worker and does not wait for it."""
         command = [str(BIN / 'netbox'), 'rqworker', 'high', 'default', 'low']
         environment = dict(self.environment)
         if kill_folder is not None:
             command = [sys.executable, str(HERE / 'killing_worker.py')]
             environment['HEDGEHOG_TEST_KILL_FOLDER'] = str(kill_folder)
-        return self.spawn(command, 'worker.log', environment)
+        self.worker = self.spawn(command, 'worker.log', environment)
+        self.until(self.running_workers, 'the worker to register', seconds=300)
+
+    @contextlib.contextmanager
+    def more_workers(self, number: int) -> Iterator[None]:
+        """So many workers beside those that run."""
+        wanted = self.running_workers() + number
+        command = [sys.executable, str(HERE / 'forked_workers.py'), str(number)]
+        process = self.spawn(command, 'worker.log')
+        try:
+            self.until(
+                lambda: self.running_workers() == wanted, f'{wanted} workers to run', seconds=300
+            )
+            yield
+        finally:
+            end_process(process)
 
     def running_workers(self) -> int:
         return int(self.get('/api/status/')['rq-workers-running'])
+
+    @contextlib.contextmanager
+    def paused_worker(self) -> Iterator[None]:
+        """Meanwhile the worker begins no job: what people do at the same time meets in the next."""
+        assert self.worker is not None
+        os.killpg(self.worker.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.worker.pid, signal.SIGCONT)
 
     def stop_worker(self) -> None:
         if self.worker is not None:

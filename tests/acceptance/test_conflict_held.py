@@ -39,13 +39,12 @@ def in_git(person, fabric: dict, name: str, old: str, new: str) -> None:
 
 def test_both_sides_are_kept_and_the_rest_goes_on(stack: Stack, both) -> None:
     fabric, repository, person = both
-    stack.stop_worker()
-    edit(stack, fabric, 'one', 2001)
-    edit(stack, fabric, 'two', 2002)
-    in_git(person, fabric, 'one', 'vlan: 1001', 'vlan: 3001')
-    in_git(person, fabric, 'three', 'vlan: 1003', 'vlan: 3003')
-    pushed = person.push('Change one and three by hand')
-    stack.start_worker()
+    with stack.paused_worker():
+        edit(stack, fabric, 'one', 2001)
+        edit(stack, fabric, 'two', 2002)
+        in_git(person, fabric, 'one', 'vlan: 1001', 'vlan: 3001')
+        in_git(person, fabric, 'three', 'vlan: 1003', 'vlan: 3003')
+        pushed = person.push('Change one and three by hand')
     stack.act(fabric)
     stack.until(
         lambda: repository.head() != pushed, 'the edit of the other resource to be published'
@@ -75,12 +74,11 @@ def test_both_sides_are_kept_and_the_rest_goes_on(stack: Stack, both) -> None:
 
 def test_deleted_here_changed_there_is_a_conflict(stack: Stack, both) -> None:
     fabric, repository, person = both
-    stack.stop_worker()
-    row = stack.resource(fabric, 'VPC', 'one')
-    assert stack.api('DELETE', f'resources/{row["id"]}/').status == 204
-    in_git(person, fabric, 'one', 'vlan: 1001', 'vlan: 3001')
-    person.push('Change it by hand')
-    stack.start_worker()
+    with stack.paused_worker():
+        row = stack.resource(fabric, 'VPC', 'one')
+        assert stack.api('DELETE', f'resources/{row["id"]}/').status == 204
+        in_git(person, fabric, 'one', 'vlan: 1001', 'vlan: 3001')
+        person.push('Change it by hand')
     stack.act(fabric)
     path = f'fabrics/{fabric["slug"]}/gitops/managed/vpcs/one.yaml'
     assert b'vlan: 3001' in repository.read(path), 'never a silent loss'
@@ -90,12 +88,11 @@ def test_deleted_here_changed_there_is_a_conflict(stack: Stack, both) -> None:
 
 def test_decided_by_rest_it_ends_alike_everywhere_and_can_be_undone(stack: Stack, both) -> None:
     fabric, repository, person = both
-    stack.stop_worker()
-    edit(stack, fabric, 'one', 2001)
-    in_git(person, fabric, 'one', 'vlan: 1001', 'vlan: 3001')
-    in_git(person, fabric, 'one', '10.10.0.0/24', '10.0.99.0/24  # by hand')
-    person.push('Change two fields by hand')
-    stack.start_worker()
+    with stack.paused_worker():
+        edit(stack, fabric, 'one', 2001)
+        in_git(person, fabric, 'one', 'vlan: 1001', 'vlan: 3001')
+        in_git(person, fabric, 'one', '10.10.0.0/24', '10.0.99.0/24  # by hand')
+        person.push('Change two fields by hand')
     stack.act(fabric)
     (conflict,) = stack.every(f'conflicts/?fabric_id={fabric["id"]}')
     field = 'spec.subnets.default.vlan'

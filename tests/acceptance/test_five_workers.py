@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 
+from dev.postgres import connect
+
+from .leaks import HOME
 from .people import Person, Repository
-from .processes import end_process
 from .samples import vpcs
 from .stack import Stack
 
@@ -28,14 +30,6 @@ SAVES = int(os.environ.get('HEDGEHOG_FLOCK_SAVES', '2'))
 NOTES = 5
 NAMES = tuple(f'vpc-{number}' for number in range(SAVES))
 pytestmark = pytest.mark.timeout(600 + 60 * SAVES)
-
-DEADLOCKS = """
-from django.db import connection
-with connection.cursor() as cursor:
-    cursor.execute('SELECT pg_stat_clear_snapshot()')
-    cursor.execute('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')
-    print(cursor.fetchone()[0])
-"""
 
 
 @dataclass
@@ -56,11 +50,9 @@ class Place:
 @pytest.fixture
 def workers(stack: Stack) -> Iterator[None]:
     """Four workers beside the one that always runs."""
-    more = [stack.spawn_worker() for _ in range(WORKERS - 1)]
-    stack.until(lambda: stack.running_workers() == WORKERS, 'five workers to run', seconds=300)
-    yield
-    for worker in more:
-        end_process(worker)
+    with stack.more_workers(WORKERS - 1):
+        assert stack.running_workers() == WORKERS
+        yield
 
 
 def test_every_save_of_twenty_fabrics_is_one_commit(
@@ -197,5 +189,8 @@ def check_history(repository: Repository, start: str, places: list[Place]) -> No
 
 
 def counted_deadlocks(stack: Stack) -> int:
-    shown = stack.manage('shell', '--no-imports', '-c', DEADLOCKS)
-    return int(shown.stdout.strip().splitlines()[-1])
+    name = stack.environment['HEDGEHOG_DATABASE']
+    with connect(HOME, name) as connection:
+        asked = 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'
+        (found,) = connection.execute(asked).fetchone()
+    return int(found)

@@ -107,7 +107,7 @@ def test_whatever_is_planted_is_found(stack: Stack, watched: Watched, tmp_path: 
     subprocess.run(command, env={'NAMED': f'{PLANTED}-in-the-environment'}, check=True)
     tag = stack.post('/api/extras/tags/', {'name': 'T', 'slug': 't', 'description': PLANTED})
     (stack.folder / 'planted.log').write_text(f'could not sign in as git:{PLANTED}\n')
-    clone = HOME.path / 'stores' / 'planted.git'
+    clone = HOME.store_root / 'planted.git'
     make_repository(clone)
     remember_in(clone, PLANTED)
     put_into_queue(PLANTED)

@@ -10,6 +10,8 @@ from .people import GIT_USER, Person, Repository
 from .samples import vpc
 from .stack import Stack
 
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.fixture(scope='module')
 def repository(stack: Stack) -> Repository:
@@ -142,15 +144,14 @@ def test_a_conflict_is_decided_by_three_clicks(
 ) -> None:
     row = stack.resource(fabric, 'VPC', 'vpc-2')
     path = 'fabrics/browsed/gitops/managed/vpcs/vpc-2.yaml'
-    stack.stop_worker()
-    spec = stack.get(f'resources/{row["id"]}/')['desired_spec']
-    spec['subnets']['default']['vlan'] = 2222
-    stack.patch(f'resources/{row["id"]}/', {'draft_spec': spec})
-    person.pull()
-    target = person.path / path
-    target.write_text(target.read_text().replace('vlan: 1002', 'vlan: 3333'))
-    person.push('Set VLAN 3333')
-    stack.start_worker()
+    with stack.paused_worker():
+        spec = stack.get(f'resources/{row["id"]}/')['desired_spec']
+        spec['subnets']['default']['vlan'] = 2222
+        stack.patch(f'resources/{row["id"]}/', {'draft_spec': spec})
+        person.pull()
+        target = person.path / path
+        target.write_text(target.read_text().replace('vlan: 1002', 'vlan: 3333'))
+        person.push('Set VLAN 3333')
     stack.act(fabric)
     head = repository.head()
 

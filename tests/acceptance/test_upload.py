@@ -13,13 +13,11 @@ import pytest
 
 from hedgehog_gitops.testing.http_server import GitHttpServer
 
+from .browsing import HEDGEHOG, Visitor
 from .people import GIT_USER, Repository
 from .processes import free_port
 from .samples import vpc, vpcs
 from .stack import Stack
-from .test_pages_browser import HEDGEHOG, Visitor, admin, browser
-
-__all__ = ['admin', 'browser']
 
 STAGES = ('commit_made', 'push_sent', 'push_confirmed', 'before_database_commit')
 

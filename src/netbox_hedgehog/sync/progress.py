@@ -75,9 +75,11 @@ class OperationProgress:
         self._tell()
 
     def advance(self, done: int, total: int) -> None:
-        """Says how much of the phase is done; told at most twice a second."""
+        """Says how much of the phase is done; told at most twice a second, and when it is all."""
+        known = self.operation.progress_done, self.operation.progress_total
         self.operation.progress_done, self.operation.progress_total = done, total
-        if time.monotonic() - self._told >= _PAUSE:
+        all_of_it = done == total and known != (done, total)
+        if all_of_it or time.monotonic() - self._told >= _PAUSE:
             self._tell()
 
     def _tell(self) -> None:

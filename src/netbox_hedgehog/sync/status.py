@@ -32,6 +32,7 @@ from .features import Feature, is_on, switched_off
 from .load import engine_fabric
 from .locks import lease_held
 from .messages import status_changed
+from .moved import folder_moved
 from .stores import existing_store
 
 __all__ = [
@@ -156,7 +157,7 @@ def _is_behind(fabric: HedgehogFabric, state: Any) -> bool:
     if fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).exists():
         return True
     head = _known_head(fabric, getattr(fabric.git_repository, 'state', None))
-    if head and head != state.last_synced_commit:
+    if head and folder_moved(fabric, state.last_synced_commit, head):
         return True
     if not fabric.sync_interval or state.last_sync is None:
         return False

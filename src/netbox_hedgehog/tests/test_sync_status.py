@@ -41,6 +41,33 @@ class StatusTest(GitCase):
         FabricSyncState.objects.filter(fabric=fabric).update(last_sync=old)
         self.assertEqual(self.status(fabric), 'out_of_sync')
 
+    def test_commits_of_a_neighbour_leave_a_fabric_in_sync(self) -> None:
+        fabric = self.ready_fabric()
+        other = self.ready_fabric(name='Other', git_repository=fabric.git_repository)
+        self.assertEqual(self.status(fabric), 'in_sync')
+        self.person.push({'fabrics/other/gitops/raw/one.yaml': vpc('one')})
+        self.run_operation(other)
+        shown = gitops_status(HedgehogFabric.objects.get(pk=fabric.pk))
+        self.assertNotEqual(shown['head_commit'], shown['last_synced_commit'])
+        self.assertEqual(shown['sync_status'], 'in_sync')
+
+    def test_a_change_that_a_neighbour_met_first_is_still_to_come(self) -> None:
+        fabric = self.ready_fabric()
+        other = self.ready_fabric(name='Other', git_repository=fabric.git_repository)
+        self.person.push({f'{BASE}/raw/one.yaml': vpc('one')})
+        self.run_operation(other)
+        self.assertEqual(self.status(fabric), 'out_of_sync')
+        self.run_operation(fabric)
+        self.assertEqual(self.status(fabric), 'in_sync')
+
+    def test_a_head_that_this_machine_has_not_got_counts_as_moved(self) -> None:
+        fabric = self.ready_fabric()
+        self.person.push({'README.md': b'Nothing of a fabric.\n'})
+        contact(fabric.git_repository)
+        self.assertEqual(self.status(fabric), 'out_of_sync')
+        self.run_operation(fabric)
+        self.assertEqual(self.status(fabric), 'in_sync')
+
     def test_running_counts_only_while_its_worker_lives(self) -> None:
         fabric = self.ready_fabric()
         SyncOperation.objects.create(fabric=fabric, operation_type='sync', status='in_progress')
