@@ -151,8 +151,7 @@ def _finish(run: Run) -> None:
             bring_back(run, run.checkpoint)
             wrong = unverified(run, run.checkpoint, tip)
         note_duplicates(run, looked, now)
-        refused = [entry for entry, _ in run.refused.values()]
-        note_untold(run.operation, run.actor.user, outside, refused)
+        note_untold(run.operation, run.actor.user, outside, [e for e, _ in run.refused.values()])
         _close_operations(run, news, applied, wrong)
         note_done(run, now)
         digest = fabric_digest(run.fabric) if applied.processed or run.checkpoint else ''
