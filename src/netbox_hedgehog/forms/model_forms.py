@@ -73,6 +73,7 @@ class HedgehogFabricForm(PrimaryModelForm):
         FieldSet(
             'archive_strategy', 'bad_document_policy', 'annotate', 'keep_layout', name=_('Files')
         ),
+        FieldSet('template_context', name=_('Templates')),
         FieldSet(
             'kubernetes_namespace',
             'gitops_tool',
@@ -88,8 +89,8 @@ class HedgehogFabricForm(PrimaryModelForm):
             'name', 'slug', 'status', 'git_repository', 'branch', 'gitops_directory',
             'sync_enabled', 'sync_direction', 'publish_mode', 'sync_interval',
             'conflict_strategy', 'archive_strategy', 'bad_document_policy', 'annotate',
-            'keep_layout', 'kubernetes_namespace', 'gitops_tool', 'gitops_app_name',
-            'gitops_namespace', 'description', 'owner', 'comments', 'tags',
+            'keep_layout', 'template_context', 'kubernetes_namespace', 'gitops_tool',
+            'gitops_app_name', 'gitops_namespace', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 

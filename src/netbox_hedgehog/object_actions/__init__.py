@@ -39,6 +39,7 @@ from .records import (
     TakeBackUpload,
     UndoOperation,
 )
+from .templates import RenderTemplates
 
 __all__ = [
     'AddOfKind',
@@ -58,6 +59,7 @@ __all__ = [
     'MakeCheckpoint',
     'MergePullRequest',
     'PostAction',
+    'RenderTemplates',
     'ResolveConflict',
     'RestoreFabric',
     'RestoreObject',

@@ -28,6 +28,7 @@ _NEEDED = {
     Type.FILE_INGESTION: 'ingest',
     Type.RESTORE: 'push',
     Type.FILE_OPERATIONS: 'push',
+    Type.TEMPLATE_RENDER: 'push',
 }
 
 

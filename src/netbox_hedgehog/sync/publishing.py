@@ -19,7 +19,14 @@ PUSH = 'netbox_hedgehog.push_hedgehogfabric'
 INGEST = 'netbox_hedgehog.ingest_hedgehogfabric'
 
 # Operations that neither publish drafts nor take in drops.
-ALONE = (Type.UNDO, Type.RESTORE, Type.FILE_OPERATIONS, Type.CLEANUP, Type.BRANCH_MERGE)
+ALONE = (
+    Type.UNDO,
+    Type.RESTORE,
+    Type.FILE_OPERATIONS,
+    Type.CLEANUP,
+    Type.BRANCH_MERGE,
+    Type.TEMPLATE_RENDER,
+)
 
 BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)
 

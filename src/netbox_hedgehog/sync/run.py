@@ -126,6 +126,7 @@ class Run:
     `checkpoint` is what is gone back to. `needless` are uploads with nothing new in them, given the
     commits below; they are done once these are published. `lanes` are what goes to branches that
     wait for review, `reviews` those that wait already, `host` what has pull requests of its own.
+    `reports` are what becomes of the objects of each template.
     """
 
     operation: SyncOperation
@@ -169,6 +170,7 @@ class Run:
     lanes: list[Lane] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     checkpoint: Checkpoint | None = None
+    reports: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def rolls_back(self) -> bool:

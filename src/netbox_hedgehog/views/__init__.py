@@ -80,6 +80,7 @@ from .resources import (
     HedgehogResourceListView,
     HedgehogResourceView,
 )
+from .templates import FabricRenderView, FabricTemplatePreviewView, FabricTemplatesView
 from .topology import FabricTopologyView
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
 from .webhooks import GitRepositoryWebhookView
@@ -107,10 +108,13 @@ __all__ = [
     'FabricMakeCheckpointView',
     'FabricOperationsView',
     'FabricOutboxView',
+    'FabricRenderView',
     'FabricResourcesView',
     'FabricRestoreView',
     'FabricStatusView',
     'FabricSyncView',
+    'FabricTemplatePreviewView',
+    'FabricTemplatesView',
     'FabricTopologyView',
     'FabricUploadView',
     'FabricUploadsView',

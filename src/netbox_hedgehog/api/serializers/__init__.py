@@ -41,6 +41,13 @@ from .resolve import (
     ResolveSerializer,
 )
 from .resources import HedgehogResourceSerializer
+from .templates import (
+    RenderTemplatesSerializer,
+    TemplatePreviewSerializer,
+    TemplatesSerializer,
+    TemplateValidationSerializer,
+    TryTemplatesSerializer,
+)
 from .uploads import (
     AcceptedUploadSerializer,
     MultipartUploadSerializer,
@@ -115,6 +122,7 @@ __all__ = [
     'PullRequestSerializer',
     'RawUploadSerializer',
     'RegisteredWebhookSerializer',
+    'RenderTemplatesSerializer',
     'ResolutionPreviewSerializer',
     'ResolveSerializer',
     'ResolvedSerializer',
@@ -130,6 +138,10 @@ __all__ = [
     'SyncHealthSerializer',
     'SyncOperationSerializer',
     'SyncedFabricsSerializer',
+    'TemplatePreviewSerializer',
+    'TemplateValidationSerializer',
+    'TemplatesSerializer',
+    'TryTemplatesSerializer',
     'UploadSerializer',
     'WebhookSecretSerializer',
 ]

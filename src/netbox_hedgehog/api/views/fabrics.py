@@ -37,6 +37,7 @@ from .outgoing import OutgoingWebhookActions
 from .pull_requests import BranchActionsMixin
 from .resolve import resolve_many
 from .syncing import sync_all
+from .templates import TemplateActions
 from .uploads import handed_over
 
 __all__ = ['HedgehogFabricViewSet']
@@ -56,6 +57,7 @@ class HedgehogFabricViewSet(
     BranchActionsMixin,
     HealthActions,
     OutgoingWebhookActions,
+    TemplateActions,
     ActionsMixin,
     NetBoxModelViewSet,
 ):
@@ -66,6 +68,7 @@ class HedgehogFabricViewSet(
     filterset_class = filtersets.HedgehogFabricFilterSet
     action_permissions = {
         **FabricFilesMixin.file_permissions,
+        **TemplateActions.template_permissions,
         'init_gitops': permissions.InitFabricPermission,
         'ingest_raw': permissions.IngestFabricPermission,
         'upload': permissions.IngestFabricPermission,
