@@ -73,6 +73,8 @@ class TemplatePagesTest(TemplateCase):
         done = self.press(name=NAME, expected_commit=self.person.pull())
         self.assertEqual(done.status, 'completed', done.last_error_message)
         self.assertIn('There is nothing to change', self.page('render', name=NAME))
+        shown = self.client.get(done.get_absolute_url()).content.decode()
+        self.assertIn('2 made, 0 changed, 0 removed, 0 held', shown)
 
     def test_a_text_is_saved_with_what_it_makes_unless_somebody_changed_it(self) -> None:
         version = self.templates().one(NAME)['version']

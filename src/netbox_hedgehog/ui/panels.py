@@ -45,6 +45,7 @@ __all__ = [
     'OutboxPublicationPanel',
     'PullRequestBranchPanel',
     'PullRequestPanel',
+    'RenderReportsPanel',
     'RepositoryConnectionPanel',
     'RepositoryPanel',
     'RepositoryWebhookPanel',
@@ -270,6 +271,13 @@ class ChangesPanel(ViewContextPanel):
 
     template_name = 'netbox_hedgehog/panels/changes.html'
     title = _('Files')
+
+
+class RenderReportsPanel(ViewContextPanel):
+    """What became of the objects of each template that was rendered."""
+
+    template_name = 'netbox_hedgehog/panels/render_reports.html'
+    title = _('Templates')
 
 
 class DifferingFieldsPanel(ViewContextPanel):
