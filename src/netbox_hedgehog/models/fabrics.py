@@ -291,6 +291,9 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
                 )
 
     def _refuse_reserved(self) -> None:
+        # A form that was left empty gives nothing at all.
+        if self.template_context is None:
+            self.template_context = {}
         given = self.template_context
         if not isinstance(given, dict):
             raise ValidationError({'template_context': _('Give names and their values: {...}.')})

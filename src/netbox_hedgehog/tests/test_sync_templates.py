@@ -1,6 +1,8 @@
 """Templates rendered from NetBox, on a real Git server: one commit, rows, conflicts, and back."""
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.test import override_settings
 
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
 from netbox_hedgehog.jobs import enqueue_render, enqueue_undo
@@ -182,3 +184,26 @@ class RenderConflictTest(TemplateCase):
         self.rendered(clash='theirs')
         self.assertIn(b'vlan: 2222', self.person.files()[OF_A])
         self.assertFalse(ConflictResolution.objects.filter(resolution_status='pending').exists())
+
+
+class ContextTest(TemplateCase):
+    def test_a_context_is_a_mapping_without_the_names_every_template_has(self) -> None:
+        for wrong in ([1], 'names', {'fabric': 'x'}, {'resources': {}}):
+            self.fabric.template_context = wrong
+            with self.subTest(wrong=wrong), self.assertRaises(ValidationError) as refused:
+                self.fabric.full_clean()
+            self.assertIn('template_context', refused.exception.message_dict)
+        self.fabric.template_context = None
+        self.fabric.full_clean()
+        self.assertEqual(self.fabric.template_context, {})
+
+    def test_filters_of_netbox_work_and_the_environment_stays_closed(self) -> None:
+        shout = {'shout': lambda value: f'{value}-loud'}
+        with override_settings(JINJA_FILTERS=shout):
+            text = VPCS.replace('{{ name }}', '{{ name | shout }}')
+            shown = self.templates().preview({}, {'vpcs.yaml.j2': text}, self.alice)
+        self.assertIn('name: a-loud', shown['rendered']['vpcs.yaml.j2'])
+        text = VPCS.replace('{{ name }}', "{{ 'HOME' | env }}")
+        said = self.templates().validation({}, {'vpcs.yaml.j2': text}, self.alice)
+        self.assertFalse(said['valid'])
+        self.assertEqual(said['findings'][0]['line'], 12)
