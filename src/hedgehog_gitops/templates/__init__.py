@@ -12,7 +12,7 @@ from .making import READY, ready_template, template_of
 from .record import Record, record_text
 from .render import Rendering, render_templates
 from .rendered import MadeObject, Rendered, objects_in_text
-from .tree import TemplateTree, is_rendered, record_path, template_path
+from .tree import TemplateTree, is_rendered, record_path, template_path, with_texts
 
 __all__ = [
     'BOUND_REASONS',
@@ -44,4 +44,5 @@ __all__ = [
     'render_templates',
     'template_of',
     'template_path',
+    'with_texts',
 ]

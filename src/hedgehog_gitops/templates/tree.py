@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..identity import BlobId, RepoPath
+from ..identity import BlobId, RepoPath, blob_id
 from ..layout import Fabric
 
-__all__ = ['TemplateTree', 'is_rendered', 'record_path', 'template_path']
+__all__ = ['TemplateTree', 'is_rendered', 'record_path', 'template_path', 'with_texts']
 
 _RENDERED = ('.yaml.j2', '.yml.j2')
 
@@ -35,6 +35,14 @@ class TemplateTree:
     def rendered(self) -> tuple[str, ...]:
         """The names of those that are rendered, in order."""
         return tuple(sorted(filter(is_rendered, self.contents)))
+
+
+def with_texts(tree: TemplateTree, texts: Mapping[str, bytes]) -> TemplateTree:
+    """The tree as it would be with these texts saved in it."""
+    if not texts:
+        return tree
+    blobs = {name: blob_id(content) for name, content in texts.items()}
+    return TemplateTree({**tree.blobs, **blobs}, {**tree.contents, **texts})
 
 
 def is_rendered(name: str) -> bool:

@@ -22,6 +22,8 @@ from ..templates import (
     RenderPolicy,
     following,
     render_templates,
+    template_path,
+    with_texts,
 )
 from .known_renders import KnownRenders
 from .progress import Progress, Silent
@@ -43,7 +45,9 @@ class Render:
 
     `context` is plain data over the variables of the folder. `only` are templates by their path
     below templates/, None means all. `as_of` takes the templates from an earlier commit and brings
-    them back. `filters` are the caller's own; `filters_stamp` changes when they do.
+    them back. `edited` are texts that take the place of those in Git, and are written together with
+    what they make; the names are those of `only`. `filters` are the caller's own; `filters_stamp`
+    changes when they do.
     """
 
     context: Mapping[str, Value] = field(default_factory=dict)
@@ -51,6 +55,7 @@ class Render:
     only: frozenset[str] | None = None
     policy: RenderPolicy = _POLICY
     as_of: CommitId | None = None
+    edited: Mapping[str, bytes] = field(default_factory=dict)
     allow_errors: bool = False
     bounds: Bounds = _BOUNDS
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
@@ -89,12 +94,13 @@ def plan_render(
     known = KnownRenders(store, fabric, asked.bounds, limits, asked.filters, asked.filters_stamp)
     before = known.read()
     rendered = render_templates(ground.rendering, ground.tree.rendered, before)
-    known.keep(rendered)
+    if not asked.edited:
+        known.keep(rendered)
     progress.stage('plan')
     follow = following(fabric, rendered, ground.records, asked.policy, asked.only)
     at = Place(store, head, fabric, operation, limits)
     carried = carry(at, follow, ground.records, rendered, asked.policy, asked.allow_errors)
-    changes = (*ground.brought_back(), *carried.changes)
+    changes = (*ground.brought_back(), *ground.edited(), *carried.changes)
     fresh = sum(rendered[name] is not before.get(name) for name in rendered)
     counts = {'templates': len(rendered), 'rendered': fresh, **carried.counts}
     chosen = [one for name, one in rendered.items() if asked.means(name)]
@@ -129,7 +135,7 @@ class _Ground:
         self.store, self.fabric, self.asked = store, fabric, asked
         self.entries = entries_below(store, head, fabric.base)
         self.then = self._templates_then()
-        self.tree = template_tree(store, fabric, self.then)
+        self.tree = with_texts(template_tree(store, fabric, self.then), asked.edited)
         self.records = kept_records(store, fabric, self.entries)
         self._refuse_unknown()
         environment = asked.environment
@@ -153,6 +159,18 @@ class _Ground:
                 changes.append(Write(path, content, 'as it was', stood, then.mode))
             elif now is not None:
                 changes.append(Delete(path, now.blob, 'was not there then'))
+        return changes
+
+    def edited(self) -> list[Change]:
+        """The changes that write the texts given, where Git says something else."""
+        changes: list[Change] = []
+        for name, content in sorted(self.asked.edited.items()):
+            path = template_path(self.fabric, name)
+            now = self.entries.get(path)
+            if now is None or now.blob != self.tree.blobs[name]:
+                stood = now.blob if now is not None else None
+                mode = now.mode if now is not None else '100644'
+                changes.append(Write(path, content, 'the template itself', stood, mode))
         return changes
 
     def _templates_then(self) -> dict[RepoPath, TreeEntry]:

@@ -5,7 +5,7 @@ Called by views, API and webhooks. All of it goes through `enqueue_operation`.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,7 @@ __all__ = [
     'enqueue_files',
     'enqueue_merge',
     'enqueue_pushed',
+    'enqueue_render',
     'enqueue_resolution',
     'enqueue_restore',
     'enqueue_retry',
@@ -266,4 +267,28 @@ def enqueue_files(
     )
     payload = {'operations': list(operations)}
     SyncOperation.objects.filter(pk=operation.pk).update(payload=payload)
+    return job, operation
+
+
+@transaction.atomic
+def enqueue_render(
+    fabric: HedgehogFabric,
+    options: dict[str, Any],
+    user: Any,
+    trigger_type: str,
+    request_id: uuid.UUID | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> tuple[Job, SyncOperation]:
+    """Asks for templates to be rendered by one commit, which saves `texts` of them as well."""
+    job, operation = enqueue_operation(
+        fabric,
+        Type.TEMPLATE_RENDER,
+        user=user,
+        trigger_type=trigger_type,
+        request_id=request_id,
+        options=options,
+    )
+    if texts:
+        payload = {'templates': dict(texts)}
+        SyncOperation.objects.filter(pk=operation.pk).update(payload=payload)
     return job, operation

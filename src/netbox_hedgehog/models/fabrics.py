@@ -32,6 +32,8 @@ __all__ = ['FabricSyncState', 'HedgehogFabric']
 
 # Where the fabric lives. After a move everything known about the old place is void.
 LOCATION_FIELDS = ('git_repository_id', 'gitops_directory', 'branch')
+# What every template is given by the engine.
+TEMPLATE_NAMES = frozenset({'fabric', 'resources'})
 DERIVED_FIELDS = ('raw_directory_path', 'managed_directory_path')
 
 
@@ -151,7 +153,10 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
     )
 
     template_context = models.JSONField(
-        verbose_name=_('template context'), default=dict, blank=True
+        verbose_name=_('template context'),
+        default=dict,
+        blank=True,
+        help_text=_('Values every template of the fabric gets, by their names'),
     )
 
     kubernetes_namespace = models.CharField(
@@ -252,6 +257,7 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         if derived:
             self._refuse_taken_slug()
         self._refuse_nesting()
+        self._refuse_reserved()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         adding = self._state.adding
@@ -302,6 +308,17 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
                 raise ValidationError(
                     {'gitops_directory': message.format(name=name, other=other or '/')}
                 )
+
+    def _refuse_reserved(self) -> None:
+        # A form that was left empty gives nothing at all.
+        if self.template_context is None:
+            self.template_context = {}
+        given = self.template_context
+        if not isinstance(given, dict):
+            raise ValidationError({'template_context': _('Give names and their values: {...}.')})
+        if reserved := sorted(TEMPLATE_NAMES & given.keys()):
+            message = _('A template always has "{name}": it cannot be given.')
+            raise ValidationError({'template_context': message.format(name=reserved[0])})
 
     def _lock_repository(self) -> None:
         # Two fabrics saved at the same moment would each look before the other is there.

@@ -50,6 +50,7 @@ from .records import (
     TakeBackUpload,
     UndoOperation,
 )
+from .templates import RenderTemplates
 
 __all__ = [
     'AddOfKind',
@@ -73,6 +74,7 @@ __all__ = [
     'MergePullRequest',
     'PostAction',
     'ReconsiderDuplicates',
+    'RenderTemplates',
     'ResolveConflict',
     'RestoreFabric',
     'RestoreObject',

@@ -33,7 +33,7 @@ from hedgehog_gitops.workflows import (
     the_commit,
 )
 
-__all__ = ['plan_files', 'plan_restore']
+__all__ = ['plan_files', 'plan_restore', 'refuse_stale']
 
 
 def plan_restore(
@@ -45,7 +45,7 @@ def plan_restore(
     limits: Limits,
 ) -> Plan:
     """Returns what brings an original, a file, an object or the whole fabric back."""
-    _refuse_stale(options, head)
+    refuse_stale(options, head)
     path = path_in(place, options['path']) if options.get('path') else None
     if original := options.get('original'):
         return plan_restore_original(store, head, place, original, about, path)
@@ -72,7 +72,7 @@ def plan_files(
     limits: Limits,
 ) -> Plan:
     """Returns what all file operations of one request come to."""
-    _refuse_stale(options, head)
+    refuse_stale(options, head)
     wanted = [_operation(place, each) for each in operations]
     return plan_file_operations(
         store,
@@ -83,6 +83,17 @@ def plan_files(
         limits,
         force=bool(options.get('force')),
     )
+
+
+def refuse_stale(options: Mapping[str, Any], head: CommitId) -> None:
+    """Refuses to carry out what was shown for another commit than the branch is at."""
+    expected = options.get('expected_commit')
+    if expected and expected != head:
+        raise StalePlan(
+            'StalePlan',
+            f'The branch is at {head[:12]} now; what was shown was made for {expected[:12]}.',
+            hint='Look at the plan once more.',
+        )
 
 
 def _several(
@@ -123,13 +134,3 @@ def _content(each: Mapping[str, Any]) -> bytes:
         return base64.b64decode(each['content_base64'], validate=True)
     except (binascii.Error, ValueError) as error:
         raise NeedsPerson('TextRefused', f'{each["path"]}: content_base64: {error}.') from error
-
-
-def _refuse_stale(options: Mapping[str, Any], head: CommitId) -> None:
-    expected = options.get('expected_commit')
-    if expected and expected != head:
-        raise StalePlan(
-            'StalePlan',
-            f'The branch is at {head[:12]} now; what was shown was made for {expected[:12]}.',
-            hint='Look at the plan once more.',
-        )

@@ -330,6 +330,8 @@ def _close_operations(
         if made.operation is not operation:
             note_findings(made.operation, made.plan.findings)
             close_operation(made.operation)
+    if run.reports:
+        operation.plan = {**(operation.plan or {}), 'reports': run.reports}
     for child in run.children.values():
         if child.operation_id not in used and child.pk is not None:
             child.delete()

@@ -21,6 +21,7 @@ from ..models import ConflictResolution, OutboxEntry
 from .outbox import open_entries
 from .record import close_decided, note_conflict, note_settled, settle_conflicts
 from .run import Run
+from .template_steps import end_template_conflicts, of_templates
 from .terms import strategy_for
 
 __all__ = ['done_entries', 'keep_conflicts']
@@ -37,6 +38,7 @@ def keep_conflicts(run: Run, now: Any) -> None:
     _keep_new(run)
     _keep_settled(run)
     _end_settled(run, now)
+    end_template_conflicts(run, now)
     _close_merge_conflicts(run, now)
     _end_about_the_fabric(
         run, ConflictTypeChoices.DETECTION_ERROR, 'Both sides were compared.', now
@@ -76,8 +78,10 @@ def _end_settled(run: Run, now: Any) -> None:
         )
     )
     kept = waiting | {str(conflict.resource) for conflict in run.clashes}
-    # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in.
+    # Files of raw/ that clash with managed ones were only looked at when raw/ was taken in; what
+    # clashes with a template is looked at when it is rendered.
     if run.publishing.ingests:
+        keys -= set(of_templates(open_rows).values_list('resource_key', flat=True))
         settle_conflicts(run.fabric, run.operation, keys - kept, now)
 
 

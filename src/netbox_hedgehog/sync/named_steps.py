@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from hedgehog_gitops.errors import NeedsPerson
-from hedgehog_gitops.findings import Finding, Severity
-from hedgehog_gitops.identity import ResourceKey
 from hedgehog_gitops.plans import Plan
 from hedgehog_gitops.workflows import plan_backup_cleanup, with_backup, without_copies
 from hedgehog_gitops.workflows.trailers import NETBOX_OPERATION
@@ -17,8 +15,8 @@ from ..choices import SyncOperationTypeChoices
 from ..models import Checkpoint
 from .asked import plan_files, plan_restore
 from .checkpoints import before_operation, copies_removed, place_of
+from .drafts_kept import drafts_kept
 from .load import engine_operation
-from .outbox import open_entries
 from .review_steps import commit_alone
 from .run import TAKES_UP, Run
 from .settings import sync_settings
@@ -74,7 +72,8 @@ def add_restore(run: Run) -> None:
         options['to_commit'] = run.checkpoint.commit
     about = engine_operation(operation)
     plan = plan_restore(run.store, run.tip, run.place, about, options, run.limits)
-    plan = replace(plan, findings=(*plan.findings, *_drafts_kept(run, plan)))
+    if run.checkpoint is None:
+        plan = replace(plan, findings=(*plan.findings, *drafts_kept(run, plan)))
     commit_alone(run, with_copies(run, plan))
 
 
@@ -115,22 +114,3 @@ def note_checkpoint(run: Run) -> None:
     """Keeps the state before this operation; the caller holds the transaction."""
     changes = [change for made in run.made for change in made.plan.changes]
     before_operation(run.operation, run.head or '', changes, sync_settings().backup_copies)
-
-
-def _drafts_kept(run: Run, plan: Plan) -> list[Finding]:
-    """Drafts of objects that are about to change in Git: they wait on, and are told of."""
-    if run.checkpoint is not None:
-        return []
-    keys = {str(change.resource): change.path for change in plan.changes if change.resource}
-    return [
-        Finding(
-            Severity.INFO,
-            'DraftKept',
-            f'has an edit by {entry.user_name or "nobody known"} that waits; it stays, and is '
-            'joined with what Git says then',
-            file=keys[entry.identity],
-            resource=ResourceKey.parse(entry.identity),
-        )
-        for entry in open_entries(run.fabric)
-        if entry.identity in keys
-    ]

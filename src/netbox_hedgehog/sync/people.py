@@ -30,6 +30,7 @@ _NEEDED = {
     Type.FILE_OPERATIONS: 'push',
     Type.DUPLICATE_SCAN: 'settle',
     Type.DUPLICATE_RESOLUTION: 'settle',
+    Type.TEMPLATE_RENDER: 'push',
 }
 
 

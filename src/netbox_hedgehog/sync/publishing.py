@@ -27,6 +27,7 @@ ALONE = (
     Type.BRANCH_MERGE,
     Type.DUPLICATE_SCAN,
     Type.DUPLICATE_RESOLUTION,
+    Type.TEMPLATE_RENDER,
 )
 
 BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)

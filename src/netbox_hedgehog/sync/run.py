@@ -128,6 +128,7 @@ class Run:
     commits below; they are done once these are published. `lanes` are what goes to branches that
     wait for review, `reviews` those that wait already, `host` what has pull requests of its own.
     `settlement` is what becomes of duplicates.
+    `reports` are what becomes of the objects of each template.
     """
 
     operation: SyncOperation
@@ -172,6 +173,7 @@ class Run:
     reviews: list[Review] = field(default_factory=list)
     settlement: SettledDuplicates | None = None
     checkpoint: Checkpoint | None = None
+    reports: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def rolls_back(self) -> bool:

@@ -40,6 +40,7 @@ from .outbox import open_entries
 from .review_publish import note_lanes, publish_lanes
 from .review_steps import add_edits, add_ingestion_lane, commit_alone, take_merged
 from .run import Cancelled, Lane, Outdated, Run, by_operation, commit, owner
+from .template_steps import add_render
 from .upload_steps import add_uploads, mark_uploads_pushing
 from .uploads import pushing_uploads
 
@@ -177,6 +178,7 @@ _ALONE = {
     _Type.CLEANUP: add_cleanup,
     _Type.BRANCH_MERGE: add_merge,
     _Type.DUPLICATE_RESOLUTION: add_settlement,
+    _Type.TEMPLATE_RENDER: add_render,
 }
 
 

@@ -155,16 +155,17 @@ class FabricFiles:
         """The plan of a restoring, as it would be made now; nothing is written."""
         about = Operation('', datetime.now(UTC), user.username)
         plan = plan_restore(self.store, self.commit, self.place, about, options, self.limits)
-        return self._shown(plan)
+        return self.shown(plan)
 
     def preview_files(
         self, options: Mapping[str, Any], operations: Sequence[Mapping[str, Any]]
     ) -> dict[str, Any]:
         """The plan of file operations, as it would be made now; nothing is written."""
         plan = plan_files(self.store, self.commit, self.place, options, operations, self.limits)
-        return self._shown(plan)
+        return self.shown(plan)
 
-    def _shown(self, plan: Plan) -> dict[str, Any]:
+    def shown(self, plan: Plan) -> dict[str, Any]:
+        """A plan for JSON, with the difference it would make."""
         diff = as_diff(plan, snapshot_for_diff(self.store, plan))
         return {'base_commit': self.commit, **as_json(plan, None), 'diff': diff}
 

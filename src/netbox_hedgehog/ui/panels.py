@@ -62,6 +62,7 @@ __all__ = [
     'PolicyRulesPanel',
     'PullRequestBranchPanel',
     'PullRequestPanel',
+    'RenderReportsPanel',
     'RepositoryConnectionPanel',
     'RepositoryPanel',
     'RepositoryWebhookPanel',
@@ -278,6 +279,13 @@ class ChangesPanel(ViewContextPanel):
 
     template_name = 'netbox_hedgehog/panels/changes.html'
     title = _('Files')
+
+
+class RenderReportsPanel(ViewContextPanel):
+    """What became of the objects of each template that was rendered."""
+
+    template_name = 'netbox_hedgehog/panels/render_reports.html'
+    title = _('Templates')
 
 
 class DifferingFieldsPanel(ViewContextPanel):

@@ -106,6 +106,7 @@ from .settle import (
     DuplicateGroupUndoView,
     FabricScanDuplicatesView,
 )
+from .templates import FabricRenderView, FabricTemplatePreviewView, FabricTemplatesView
 from .topology import FabricTopologyView
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
 from .webhooks import GitRepositoryWebhookView
@@ -139,11 +140,14 @@ __all__ = [
     'FabricMakeCheckpointView',
     'FabricOperationsView',
     'FabricOutboxView',
+    'FabricRenderView',
     'FabricResourcesView',
     'FabricRestoreView',
     'FabricScanDuplicatesView',
     'FabricStatusView',
     'FabricSyncView',
+    'FabricTemplatePreviewView',
+    'FabricTemplatesView',
     'FabricTopologyView',
     'FabricUploadView',
     'FabricUploadsView',

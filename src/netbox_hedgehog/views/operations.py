@@ -53,6 +53,7 @@ class SyncOperationView(generic.ObjectView):
         right_panels=[panels.OperationResultPanel(), panels.OperationCountsPanel()],
         bottom_panels=[
             panels.FindingsPanel('findings'),
+            panels.RenderReportsPanel('reports'),
             panels.ChangesPanel('changes'),
             ObjectsTablePanel(
                 model='netbox_hedgehog.SyncOperation',
@@ -80,6 +81,7 @@ class SyncOperationView(generic.ObjectView):
                 'listening': listening_to(request, instance),
             },
             'findings': findings_content(instance.findings, instance.findings_total),
+            'reports': (instance.plan or {}).get('reports'),
             'changes': changes_content(instance.plan),
         }
 

@@ -60,6 +60,13 @@ from .resolve import (
     ResolveSerializer,
 )
 from .resources import HedgehogResourceSerializer
+from .templates import (
+    RenderTemplatesSerializer,
+    TemplatePreviewSerializer,
+    TemplatesSerializer,
+    TemplateValidationSerializer,
+    TryTemplatesSerializer,
+)
 from .uploads import (
     AcceptedUploadSerializer,
     MultipartUploadSerializer,
@@ -139,6 +146,7 @@ __all__ = [
     'PullRequestSerializer',
     'RawUploadSerializer',
     'RegisteredWebhookSerializer',
+    'RenderTemplatesSerializer',
     'ResolutionPolicySerializer',
     'ResolutionPolicyVersionSerializer',
     'ResolutionPreviewSerializer',
@@ -161,7 +169,11 @@ __all__ = [
     'SyncHealthSerializer',
     'SyncOperationSerializer',
     'SyncedFabricsSerializer',
+    'TemplatePreviewSerializer',
+    'TemplateValidationSerializer',
+    'TemplatesSerializer',
     'TryPolicySerializer',
+    'TryTemplatesSerializer',
     'UploadSerializer',
     'WebhookSecretSerializer',
     'YAMLDuplicateFileSerializer',

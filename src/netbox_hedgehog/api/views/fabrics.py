@@ -39,6 +39,7 @@ from .pull_requests import BranchActionsMixin
 from .resolve import resolve_many
 from .resolve_and_settle import resolve_and_settle
 from .syncing import sync_all
+from .templates import TemplateActions
 from .uploads import handed_over
 
 __all__ = ['HedgehogFabricViewSet']
@@ -59,6 +60,7 @@ class HedgehogFabricViewSet(
     DuplicateActionsMixin,
     HealthActions,
     OutgoingWebhookActions,
+    TemplateActions,
     ActionsMixin,
     NetBoxModelViewSet,
 ):
@@ -69,6 +71,7 @@ class HedgehogFabricViewSet(
     filterset_class = filtersets.HedgehogFabricFilterSet
     action_permissions = {
         **FabricFilesMixin.file_permissions,
+        **TemplateActions.template_permissions,
         'init_gitops': permissions.InitFabricPermission,
         'ingest_raw': permissions.IngestFabricPermission,
         'upload': permissions.IngestFabricPermission,

@@ -1,0 +1,131 @@
+"""A fabric's templates as Git has them: listed, shown and tried, for pages and the API.
+
+At the commit NetBox has read last. Takes no lock, asks no server, commits nothing; every answer is
+ready for JSON.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hedgehog_gitops.plans import Operation
+from hedgehog_gitops.templates import READY, Header, Record, TemplateTree, is_rendered, read_header
+from hedgehog_gitops.templates import template_path as path_of
+from hedgehog_gitops.workflows import plan_render, preview_render
+from hedgehog_gitops.workflows.reading import entries_below
+from hedgehog_gitops.workflows.render_context import kept_records, template_tree
+
+from ..models import HedgehogFabric
+from .rendering import asked_render, template_name
+from .versions import EngineError, FabricFiles, NeedsPerson, files_of
+
+__all__ = ['READY', 'EngineError', 'FabricTemplates', 'templates_of']
+
+
+def templates_of(fabric: HedgehogFabric) -> 'FabricTemplates':
+    """Opens a fabric's templates; NotFetched where this machine has no copy of them yet."""
+    return FabricTemplates(fabric, files_of(fabric))
+
+
+@dataclass(frozen=True, slots=True)
+class FabricTemplates:
+    """The templates of a fabric at the commit NetBox has read last."""
+
+    fabric: HedgehogFabric
+    files: FabricFiles
+
+    def listing(self) -> dict[str, Any]:
+        """Every template: its variables, its version, and what it made last."""
+        tree, records = self._read()
+        names = sorted({*tree.blobs, *records})
+        rows = [self._row(name, tree, records.get(name)) for name in names]
+        return {'commit': self.files.commit, 'templates': rows}
+
+    def one(self, name: str) -> dict[str, Any]:
+        """A template as in the list, with its text and the objects it made last."""
+        place = self.files.place
+        name = template_name(place, name)
+        tree, records = self._read()
+        if name not in tree.blobs and name not in records:
+            raise NeedsPerson('FileMissing', f'There is no template {name} in {place.templates}.')
+        record = records.get(name)
+        return {
+            **self._row(name, tree, record),
+            'commit': self.files.commit,
+            'text': tree.contents.get(name, b'').decode('utf-8', 'replace'),
+            'objects': [str(made.key) for made in record.objects] if record is not None else [],
+        }
+
+    def preview(
+        self, options: Mapping[str, Any], texts: Mapping[str, str], user: Any
+    ) -> dict[str, Any]:
+        """What rendering would make and change, as it would be done now.
+
+        `texts` are templates as edited, by their names; they count in the place of those in Git.
+        """
+        files = self.files
+        asked = asked_render(self.fabric, files.place, files.store, files.commit, options, texts)
+        about = Operation('', datetime.now(UTC), user.username)
+        made = plan_render(files.store, files.commit, files.place, asked, about, files.limits)
+        rendered, _findings = preview_render(
+            files.store, files.commit, files.place, asked, files.limits
+        )
+        return {
+            **files.shown(made.plan),
+            'reports': [report.as_json() for report in made.reports],
+            'rendered': {name: text.decode('utf-8', 'replace') for name, text in rendered.items()},
+        }
+
+    def validation(
+        self, options: Mapping[str, Any], texts: Mapping[str, str], user: Any
+    ) -> dict[str, Any]:
+        """What is wrong with the templates, with what they make, and with the folder then."""
+        shown = self.preview(options, texts, user)
+        return {
+            'base_commit': shown['base_commit'],
+            'valid': shown['ok'],
+            'findings': shown['findings'],
+            'conflicts': shown['conflicts'],
+            'reports': shown['reports'],
+        }
+
+    def _read(self) -> tuple[TemplateTree, dict[str, Record]]:
+        store, place = self.files.store, self.files.place
+        entries = entries_below(store, self.files.commit, place.base)
+        return template_tree(store, place, entries), kept_records(store, place, entries)
+
+    def _row(self, name: str, tree: TemplateTree, record: Record | None) -> dict[str, Any]:
+        header = read_header(tree.contents[name]) if name in tree.contents else Header()
+        path = path_of(self.files.place, name)
+        version = str(tree.blobs.get(name, ''))
+        rendered = str(record.version) if record is not None else ''
+        return {
+            'name': name,
+            'path': str(path),
+            'below': self.files.place.below(path),
+            'is_part': not is_rendered(name),
+            'description': header.description,
+            'variables': _variables(header),
+            'version': version,
+            'rendered_version': rendered,
+            'is_current': version == rendered,
+            'made': len(record.objects) if record is not None else 0,
+            'findings': [finding.at(file=path).as_json() for finding in header.findings],
+        }
+
+
+def _variables(header: Header) -> list[dict[str, Any]] | None:
+    """The declared variables; None where a template declares none and may use any."""
+    if header.variables is None:
+        return None
+    return [
+        {
+            'name': each.name,
+            'type': each.type,
+            'description': each.description,
+            'required': each.required,
+            'default': each.default,
+        }
+        for each in header.variables.values()
+    ]
