@@ -9,7 +9,8 @@ from .duplicates import (
     YAMLDuplicateGroup,
 )
 from .errors import ErrorRecord
-from .fabrics import FabricSyncState, HedgehogFabric
+from .fabric_state import FabricSyncState
+from .fabrics import HedgehogFabric
 from .health import HealthAlert
 from .operations import SyncOperation
 from .outbox import OutboxEntry
