@@ -3,9 +3,9 @@
     .dev/venv/bin/python -m dev.screenshots
 
 What the pages show is what the demo holds, and nothing is saved but for one thing: for the pictures
-of a conflict somebody pushes to the demo's repository while NetBox has a draft. It is decided for
-Git in the end, and taken back. HEDGEHOG_CHROMIUM names another browser, HEDGEHOG_ADDRESS and
-HEDGEHOG_PASSWORD another product.
+of a conflict somebody pushes to the demo's repository while NetBox has a draft, and for those of
+duplicates somebody pushes copies. Both are taken back in the end. HEDGEHOG_CHROMIUM names another
+browser, HEDGEHOG_ADDRESS and HEDGEHOG_PASSWORD another product.
 """
 
 import os
@@ -41,8 +41,10 @@ def main() -> int:
             _take_topology(page, suffix)
             if colours == 'light':
                 _take_lists(page, address)
+                _take_tabs(page, address)
                 _take_resource(page, address)
             _take_conflict(page, address, suffix)
+            _take_duplicates(page, address, suffix)
     print(f'{len(list(IMAGES.glob("*.png")))} pictures in {IMAGES}')
     return 0
 
@@ -88,6 +90,16 @@ def _take_fabric(page: Any, address: str, suffix: str) -> None:
     page.click('table.object-list tbody tr td:nth-child(2) a')
     page.wait_for_load_state('networkidle')
     _take(page, f'fabric{suffix}')
+
+
+def _take_tabs(page: Any, address: str) -> None:
+    _open(page, f'{address}{HEDGEHOG}/fabrics/')
+    page.click('table.object-list tbody tr td:nth-child(2) a')
+    page.wait_for_load_state('networkidle')
+    fabric = page.url
+    for name in ('files', 'history', 'health'):
+        _open(page, f'{fabric}{name}/')
+        _take(page, name)
 
 
 def _take_topology(page: Any, suffix: str) -> None:
@@ -149,6 +161,30 @@ def _take_conflict(page: Any, address: str, suffix: str) -> None:
     _until(page, fabric, 'text=In sync')
 
 
+def _take_duplicates(page: Any, address: str, suffix: str) -> None:
+    """One object in three files: the list, the group, and what settling it would commit."""
+    _open(page, f'{address}{HEDGEHOG}/resources/?kind=VPC')
+    fabric = address + re.search(r'href="(/plugins/hedgehog/fabrics/\d+/)"', page.content())[1]
+    _push_copies()
+    _press(page, fabric, '_sync')
+    _press(page, f'{fabric}duplicates/', '_scan_duplicates')
+    groups = f'{address}{HEDGEHOG}/duplicate-groups/?fabric_id={fabric.rstrip("/").split("/")[-1]}'
+    _until(page, groups, 'table.object-list tbody tr td:nth-child(2) a')
+    _take(page, f'duplicates{suffix}')
+    page.click('table.object-list tbody tr td:nth-child(2) a')
+    page.wait_for_load_state('networkidle')
+    _take(page, f'duplicate{suffix}')
+    _open(page, f'{page.url}settle/')
+    page.click('button[formaction="?preview"]')
+    page.wait_for_load_state('networkidle')
+    page.set_viewport_size({**SIZE, 'height': 1680})
+    _take(page, f'settle{suffix}')
+    page.set_viewport_size(SIZE)
+    _take_back_copies()
+    _press(page, fabric, '_sync')
+    _press(page, f'{fabric}duplicates/', '_scan_duplicates')
+
+
 def _set_publishing(page: Any, fabric: str, mode: str) -> None:
     _open(page, f'{fabric}edit/')
     page.evaluate(
@@ -178,19 +214,52 @@ def _until(page: Any, address: str, selector: str) -> None:
 
 
 def _push(path: str, old: str, new: str) -> None:
-    """A person's commit in the demo's repository."""
+    """A person's change of one file in the demo's repository."""
+    with _clone() as folder:
+        place = next(folder.glob(f'**/{path}'))
+        place.write_text(place.read_text().replace(old, new, 1))
+        _commit(folder, f'Set {new} by hand')
+
+
+def _push_copies() -> None:
+    """A person's copies of a VPC, one of them in other words and with another VLAN."""
+    with _clone() as folder:
+        place = next(iter(sorted(folder.glob('**/managed/vpcs/*.yaml'))))
+        base, text = place.parents[2], place.read_text()
+        for name, copied in (
+            (
+                'production',
+                re.sub(r'vlan: (\d+)', lambda found: f'vlan: {int(found[1]) + 100}', text),
+            ),
+            ('examples', text.replace('subnet:', '# which one?\n      subnet:', 1)),
+        ):
+            (base / name).mkdir(exist_ok=True)
+            (base / name / place.name).write_text(copied)
+        _commit(folder, f'Copy {place.name} for a try')
+
+
+def _take_back_copies() -> None:
+    with _clone() as folder:
+        for name in ('production', 'examples'):
+            for place in folder.glob(f'**/{name}/*.yaml'):
+                place.unlink()
+        _commit(folder, 'Take the copies back')
+
+
+@contextmanager
+def _clone() -> Iterator[Path]:
     home = demo_home()
     password, port = home.secret('git_password', 24), home.state()['ports']['git']
     url = f'http://{GIT_USER}:{password}@127.0.0.1:{port}/demo.git'
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(['git', 'clone', '-q', url, folder], check=True)
-        place = next(Path(folder).glob(f'**/{path}'))
-        place.write_text(place.read_text().replace(old, new, 1))
-        who = ['-c', 'user.name=Sam Person', '-c', 'user.email=sam@example.com']
-        subprocess.run(
-            ['git', *who, 'commit', '-qam', f'Set {new} by hand'], cwd=folder, check=True
-        )
-        subprocess.run(['git', 'push', '-q'], cwd=folder, check=True)
+        yield Path(folder)
+
+
+def _commit(folder: Path, message: str) -> None:
+    who = ['-c', 'user.name=Sam Person', '-c', 'user.email=sam@example.com']
+    for arguments in (['add', '--all'], [*who, 'commit', '-qm', message], ['push', '-q']):
+        subprocess.run(['git', *arguments], cwd=folder, check=True)
 
 
 def _open(page: Any, address: str) -> None:

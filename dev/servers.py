@@ -52,7 +52,7 @@ def start_web(home: Home, wish: int = 8000) -> str:
         processes.start(home, 'web', command, environment=netbox_environment(home))
     address = f'http://127.0.0.1:{home.state()["ports"]["web"]}'
     with working('Waiting for the login page'):
-        _wait(home, 'web', lambda: _login_page(address), 120)
+        _wait(home, 'web', lambda: _login_page(address), 300)
     return address
 
 

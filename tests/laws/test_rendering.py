@@ -87,7 +87,7 @@ def standing(lab: RenderLab) -> dict[str, int]:
 )
 def test_hands_are_kept_and_twice_is_once(acts: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        lab, model = RenderLab(Workshop(Path(folder))), Model()
+        lab, model = RenderLab(Workshop.made(Path(folder))), Model()
         lab.write(TEMPLATE)
         for what, given_ in acts:
             if what == 'template':

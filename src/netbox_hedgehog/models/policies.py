@@ -154,7 +154,7 @@ class ResolutionPolicyVersion(Record):
         ]
 
     def __str__(self) -> str:
-        return f'{self.policy} v{self.version}'
+        return f'v{self.version}'
 
     def get_absolute_url(self) -> str:
         return self.policy.get_absolute_url()

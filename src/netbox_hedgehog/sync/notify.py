@@ -166,8 +166,9 @@ def _resolved(
 def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: Any) -> list[Notice]:
     """Tells of groups this operation found, and that none is left after it has settled some."""
     fabric = operation.fabric
-    if operation.operation_type in (Type.DUPLICATE_SCAN, Type.DUPLICATE_RESOLUTION):
-        _guarded(_announce_duplicates, operation)
+    if operation.operation_type not in _SEARCHES:
+        return []
+    _guarded(_announce_duplicates, operation)
     found = list(
         operation.detected_duplicates.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES)
     )
@@ -199,6 +200,8 @@ def _announce_duplicates(operation: SyncOperation) -> None:
             operation.status, 'record', files, files, kinds.total(), dict(kinds)
         )
         announce_duplicate_detection(*about, update)
+        return
+    if operation.operation_type != Type.DUPLICATE_RESOLUTION:
         return
     ended = Counter(operation.resolved_duplicates.values_list('resolution_status', flat=True))
     failed = ended[DuplicateStatusChoices.FAILED]
