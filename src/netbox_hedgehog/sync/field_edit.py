@@ -111,7 +111,8 @@ def _nothing(node: Mapping[str, Any]) -> Value:
 
 def _meant(typed: str, node: Mapping[str, Any]) -> Value:
     """What was typed, as a value of the field's type."""
-    for word in node.get('enum', ()):
+    words: tuple[Value, ...] = tuple(node.get('enum', ()))
+    for word in words:
         if not isinstance(word, bool) and str(word) == typed:
             return word
     if node.get('x-kubernetes-int-or-string'):

@@ -210,8 +210,11 @@ class _Walk:
             return tuple(self.field(inner, (*path, key), removable=True) for key in keys)
         return ()
 
-    def _members(self, node: Mapping[str, Any], path: FieldPath, held: Any) -> Any:
-        known, required = node['properties'], node.get('required', ())
+    def _members(
+        self, node: Mapping[str, Any], path: FieldPath, held: Any
+    ) -> tuple[FormField, ...]:
+        known: Mapping[str, Any] = node['properties']
+        required = node.get('required', ())
         found = [
             self.field(inner, (*path, name), name in required)
             for name, inner in known.items()
