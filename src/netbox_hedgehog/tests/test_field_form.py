@@ -2,7 +2,7 @@
 
 from django.test import SimpleTestCase
 
-from hedgehog_gitops.kinds import CATALOGUE
+from hedgehog_gitops.kinds import CATALOGUE, read_definitions
 from netbox_hedgehog.forms.draft_text import kind_template
 from netbox_hedgehog.sync.field_edit import add_key, remove_field, write_field
 from netbox_hedgehog.sync.field_form import Shape, Unshown, form_of, only_value
@@ -127,6 +127,37 @@ class FieldFormTest(SimpleTestCase):
         for text in ('a: 1\n', VPC.replace('v1beta1', 'v9'), VPC.replace('kind: VPC', 'kind: X')):
             form = form_of(text, CATALOGUE, named=True)
             self.assertEqual((form.readable, form.fields), (True, ()))
+
+    def test_a_kind_of_the_fabric_itself_has_the_form_of_its_definition(self):
+        described = {'type': 'string', 'enum': ['red', 'blue'], 'description': 'How it is painted'}
+        anything = {'x-kubernetes-preserve-unknown-fields': True}
+        colour = {'type': 'object', 'required': ['paint'], 'properties': {'paint': described}}
+        colour['properties']['free'] = anything
+        schema = {'type': 'object', 'properties': {'spec': colour}}
+        version = {'name': 'v1', 'served': True, 'storage': True}
+        definition = {
+            'apiVersion': 'apiextensions.k8s.io/v1',
+            'kind': 'CustomResourceDefinition',
+            'metadata': {'name': 'colours.example.com'},
+            'spec': {
+                'group': 'example.com',
+                'scope': 'Namespaced',
+                'names': {'kind': 'Colour', 'plural': 'colours'},
+                'versions': [{**version, 'schema': {'openAPIV3Schema': schema}}],
+            },
+        }
+        kinds = CATALOGUE.with_kinds(read_definitions(definition)[0])
+        text = (
+            'apiVersion: example.com/v1\nkind: Colour\nmetadata:\n  name: a\nspec:\n  free: [1]\n'
+        )
+        found = by_address(text, kinds)
+        paint = found['spec.paint']
+        self.assertEqual((paint.shape, paint.choices), (Shape.CHOICE, ('red', 'blue')))
+        self.assertTrue(paint.required)
+        self.assertEqual(paint.node['description'], 'How it is painted')
+        self.assertIs(found['spec.free'].why, Unshown.FREE)
+        edit = write_field(text, 'spec.paint', 'blue', kinds)
+        self.assertEqual(edit.text, f'{text}  paint: blue\n')
 
 
 class FieldEditTest(SimpleTestCase):
