@@ -3,6 +3,7 @@
 Nothing is saved, and nothing but the text is read from what the browser sends.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ class TypedTextView(BaseObjectView):
 
     queryset = HedgehogResource.objects.select_related('fabric', 'sync_state')
     http_method_names = ['post']
+    answer: Callable[[HttpRequest, str, HedgehogResource, Any], HttpResponse]
 
     def get_required_permission(self) -> str:
         return 'netbox_hedgehog.change_hedgehogresource'
@@ -29,11 +31,6 @@ class TypedTextView(BaseObjectView):
         resource = get_object_or_404(self.queryset, pk=pk)
         text = restore_line_ends(request.POST.get('text', ''), current_text(resource))
         return self.answer(request, text, resource, resource.fabric)
-
-    def answer(
-        self, request: HttpRequest, text: str, resource: HedgehogResource, fabric: Any
-    ) -> HttpResponse:
-        raise NotImplementedError
 
 
 class TypedTextOfNewView(TypedTextView):
