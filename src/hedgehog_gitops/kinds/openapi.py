@@ -1,4 +1,4 @@
-"""Takes from an OpenAPI schema what the API server would validate with, and nothing else.
+"""Takes from an OpenAPI schema what the API server would validate with, and what people are told.
 
 `definitions.py` calls it for each version of a CustomResourceDefinition. Such files come from
 strangers: what is not understood is left out with a problem, references are never followed, and
@@ -23,6 +23,7 @@ _DEPTH = 64
 _PATTERNS = 200
 _PATTERN_LENGTH = 1000
 _WORDS = 10_000
+_DESCRIPTION_LENGTH = 300
 _CEL = 'x-kubernetes-validations'
 _TYPES = ('array', 'boolean', 'integer', 'number', 'object', 'string')
 
@@ -54,6 +55,9 @@ class OpenApiReader:
         if value.get(_CEL):
             self._tell_of_cel((*path, _CEL))
         node = self._checked_words(value, path) | self._inner_schemas(value, path)
+        told = value.get('description')
+        if isinstance(told, str) and told.strip():
+            node['description'] = told.strip()[:_DESCRIPTION_LENGTH]
         return self._completed(node)
 
     def _checked_words(self, value: dict[str, Value], path: FieldPath) -> dict[str, Any]:

@@ -89,6 +89,7 @@ from .repositories import (
     GitRepositoryView,
 )
 from .resolve import ConflictBulkResolveView, ConflictResolveView
+from .resource_fields import ResourceFieldsView, ResourceNewFieldsView
 from .resources import (
     HedgehogResourceBulkDeleteView,
     HedgehogResourceBulkEditView,
@@ -204,8 +205,10 @@ __all__ = [
     'ResolutionPolicyVersionsView',
     'ResolutionPolicyView',
     'ResourceCheckView',
+    'ResourceFieldsView',
     'ResourceHistoryView',
     'ResourceNewCheckView',
+    'ResourceNewFieldsView',
     'ResourceRestoreView',
     'SyncOperationCancelView',
     'SyncOperationListView',

@@ -1,28 +1,21 @@
-"""Checks a text while it is typed: findings at their lines, and what it would change in Git.
-
-Nothing is saved, and nothing but the text is read from what the browser sends.
-"""
+"""Checks a text while it is typed: findings at their lines, and what it would change in Git."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from netbox.views.generic.base import BaseObjectView
+from django.shortcuts import render
 from utilities.views import register_model_view
 
-from ..forms.yaml_field import restore_line_ends
-from ..models import HedgehogFabric, HedgehogResource
-from ..sync.drafts import current_text, read_draft, text_diff
+from ..models import HedgehogResource
+from ..sync.drafts import read_draft, text_diff
 from ..ui.code import diff_lines
 from .content import findings_content
+from .typed_text import TypedTextOfNewView, TypedTextView
 
 __all__ = ['ResourceCheckView', 'ResourceNewCheckView']
 
 
-class _CheckView(BaseObjectView):
-    queryset = HedgehogResource.objects.select_related('fabric', 'sync_state')
-    http_method_names = ['post']
-
+class _Check:
     def answer(
         self, request: HttpRequest, text: str, resource: HedgehogResource, fabric: Any
     ) -> HttpResponse:
@@ -49,28 +42,10 @@ class _CheckView(BaseObjectView):
 
 
 @register_model_view(HedgehogResource, 'check')
-class ResourceCheckView(_CheckView):
+class ResourceCheckView(_Check, TypedTextView):
     """Of an object there is."""
-
-    def get_required_permission(self) -> str:
-        return 'netbox_hedgehog.change_hedgehogresource'
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        resource = get_object_or_404(self.queryset, pk=pk)
-        text = restore_line_ends(request.POST.get('text', ''), current_text(resource))
-        return self.answer(request, text, resource, resource.fabric)
 
 
 @register_model_view(HedgehogResource, 'check_new', path='check', detail=False)
-class ResourceNewCheckView(_CheckView):
-    """Of an object that is being made; the kinds of the chosen fabric count."""
-
-    def get_required_permission(self) -> str:
-        return 'netbox_hedgehog.add_hedgehogresource'
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.POST.get('fabric', '')
-        visible = HedgehogFabric.objects.restrict(request.user, 'view')
-        fabric = visible.filter(pk=chosen).first() if chosen.isdecimal() else None
-        text = restore_line_ends(request.POST.get('text', ''), '')
-        return self.answer(request, text, HedgehogResource(), fabric)
+class ResourceNewCheckView(_Check, TypedTextOfNewView):
+    """Of an object that is being made."""

@@ -204,12 +204,13 @@ class HedgehogResourceEditView(generic.ObjectEditView):
             'chosen_kind': request.GET.get('kind', ''),
             'chosen_fabric': request.GET.get('fabric', ''),
             'blocked_by': None if adding else open_conflict(request, instance),
-            'check_url': _check_url(instance),
+            'check_url': _typed_text_url(instance, 'check'),
+            'fields_url': _typed_text_url(instance, 'fields'),
         }
 
 
-def _check_url(resource: HedgehogResource) -> str:
-    name = 'plugins:netbox_hedgehog:hedgehogresource_check'
+def _typed_text_url(resource: HedgehogResource, action: str) -> str:
+    name = f'plugins:netbox_hedgehog:hedgehogresource_{action}'
     return reverse(name, args=[resource.pk]) if resource.pk else reverse(f'{name}_new')
 
 
