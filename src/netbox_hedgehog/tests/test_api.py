@@ -14,6 +14,7 @@ from netbox_hedgehog.models import (
     RawUpload,
     SyncOperation,
 )
+from netbox_hedgehog.ui.kinds import KINDS
 
 from .builders import (
     GROUP,
@@ -72,8 +73,8 @@ class RootTest(APITestCase):
         response = self.client.get('/api/plugins/hedgehog/', **self.header)
         self.assertHttpStatus(response, 200)
         self.assertEqual(
-            list(response.data),
-            [
+            set(response.data),
+            {
                 'checkpoints',
                 'conflicts',
                 'duplicate-files',
@@ -87,7 +88,8 @@ class RootTest(APITestCase):
                 'resources',
                 'sync-operations',
                 'uploads',
-            ],
+                *(shown.path for shown in KINDS.values()),
+            },
         )
         self.assertIn('hedgehog', str(self.client.get('/api/plugins/', **self.header).data))
 

@@ -169,6 +169,7 @@ class SyncOperationTest(TestCase, BaseFilterSetTestMixin):
         'findings',
         'last_error_message',
         'operation_config',
+        'untold',
     )
 
     @classmethod

@@ -330,9 +330,8 @@ class FabricTabsTest(TestCase):
         allow(self.user, HedgehogResource, 'view')
         a_resource(self.fabric, kind='Switch', api_group='wiring.githedgehog.com', name='leaf-1')
         page = self.client.get(self.fabric.get_absolute_url())
-        listed = reverse('plugins:netbox_hedgehog:hedgehogresource_list')
-        address = f'{listed}?fabric_id={self.fabric.pk}&kind=Switch'
-        self.assertContains(page, address.replace('&', '&amp;'))
+        address = f'/plugins/hedgehog/switches/?fabric_id={self.fabric.pk}'
+        self.assertContains(page, address)
         shown = self.client.get(address)
         self.assertContains(shown, 'leaf-1')
         self.assertNotContains(shown, self.rows[self.fabric]['resources'].name)

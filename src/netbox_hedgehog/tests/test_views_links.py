@@ -18,13 +18,17 @@ from netbox_hedgehog.models import (
     OutboxEntry,
     PullRequest,
     RawUpload,
+    ResolutionPolicy,
     SyncOperation,
+    YAMLDuplicateGroup,
 )
 
 from .builders import (
     a_checkpoint,
     a_conflict,
+    a_duplicate_group,
     a_fabric,
+    a_policy,
     a_pull_request,
     a_repository,
     a_resource,
@@ -34,7 +38,7 @@ from .builders import (
 )
 from .pages import strict_templates
 
-EDITED = (GitRepository, HedgehogFabric, HedgehogResource)
+EDITED = (GitRepository, HedgehogFabric, HedgehogResource, ResolutionPolicy)
 MODELS = (
     *EDITED,
     SyncOperation,
@@ -43,6 +47,7 @@ MODELS = (
     PullRequest,
     RawUpload,
     Checkpoint,
+    YAMLDuplicateGroup,
 )
 FORMS = (
     (GitRepository, forms.GitRepositoryFilterForm),
@@ -54,9 +59,22 @@ FORMS = (
     (PullRequest, forms.PullRequestFilterForm),
     (RawUpload, forms.RawUploadFilterForm),
     (Checkpoint, forms.CheckpointFilterForm),
+    (ResolutionPolicy, forms.ResolutionPolicyFilterForm),
+    (YAMLDuplicateGroup, forms.YAMLDuplicateGroupFilterForm),
 )
-# These only act when they are posted to.
+# These only act when they are posted to, or are parts and streams that pages listen to.
 ACTIONS = (
+    '_events',
+    '_bulk_events',
+    '_progress',
+    '_bulk_progress',
+    '_scan_duplicates',
+    '_bulk_settle',
+    '_ignore',
+    '_reconsider',
+    '_export',
+    '_template_preview',
+    '_render',
     '_init_gitops',
     '_ingest_raw',
     '_sync',
@@ -68,6 +86,8 @@ ACTIONS = (
     '_cancel',
     '_check',
     '_check_new',
+    '_fields',
+    '_fields_new',
     '_undo',
     '_restore',
     '_rollback',
@@ -116,6 +136,8 @@ class EveryPageTest(TestCase):
             PullRequest: a_pull_request(cls.fabric),
             RawUpload: an_upload(cls.fabric),
             Checkpoint: a_checkpoint(cls.fabric),
+            ResolutionPolicy: a_policy(),
+            YAMLDuplicateGroup: a_duplicate_group(cls.fabric),
         }
 
     def setUp(self):
