@@ -238,5 +238,6 @@ def _shown(row: Any, model: Model) -> Fields | None:
     }
     return {**shown, **{name: model.gui[name] for name in newer}}
 
+
 # What is left over would be collected as one more class.
 del _case
