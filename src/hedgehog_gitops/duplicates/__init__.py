@@ -8,7 +8,6 @@ from .choices import Choice
 from .deciding import Left, Order, chosen_groups, decided, is_rehomed, within_limits
 from .describe import ROW_VERSION, Described, Row, described, findings_in, named_in, objects_in
 from .explain import (
-    copy_line,
     group_as_json,
     group_from_json,
     group_line,
@@ -88,7 +87,6 @@ __all__ = [
     'compared',
     'competing',
     'conflict_of',
-    'copy_line',
     'decided',
     'described',
     'draft_of',

@@ -22,7 +22,6 @@ from .policy import Action
 from .spots import Spot
 
 __all__ = [
-    'copy_line',
     'group_as_json',
     'group_from_json',
     'group_line',
@@ -120,11 +119,6 @@ def group_line(group: DuplicateGroup) -> str:
         return f'{about}; a person must choose: {group.why}'
     said = f'{about}; {group.winner} {group.why}'
     return f'{said}; left to a person ({group.wait})' if group.wait else said
-
-
-def copy_line(each: Ranked) -> str:
-    """One sentence about one description."""
-    return f'{each.spot.path}:{each.copy.line} {each.why}; {each.action}'
 
 
 def _copy_as_json(each: Ranked) -> dict[str, Any]:

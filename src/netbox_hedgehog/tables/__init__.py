@@ -4,7 +4,6 @@ from .checkpoints import CheckpointTable
 from .conflicts import ConflictResolutionTable
 from .duplicates import (
     ResolutionPolicyTable,
-    YAMLDuplicateFileTable,
     YAMLDuplicateGroupTable,
 )
 from .errors import ErrorRecordTable
@@ -30,6 +29,5 @@ __all__ = [
     'RawUploadTable',
     'ResolutionPolicyTable',
     'SyncOperationTable',
-    'YAMLDuplicateFileTable',
     'YAMLDuplicateGroupTable',
 ]

@@ -11,11 +11,10 @@ from ..models import (
     YAMLDuplicateFile,
     YAMLDuplicateGroup,
 )
-from .columns import CommitColumn, MonospaceColumn
+from .columns import CommitColumn
 
 __all__ = [
     'ResolutionPolicyTable',
-    'YAMLDuplicateFileTable',
     'YAMLDuplicateGroupTable',
 ]
 
@@ -54,29 +53,6 @@ class YAMLDuplicateGroupTable(NetBoxTable):
 
     def value_winner(self, value: YAMLDuplicateFile) -> str:
         return value.file_path
-
-
-class YAMLDuplicateFileTable(NetBoxTable):
-    file_path = MonospaceColumn(verbose_name=_('Path'))
-    duplicate_group = tables.Column(verbose_name=_('Group'), linkify=True)
-    document_index = tables.Column(verbose_name=_('Document'))
-    is_winner = columns.BooleanColumn(verbose_name=_('Winner'))
-    resolution_action = columns.ChoiceFieldColumn(verbose_name=_('Action'))
-    priority_score = tables.Column(verbose_name=_('Priority'))
-    blob_id = CommitColumn(verbose_name=_('Blob'))
-    file_hash = MonospaceColumn(verbose_name=_('SHA-256'))
-    actions = columns.ActionsColumn(actions=())
-
-    class Meta(NetBoxTable.Meta):
-        model = YAMLDuplicateFile
-        fields = (
-            'pk', 'id', 'duplicate_group', 'file_path', 'document_index', 'item_index', 'line',
-            'area', 'is_winner', 'resolution_action', 'priority_score', 'why', 'blob_id',
-            'file_hash',
-        )  # fmt: skip
-        default_columns = (
-            'file_path', 'document_index', 'line', 'is_winner', 'resolution_action', 'why',
-        )  # fmt: skip
 
 
 class ResolutionPolicyTable(PrimaryModelTable):

@@ -1,66 +1,51 @@
 """The check of a text while it is typed: it tells, at its line, and never saves."""
 
 from django.urls import reverse
-from utilities.testing import TestCase
 
-from netbox_hedgehog.models import HedgehogFabric, HedgehogResource
+from netbox_hedgehog.models import HedgehogResource
 
-from .builders import a_fabric
-from .pages import allow, strict_templates
-from .test_views_resources import VPC, a_vpc
+from .pages import allow
+from .test_views_resources import VPC
+from .typed_text_case import TypedTextCase
 
 
-class DraftCheckTest(TestCase):
-    def setUp(self):
-        super().setUp()
-        self.fabric = a_fabric()
-        self.row = a_vpc(self.fabric, 'vpc-1')
-        self.text = VPC.format(name='vpc-1')
-        allow(self.user, HedgehogFabric, 'view')
-        allow(self.user, HedgehogResource, 'view', 'change', 'add')
-
-    def check(self, text, row=None, **fields):
-        name = 'plugins:netbox_hedgehog:hedgehogresource_check'
-        address = reverse(name, args=[row.pk]) if row else reverse(f'{name}_new')
-        with strict_templates() as missing:
-            response = self.client.post(address, {'text': text, **fields})
-        self.assertEqual(missing, [])
-        return response
+class DraftCheckTest(TypedTextCase):
+    view = 'check'
 
     def test_a_text_that_is_no_yaml_is_told_at_its_line(self):
-        response = self.check(self.text.replace('vlan: 1001', 'vlan: ['), self.row)
+        response = self.ask(self.text.replace('vlan: 1001', 'vlan: ['), self.row)
         self.assertHttpStatus(response, 200)
         self.assertFalse(response.context['ok'])
         self.assertRegex(response.context['bad_lines'], r'^\d+$')
         self.assertNotContains(response, 'What would be committed')
 
     def test_what_a_cluster_would_refuse_is_told_and_shown_all_the_same(self):
-        response = self.check(self.text.replace('vlan: 1001', 'vlan: no'), self.row)
+        response = self.ask(self.text.replace('vlan: 1001', 'vlan: no'), self.row)
         lines = self.text.splitlines()
         wrong = lines.index('      vlan: 1001') + 1
         self.assertEqual(response.context['bad_lines'], str(wrong))
         self.assertContains(response, 'What would be committed')
 
     def test_the_preview_is_the_exact_change(self):
-        response = self.check(self.text.replace('1001', '1002').replace('\n', '\r\n'), self.row)
+        response = self.ask(self.text.replace('1001', '1002').replace('\n', '\r\n'), self.row)
         changed = [line for line in response.context['diff_html'].split('\n') if 'hh-added' in line]
         self.assertEqual(len(changed), 1)
         self.assertIn('vlan: 1002', changed[0])
-        self.assertContains(self.check(self.text, self.row), 'the text is the one in Git')
+        self.assertContains(self.ask(self.text, self.row), 'the text is the one in Git')
 
     def test_another_object_is_told(self):
-        response = self.check(VPC.format(name='vpc-2'), self.row)
+        response = self.ask(VPC.format(name='vpc-2'), self.row)
         self.assertContains(response, 'IdentityChanged')
 
     def test_a_new_object_is_checked_whole(self):
-        response = self.check(VPC.format(name='vpc-9'), fabric=self.fabric.pk)
+        response = self.ask(VPC.format(name='vpc-9'), fabric=self.fabric.pk)
         self.assertTrue(response.context['ok'])
         self.assertIn('+  name: vpc-9', response.context['diff_html'])
-        self.assertHttpStatus(self.check('', fabric='nonsense'), 200)
+        self.assertHttpStatus(self.ask('', fabric='nonsense'), 200)
 
     def test_nothing_is_saved(self):
-        self.check(self.text.replace('1001', '1002'), self.row)
-        self.check(VPC.format(name='vpc-9'))
+        self.ask(self.text.replace('1001', '1002'), self.row)
+        self.ask(VPC.format(name='vpc-9'))
         self.row.refresh_from_db()
         self.assertFalse(self.row.has_draft)
         self.assertEqual(HedgehogResource.objects.count(), 1)
@@ -68,10 +53,10 @@ class DraftCheckTest(TestCase):
     def test_only_for_those_who_may_edit_it(self):
         self.user.object_permissions.all().delete()
         allow(self.user, HedgehogResource, 'view')
-        self.assertHttpStatus(self.check(self.text, self.row), 403)
-        self.assertHttpStatus(self.check(self.text), 403)
+        self.assertHttpStatus(self.ask(self.text, self.row), 403)
+        self.assertHttpStatus(self.ask(self.text), 403)
         allow(self.user, HedgehogResource, 'change', name='another')
-        self.assertHttpStatus(self.check(self.text, self.row), 404)
+        self.assertHttpStatus(self.ask(self.text, self.row), 404)
 
     def test_the_edit_page_asks_for_it(self):
         page = reverse('plugins:netbox_hedgehog:hedgehogresource_edit', args=[self.row.pk])

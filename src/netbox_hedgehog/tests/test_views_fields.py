@@ -3,13 +3,13 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from utilities.testing import TestCase
 
 from netbox_hedgehog.models import HedgehogFabric, HedgehogResource
 
 from .builders import a_fabric, a_resource
-from .pages import allow, strict_templates
-from .test_views_resources import VPC, a_vpc
+from .pages import allow
+from .test_views_resources import a_vpc
+from .typed_text_case import TypedTextCase
 
 ATTACHMENT = """\
 apiVersion: vpc.githedgehog.com/v1beta1
@@ -21,22 +21,8 @@ spec:
 """
 
 
-class ResourceFieldsTest(TestCase):
-    def setUp(self):
-        super().setUp()
-        self.fabric = a_fabric()
-        self.row = a_vpc(self.fabric, 'vpc-1')
-        self.text = VPC.format(name='vpc-1')
-        allow(self.user, HedgehogFabric, 'view')
-        allow(self.user, HedgehogResource, 'view', 'change', 'add')
-
-    def ask(self, text, row=None, **fields):
-        name = 'plugins:netbox_hedgehog:hedgehogresource_fields'
-        address = reverse(name, args=[row.pk]) if row else reverse(f'{name}_new')
-        with strict_templates() as missing:
-            response = self.client.post(address, {'text': text, **fields})
-        self.assertEqual(missing, [])
-        return response
+class ResourceFieldsTest(TypedTextCase):
+    view = 'fields'
 
     def answer(self, text, row=None, **fields):
         response = self.ask(text, row, **fields)

@@ -92,11 +92,7 @@ class ConflictBulkResolveView(GetReturnURLMixin, BaseMultiObjectView):
             decision = Decision(form.cleaned_data['strategy'], {}, form.cleaned_data['notes'])
             _decide_all(request, conflicts, decision)
             return redirect(self.get_return_url(request))
-        context = {
-            'form': form,
-            'conflicts': conflicts,
-            'return_url': self.get_return_url(request),
-        }
+        context = {'form': form, 'rows': conflicts, 'return_url': self.get_return_url(request)}
         return render(request, 'netbox_hedgehog/conflict_bulk_resolve.html', context)
 
 

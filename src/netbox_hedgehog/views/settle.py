@@ -179,7 +179,7 @@ class DuplicateGroupBulkSettleView(GetReturnURLMixin, BaseMultiObjectView):
         if applied and form.is_valid():
             _settle_all(request, ready, form)
             return redirect(self.get_return_url(request))
-        context = {'form': form, 'groups': ready, 'return_url': self.get_return_url(request)}
+        context = {'form': form, 'rows': ready, 'return_url': self.get_return_url(request)}
         return render(request, 'netbox_hedgehog/duplicate_bulk_settle.html', context)
 
 
