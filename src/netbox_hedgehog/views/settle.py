@@ -36,6 +36,7 @@ from ..sync.duplicate_ignore import ignore_group, reconsider_group
 from ..sync.duplicate_preview import EngineError, preview_settlement
 from ..sync.outbox import Editor
 from ..ui.code import diff_lines
+from .asking import AskingView
 from .duplicates import compared_files
 
 __all__ = [
@@ -184,31 +185,21 @@ class DuplicateGroupBulkSettleView(GetReturnURLMixin, BaseMultiObjectView):
 
 
 @register_model_view(HedgehogFabric, 'scan_duplicates', path='scan-duplicates')
-class FabricScanDuplicatesView(GetReturnURLMixin, BaseObjectView):
-    """Queues a search."""
+class FabricScanDuplicatesView(AskingView):
+    """Queues a search, and goes back to where the button was."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository')
+    action = ScanDuplicates
 
     def get_required_permission(self) -> str:
         return PERMISSION
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(self.queryset, pk=pk).get_absolute_url())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        fabric = get_object_or_404(self.queryset, pk=pk)
-        if blocked := ScanDuplicates.blocked_because(fabric):
-            messages.error(request, blocked)
-            return redirect(self.get_return_url(request, fabric))
+    def ask(self, request: HttpRequest, instance: HedgehogFabric) -> SyncOperation:
         editor = Editor(request.user, request.id)
-        try:
-            _job, operation = enqueue_scan(fabric, editor, TriggerTypeChoices.MANUAL)
-        except RQWorkerNotRunningException as problem:
-            messages.error(request, str(problem.detail))
-        else:
-            said = format_html(_('{operation} searches it.'), operation=_link(operation))
-            messages.success(request, said)
-        return redirect(self.get_return_url(request, fabric))
+        return enqueue_scan(instance, editor, TriggerTypeChoices.MANUAL)[1]
+
+    def next_url(self, request: HttpRequest, instance: Any, operation: Any) -> str:
+        return str(self.get_return_url(request, instance))
 
 
 def _why_not(request: HttpRequest, group: YAMLDuplicateGroup) -> str:
