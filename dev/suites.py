@@ -15,12 +15,14 @@ SIDE_BY_SIDE = 2
 class Suite:
     """One run: its folders, its options, and what has to run beside it.
 
-    Pytest runs it, unless it is made of scripts, which are run one after the other.
+    Pytest runs it, unless it is made of scripts, which are run one after the other. `marks` says
+    which tests of the folders; a file that is asked for by name runs whole.
     """
 
     name: str
     folders: tuple[str, ...]
     options: tuple[str, ...] = ()
+    marks: str = ''
     servers: bool = False
     scripts: bool = False
 
@@ -31,13 +33,15 @@ _OWN_WARNINGS = ('-o', 'filterwarnings=default\nerror:::netbox_hedgehog\nerror::
 # Two processes, each with a database, queues and servers of its own. Classes stay in their order:
 # those that empty the database when they end come last.
 _BY_CLASS = ('-n', str(SIDE_BY_SIDE), '--dist', 'loadscope', '--no-loadscope-reorder')
+_BY_TEST = ('-n', str(SIDE_BY_SIDE))
 _BY_FILE = ('-n', str(SIDE_BY_SIDE), '--dist', 'loadfile')
 
 SUITES = (
     Suite('house', ('tests/house',)),
-    Suite('engine', ('tests/engine', 'tests/scenarios'), ('-n', str(SIDE_BY_SIDE))),
-    Suite('laws', ('tests/laws',), ('-n', str(SIDE_BY_SIDE))),
-    Suite('stress', ('tests/stress',), ('-n', str(SIDE_BY_SIDE))),
+    Suite('engine', ('tests/engine', 'tests/scenarios'), _BY_TEST, marks='not slow'),
+    Suite('laws', ('tests/laws',), _BY_TEST),
+    # What of the engine takes longer is here too, so that `./test engine` is quick at a desk.
+    Suite('stress', ('tests/stress', 'tests/engine'), _BY_TEST, marks='slow'),
     Suite('plugin', ('src/netbox_hedgehog/tests',), (*_OWN_WARNINGS, *_BY_CLASS), servers=True),
     Suite('acceptance', ('tests/acceptance',), ('-v', '-p', 'no:django', *_BY_FILE), servers=True),
     Suite('bench', ('tests/bench',), servers=True, scripts=True),

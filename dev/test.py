@@ -97,7 +97,16 @@ def _pytest(
     report.unlink(missing_ok=True)
     what = files or [folder for folder in suite.folders if (ROOT / folder).is_dir()]
     say(f'{suite.name}: {" ".join(what)}')
-    command = [sys.executable, '-m', 'pytest', *what, *suite.options, f'--junitxml={report}']
+    marks = ('-m', suite.marks) if suite.marks and not files else ()
+    command = [
+        sys.executable,
+        '-m',
+        'pytest',
+        *what,
+        *suite.options,
+        *marks,
+        f'--junitxml={report}',
+    ]
     done = subprocess.run([*command, *options], cwd=ROOT, env=environment, check=False)
     counted = _counted(report)
     # A run that broke off, or found no test, is a failure whatever it counted before.

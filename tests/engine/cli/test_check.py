@@ -160,6 +160,7 @@ def test_the_items_of_a_list_are_checked_in_place(lab, command):
     assert finding['field'] == 'items[0].spec.cidr'
 
 
+@pytest.mark.slow
 def test_very_many_findings_are_told_by_what_they_have_in_common(lab, command):
     lab.commit({f'{BASE}/managed/vpcs/v{n}.yaml': wrong(f'v{n}') for n in range(200)})
     told = command('check')
@@ -206,6 +207,7 @@ def test_annotations_escape_what_github_would_take_for_its_own(lab, command):
     assert any('file=' + f'{BASE}/raw/a%2Cb%3Ac.yaml,' in line for line in lines)
 
 
+@pytest.mark.slow
 def test_many_processes_find_what_one_finds(lab, command, monkeypatch):
     texts = {f'{BASE}/managed/vpcs/v{n}.yaml': wrong(f'v{n}') for n in range(402)}
     lab.commit(texts)
@@ -262,6 +264,7 @@ def hook() -> dict[str, object]:
     return only
 
 
+@pytest.mark.slow
 def test_the_hook_keeps_a_bad_file_out_of_a_commit(lab: Workshop, hook) -> None:
     program = f'{sys.executable} -c "from hedgehog_gitops.cli import main; main()"'
     entry = str(hook['entry']).replace('hedgehog-gitops', program, 1)
@@ -281,6 +284,7 @@ def test_the_hook_keeps_a_bad_file_out_of_a_commit(lab: Workshop, hook) -> None:
     assert good.returncode == 0, good.stdout + good.stderr
 
 
+@pytest.mark.slow
 def test_the_action_calls_the_command_as_it_is(lab: Workshop, tmp_path: Path) -> None:
     steps = yaml.safe_load((ROOT / 'action.yml').read_text())['runs']['steps']
     script = next(step for step in steps if step.get('name') == 'Check')['run']

@@ -121,6 +121,7 @@ def test_a_template_of_what_is_there(lab: Workshop, command: Callable[..., Ran])
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize(
     'bomb',
     [

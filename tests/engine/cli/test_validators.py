@@ -11,6 +11,8 @@ import pytest
 
 from ..workshop import BASE, Workshop, vpc
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 PACKAGES = ROOT / 'tests' / 'packages'
 RAW = f'{BASE}/raw/drop.yaml'

@@ -73,6 +73,7 @@ def test_far_too_deep_stops_the_parser(hostile: str) -> None:
     assert (reading.whole, codes(reading)) == (False, ['TooDeep'])
 
 
+@pytest.mark.slow
 def test_far_too_many_values_stop_the_parser() -> None:
     with at_most(4):
         reading = read(b'[' + b'x,' * 5_000_000 + b']')
@@ -119,6 +120,7 @@ def test_too_many_documents() -> None:
     assert (reading.whole, codes(reading)) == (False, ['TooManyDocuments'])
 
 
+@pytest.mark.slow
 def test_sixty_megabytes_of_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = corpus() / 'hostile' / 'make_60mb.py'
     target = tmp_path / '60mb.yaml'

@@ -120,6 +120,7 @@ def test_join_puts_in_what_is_missing() -> None:
     assert join([]) == b''
 
 
+@pytest.mark.slow
 def test_no_byte_of_the_corpus_is_lost_and_pieces_keep_their_meaning() -> None:
     cut_files = 0
     for path in yaml_files():

@@ -16,6 +16,8 @@ from ...corpus import corpus
 from ...mess import Mess, mess_of
 from .folders import Folder
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = ('connections', 'servers', 'vpcs', 'vpcattachments')
 NO_LIMITS = Policy(
     'wide',

@@ -13,6 +13,8 @@ from hedgehog_gitops.git import GitSettings, GitStore, Remote, Secret, SshKeyCre
 from hedgehog_gitops.testing.faults import Fault
 from hedgehog_gitops.testing.ssh_server import make_key
 
+pytestmark = pytest.mark.slow
+
 # Git and its helpers have to start within it, on a busy machine too.
 DEADLINE = 4.0
 

@@ -75,6 +75,7 @@ def test_links_and_submodules_are_listed_as_what_they_are(plain_git, tmp_path):
     assert not any(entry.is_file for entry in tree.values())
 
 
+@pytest.mark.slow
 def test_a_file_beyond_the_limit_is_not_read(tmp_path, authorship):
     store = GitStore.create(tmp_path / 's.git', GitSettings(blob_bytes=50 * 2**20))
     large = b'x' * (60 * 2**20)

@@ -95,6 +95,7 @@ def test_a_secret_is_removed_however_a_server_repeats_it(user):
     assert len(left) < 60, left
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_is_judged_without_a_crash(text):
     try:

@@ -176,6 +176,7 @@ def test_a_lost_race_is_planned_again(
     ]
 
 
+@pytest.mark.slow
 def test_many_writers_lose_no_commit(
     way: str,
     tmp_path: Path,

@@ -15,6 +15,8 @@ from hedgehog_gitops.plans import Delete, Move, Plan, Write
 
 from .trees import FABRIC, NOW, OPERATION, Files, carried_out, inventory_of, snapshot_of
 
+pytestmark = pytest.mark.slow
+
 NAMES = st.sampled_from(['a', 'b', 'c-1', 'Bad_Name', '"quoted"', '5', 'x' * 251, ''])
 COMMENTS = st.sampled_from(['', '# note\n', '\n# note\n\n', '---\n', '# a\n# b\n---\n'])
 ENDS = st.sampled_from(['', '\n', '\n\n', '\n# end\n', '\n...\n'])

@@ -50,6 +50,7 @@ def test_references_name_kinds_of_the_table() -> None:
         assert {target for reference in kind.references for target in reference.targets} <= names
 
 
+@pytest.mark.slow
 def test_every_crd_is_in_the_table() -> None:
     for crd in crds():
         names, spec = crd['spec']['names'], crd['spec']
@@ -59,6 +60,7 @@ def test_every_crd_is_in_the_table() -> None:
         assert kind.version in [version['name'] for version in spec['versions']]
 
 
+@pytest.mark.slow
 def test_every_field_the_table_names_is_in_the_schema() -> None:
     for crd in crds():
         kind = CATALOGUE.find(crd['spec']['group'], crd['spec']['names']['kind'])
@@ -68,6 +70,7 @@ def test_every_field_the_table_names_is_in_the_schema() -> None:
             assert schema_has(schema, field), f'{kind.kind}: {field}'
 
 
+@pytest.mark.slow
 def test_no_old_field_is_a_field_of_today() -> None:
     old = {kind.kind: kind.old_fields for kind in CATALOGUE.kinds if kind.old_fields}
     assert {'Connection', 'VPC', 'VPCAttachment'} <= old.keys()

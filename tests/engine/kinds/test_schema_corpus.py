@@ -61,6 +61,7 @@ def verdict(value: Value, kind: Kind) -> set[tuple[str, str, FieldPath]]:
     return {(p.severity, p.code, p.path) for p in schema_problems(value, kind)}
 
 
+@pytest.mark.slow
 def test_our_tables_say_what_the_real_definitions_say() -> None:
     theirs = defined()
     seen = 0

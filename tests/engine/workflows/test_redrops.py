@@ -194,6 +194,7 @@ def crowded_log(workshop: Workshop, entries: int) -> None:
     workshop.commit({LOG: append_entries(workshop.show(LOG), [other] * entries, NOW)})
 
 
+@pytest.mark.slow
 def test_older_parts_of_the_log_count(workshop: Workshop) -> None:
     drop(workshop, vpc())
     crowded_log(workshop, ENTRIES_LIMIT)
@@ -203,6 +204,7 @@ def test_older_parts_of_the_log_count(workshop: Workshop) -> None:
     assert not drop(workshop, vpc(subnet='10.0.2.0/24')).conflicts
 
 
+@pytest.mark.slow
 def test_older_parts_of_the_log_come_back_too(workshop: Workshop) -> None:
     drop(workshop, vpc())
     crowded_log(workshop, ENTRIES_LIMIT)
