@@ -8,69 +8,72 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import entry_points
 
 import typer
 
 from ..errors import EngineError, NeedsPerson
 from ..workflows.validators import GROUP, use_validators, validators_from
-from . import (
-    check,
-    diff,
-    drop,
-    duplicates,
-    edit,
-    files,
-    history,
-    ingest,
-    init,
-    look,
-    merge,
-    render,
-    restore,
-    template,
-    undo,
-    watch,
-)
 from .answer import Answer
 from .show import show
 
-__all__ = ['app', 'main', 'run']
+__all__ = ['VERBS', 'app_with', 'main', 'run']
 
 # Every complaint about arguments; typer brings its own copy of click and names only this leaf.
 _UsageError = typer.BadParameter.__mro__[1]
 
-app = typer.Typer(
-    name='hedgehog-gitops',
-    help='Keeps the YAML of Hedgehog fabrics in a Git repository in order.',
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={'help_option_names': ['-h', '--help']},
+# The verbs, in the order of the help, and the file of each one where it has another name.
+VERBS = (
+    'init',
+    'drop',
+    'ingest',
+    'check',
+    'duplicates',
+    'watch',
+    'edit',
+    'render',
+    'template',
+    'status',
+    'history',
+    'merge',
+    'blame',
+    'diff',
+    'undo',
+    'restore',
+    'files',
+    'change',
 )
-app.command('init')(init.init)
-app.command('drop')(drop.drop)
-app.command('ingest')(ingest.ingest)
-app.command('check')(check.check)
-app.command('duplicates')(duplicates.duplicates)
-app.command('watch')(watch.watch)
-app.command('edit')(edit.edit)
-app.command('render')(render.render)
-app.command('template')(template.template)
-app.command('status')(look.status)
-app.command('history')(history.history)
-app.command('merge')(merge.merge)
-app.command('blame')(history.blame)
-app.command('diff')(diff.diff)
-app.command('undo')(undo.undo)
-app.command('restore')(restore.restore)
-app.command('files')(files.files)
-app.command('change')(files.change)
+_FILES = {'status': 'look', 'blame': 'history', 'change': 'files'}
+
+
+def app_with(verbs: Sequence[str]) -> typer.Typer:
+    """The command with these verbs; the files of others are not loaded."""
+    app = typer.Typer(
+        name='hedgehog-gitops',
+        help='Keeps the YAML of Hedgehog fabrics in a Git repository in order.',
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={'help_option_names': ['-h', '--help']},
+    )
+    # Without it typer makes one verb alone the whole command.
+    app.callback()(_nothing_before)
+    for verb in verbs:
+        module = import_module(f'.{_FILES.get(verb, verb)}', __name__)
+        app.command(verb)(getattr(module, verb))
+    return app
+
+
+def _nothing_before() -> None:
+    """Keeps the YAML of Hedgehog fabrics in a Git repository in order."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Does one verb, prints its answer and returns the exit status."""
+    asked = arguments[0] if arguments else ''
+    app = app_with([asked] if asked in VERBS else VERBS)
     try:
         answer = app(list(arguments), standalone_mode=False)
     except Exception as error:

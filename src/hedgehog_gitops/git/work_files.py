@@ -1,7 +1,7 @@
 """The files of a work tree: seen, read, and brought along without touching what a person changed.
 
-Used by `worktree.py` and by `workflows/watch.py`. Where `git read-tree -u` would refuse all files
-because of one, `follow_around_changes` goes file by file.
+Used by `worktree.py` and by `workflows/watching.py`. Where `git read-tree -u` would refuse all
+files because of one, `follow_around_changes` goes file by file.
 """
 
 import contextlib
