@@ -5,6 +5,7 @@ SyncOperation is the request; a job only wakes a worker, which carries out whate
 """
 
 import logging
+import random
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -87,6 +88,8 @@ class OperationJob(HedgehogJob):
         endings = work_off(fabric_id, self.logger, self.job)
         _reap_schedule()
         for ending in endings:
+            if ending.status == OperationStatusChoices.PENDING:
+                _take_another_turn(ending)
             if ending.status == OperationStatusChoices.FAILED:
                 mine = str(ending.operation_id) == operation_id
                 _try_again(ending, attempt if mine else 1, self.logger)
@@ -279,6 +282,17 @@ def _joinable(fabric: HedgehogFabric) -> tuple[Job, SyncOperation] | None:
         if job.status in JobStatusChoices.ENQUEUED_STATE_CHOICES and not _is_abandoned(job):
             return job, operation
     return None
+
+
+def _take_another_turn(ending: Ending) -> None:
+    """Starts another job, soon, for an operation whose repository was in use."""
+    operation = SyncOperation.objects.select_related('fabric', 'initiated_by').get(
+        operation_id=ending.operation_id
+    )
+    # Those that wait for the same repository are not to come back all at once.
+    delay = (ending.after or 0) * random.uniform(1, 3)  # noqa: S311 - jitter, no secret
+    if operation.status == OperationStatusChoices.PENDING and operation.fabric is not None:
+        _start(operation, Start(at=timezone.now() + timedelta(seconds=delay)))
 
 
 def _try_again(ending: Ending, attempt: int, logger: logging.Logger) -> None:

@@ -9,7 +9,7 @@ from hedgehog_gitops.plans import text_diff
 
 from ..models import GitRepository, PullRequest
 from .load import open_remote
-from .locks import repository_locked
+from .locks import repository_held
 from .settings import REPOSITORY_PATIENCE
 from .stores import existing_store, open_store
 
@@ -35,9 +35,7 @@ class Branch:
 
 def list_branches(repository: GitRepository) -> list[Branch]:
     """Asks the server for its branches, the default one first."""
-    with repository_locked(repository.pk, REPOSITORY_PATIENCE) as got:
-        if not got:
-            raise _busy()
+    with repository_held(repository.pk, REPOSITORY_PATIENCE):
         store = open_store(repository)
         heads = store.remote_heads(open_remote(repository))
     base = heads.get(repository.default_branch)
@@ -49,9 +47,7 @@ def create_branch(repository: GitRepository, name: str, start: str = '') -> Bran
     """Makes a branch on the server, where another one stands (the default branch for none)."""
     name = check_branch(name)
     start = start or repository.default_branch
-    with repository_locked(repository.pk, REPOSITORY_PATIENCE) as got:
-        if not got:
-            raise _busy()
+    with repository_held(repository.pk, REPOSITORY_PATIENCE):
         store, remote = open_store(repository), open_remote(repository)
         head = store.fetch(remote, start)
         if head is None:
@@ -108,11 +104,3 @@ def _branch(
     if base is not None and store.resolve(commit) and store.resolve(base):
         ahead, behind = len(store.log(commit, since=base)), len(store.log(base, since=commit))
     return Branch(name, commit, name == repository.default_branch, ahead, behind)
-
-
-def _busy() -> NeedsPerson:
-    return NeedsPerson(
-        'RepositoryBusy',
-        'The repository is being synchronised right now.',
-        hint='Ask again in a moment.',
-    )

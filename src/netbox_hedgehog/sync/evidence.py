@@ -6,12 +6,12 @@ The command `hedgehog_clean_state` takes them before and after it makes a fabric
 from collections.abc import Mapping
 from typing import Any
 
-from hedgehog_gitops.errors import NeedsPerson, TryAgainLater
+from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.workflows.reading import entries_below
 
 from ..models import HedgehogFabric, HedgehogResource
 from .load import engine_fabric, open_remote
-from .locks import repository_locked
+from .locks import repository_held
 from .outbox import open_entries
 from .stores import open_store
 from .uploads import open_uploads
@@ -23,9 +23,7 @@ _PATIENCE = 60.0
 
 def tree_of(fabric: HedgehogFabric) -> dict[str, str]:
     """Returns every file of the fabric's directory as the server has it now: path -> mode, blob."""
-    with repository_locked(fabric.git_repository_id, _PATIENCE) as got:
-        if not got:
-            raise TryAgainLater('RepositoryBusy', 'The repository is in use.', hint='Try later.')
+    with repository_held(fabric.git_repository_id, _PATIENCE):
         store = open_store(fabric.git_repository)
         head = store.fetch(open_remote(fabric.git_repository), fabric.effective_branch)
         entries = entries_below(store, head, engine_fabric(fabric).base)

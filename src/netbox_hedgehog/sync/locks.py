@@ -23,11 +23,13 @@ from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, Hedgeh
 
 __all__ = [
     'LeaseLost',
+    'RepositoryInUse',
     'claim_lease',
     'fabric_locked',
     'fence',
     'lease_held',
     'lock_rows',
+    'repository_held',
     'repository_locked',
 ]
 
@@ -37,6 +39,18 @@ class LeaseLost(TryAgainLater):
 
     def __init__(self) -> None:
         super().__init__('LeaseLost', str(type(self).__doc__))
+
+
+class RepositoryInUse(TryAgainLater):
+    """Somebody else works with the clone of this repository."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            'RepositoryBusy',
+            'Another operation is using the clone of this repository.',
+            hint='Ask again in a moment.',
+            after=1.0,
+        )
 
 
 @contextmanager
@@ -62,6 +76,15 @@ def repository_locked(repository_id: int, patience: float) -> Iterator[bool]:
                 yield got
                 return
         time.sleep(random.uniform(0.02, 0.08))  # noqa: S311 - jitter, no secret
+
+
+@contextmanager
+def repository_held(repository_id: int, patience: float) -> Iterator[None]:
+    """Owns the repository's clone; `RepositoryInUse` when others have it for all the patience."""
+    with repository_locked(repository_id, patience) as got:
+        if not got:
+            raise RepositoryInUse
+        yield
 
 
 def lease_held(fabric_id: int) -> bool:

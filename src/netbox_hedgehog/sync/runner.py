@@ -32,7 +32,7 @@ from .fetching import fetch
 from .finish import fail, finish, note_contact
 from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
-from .locks import claim_lease, fabric_locked, repository_locked
+from .locks import RepositoryInUse, claim_lease, fabric_locked, repository_held
 from .messages import operation_over
 from .notify import tell_cancelled, tell_started
 from .origin import Actor
@@ -80,6 +80,8 @@ def work_off(fabric_id: int, logger: logging.Logger, job: Any = None) -> list[En
             close_dead_operations(fabric_id)
             tell_left(fabric_id)
             endings += _work_through(fabric_id, logger, job)
+        if _gave_way(endings):
+            return endings
         # Somebody may have asked between the last look and the release of the lock.
         if not waiting_operations(fabric_id) and not _again(fabric_id, endings):
             return endings
@@ -93,6 +95,13 @@ def _work_through(fabric_id: int, logger: logging.Logger, job: Any) -> list[Endi
             return endings
         operation = waiting[0] if waiting else _ask_once_more(fabric_id)
         endings.append(_run(operation, logger, job))
+        if _gave_way(endings):
+            return endings
+
+
+def _gave_way(endings: list[Ending]) -> bool:
+    """Says whether the last operation found its repository in use and waits for another turn."""
+    return bool(endings) and endings[-1].status == _Status.PENDING
 
 
 def _again(fabric_id: int, endings: list[Ending]) -> bool:
@@ -119,16 +128,19 @@ def _run(operation: SyncOperation, logger: logging.Logger, job: Any) -> Ending:
     log = RunLog(logger, operation.fabric_id, operation.operation_id)
     with logging_to(log):
         generation = requested(operation.fabric_id)
+        first = operation.started_at is None
         if not _begin(operation, job):
             log.info('was cancelled before it began')
             return _ending(operation, None)
         log.info(f'{operation.get_operation_type_display()} begins')
-        tell_started(operation, operation.initiated_by)
+        if first:
+            tell_started(operation, operation.initiated_by)
         try:
             return _ended(operation, log)
         finally:
-            mark_processed(operation.fabric_id, generation)
-            announce(operation_over(operation))
+            if operation.status != _Status.PENDING:
+                mark_processed(operation.fabric_id, generation)
+                announce(operation_over(operation))
 
 
 def _ended(operation: SyncOperation, log: RunLog) -> Ending:
@@ -139,6 +151,8 @@ def _ended(operation: SyncOperation, log: RunLog) -> Ending:
     except Cancelled:
         ending = _close(operation, log, _Status.CANCELLED)
         tell_cancelled(operation)
+    except RepositoryInUse as error:
+        return _give_way(operation, log, error)
     except EngineError as error:
         fail(operation, error)
         log.error(f'{error.reason}: {error}')
@@ -158,13 +172,7 @@ def _ended(operation: SyncOperation, log: RunLog) -> Ending:
 def _locked(operation: SyncOperation, log: Any) -> tuple[Ending, Told | None]:
     fabric = _configured(operation)
     repository = fabric.git_repository
-    with repository_locked(repository.pk, REPOSITORY_PATIENCE) as got:
-        if not got:
-            raise TryAgainLater(
-                'RepositoryBusy',
-                'Another fabric of this repository is being synchronised.',
-                after=1.0,
-            )
+    with repository_held(repository.pk, REPOSITORY_PATIENCE):
         circuit.admit(repository, by_person=operation.trigger_type in BY_A_PERSON)
         run = _prepared(operation, fabric, log)
         run.store.clean_stale_locks()
@@ -325,6 +333,14 @@ def _prepared(operation: SyncOperation, fabric: HedgehogFabric, log: Any) -> Run
         hosted=repository.has_host,
         dry=bool(operation.operation_config.get('dry_run')),
     )
+
+
+def _give_way(operation: SyncOperation, log: Any, error: RepositoryInUse) -> Ending:
+    """Lets the operation wait for another turn: nothing of it has happened yet, nothing failed."""
+    operation.status = _Status.PENDING
+    operation.save(update_fields=('status',))
+    log.info(f'{error} It waits for another turn')
+    return _ending(operation, error.after)
 
 
 def _close(operation: SyncOperation, log: Any, status: str) -> Ending:

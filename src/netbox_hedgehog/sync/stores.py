@@ -7,12 +7,12 @@ writing holds the repository's lock.
 import stat
 from pathlib import Path
 
-from hedgehog_gitops.errors import EngineError, NeedsPerson, TryAgainLater
+from hedgehog_gitops.errors import EngineError, NeedsPerson
 from hedgehog_gitops.git import GitSettings, GitStore
 from hedgehog_gitops.identity import CommitId
 
 from ..models import FabricSyncState, GitRepository, HedgehogFabric
-from .locks import repository_locked
+from .locks import repository_held
 from .settings import sync_settings
 
 # How long whoever erases a clone waits for a synchronisation of it to end, in seconds.
@@ -49,11 +49,7 @@ def remake_store(repository: GitRepository) -> None:
 
 def erase_store(repository: GitRepository) -> int:
     """Overwrites and removes the clone of this machine; returns how many files it had."""
-    with repository_locked(repository.pk, _ERASING) as got:
-        if not got:
-            raise TryAgainLater(
-                'RepositoryBusy', 'The repository is being synchronised right now.', after=5
-            )
+    with repository_held(repository.pk, _ERASING):
         return GitStore.erase(store_path(repository))
 
 

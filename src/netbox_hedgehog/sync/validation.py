@@ -34,7 +34,7 @@ from ..models import HedgehogFabric, ResourceSyncState
 from .credentials import open_credential
 from .drafts import resource_key
 from .load import engine_fabric, open_remote
-from .locks import lease_held, repository_locked
+from .locks import RepositoryInUse, lease_held, repository_locked
 from .outbox import open_entries
 from .settings import reading_limits, sync_settings
 from .stores import open_store, synced_commit
@@ -194,9 +194,7 @@ def _credential(fabric: HedgehogFabric) -> str:
 
 def _free(got: bool) -> str:
     if not got:
-        raise TryAgainLater(
-            'RepositoryBusy', f'Another operation has used it for {_PATIENCE:.0f} s.', hint='Wait.'
-        )
+        raise RepositoryInUse
     return 'no other operation uses it'
 
 

@@ -1,10 +1,15 @@
 """Requests become operations, operations become jobs, and no trigger is lost."""
 
+import logging
+import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest import mock
 
 from core.models import Job
+from django.db import connection
 from django.utils import timezone
 from django_rq.queues import get_queue
 from rq.job import Job as RQJob
@@ -17,9 +22,10 @@ from netbox_hedgehog.jobs import (
     close_abandoned,
     enqueue_operation,
 )
-from netbox_hedgehog.models import FabricSyncState, OutboxEntry, SyncOperation
+from netbox_hedgehog.models import ErrorRecord, FabricSyncState, OutboxEntry, SyncOperation
 from netbox_hedgehog.sync import generations, progress
-from netbox_hedgehog.sync.locks import fabric_locked
+from netbox_hedgehog.sync.locks import fabric_locked, repository_held
+from netbox_hedgehog.sync.runner import Ending, work_off
 from netbox_hedgehog.sync.settings import sync_settings
 
 from .git_case import BASE, GitTransactionCase, vpc
@@ -104,6 +110,29 @@ class JobsTest(GitTransactionCase):
         again = SyncOperation.objects.get(status='pending')
         self.assertEqual(again.job.status, 'scheduled')
         self.assertGreater(again.job.scheduled, timezone.now() - timedelta(seconds=60))
+        self.assertFalse(generations.is_behind(fabric.pk))
+
+    def test_who_finds_the_repository_in_use_waits_for_another_turn(self) -> None:
+        fabric = self.ready_fabric()
+        job, operation = self.ask(fabric)
+        waited = mock.patch('netbox_hedgehog.sync.runner.REPOSITORY_PATIENCE', 0.1)
+        told = mock.patch('netbox_hedgehog.sync.runner.tell_started')
+        with waited, told as started, self.repository_in_use(fabric):
+            self.run_jobs()
+        operation.refresh_from_db()
+        job.refresh_from_db()
+        self.assertEqual((job.status, operation.status), ('completed', 'pending'))
+        self.assertEqual((operation.last_reason, operation.completed_at), ('', None))
+        self.assertFalse(ErrorRecord.objects.exists())
+        self.assertTrue(generations.is_behind(fabric.pk))
+        self.assertEqual(operation.job.status, 'scheduled')
+        self.assertLess(operation.job.scheduled, timezone.now() + timedelta(seconds=4))
+        started.assert_called_once()
+
+        Job.objects.filter(pk=operation.job_id).update(scheduled=timezone.now())
+        with told as started:
+            self.assertEqual([e.status for e in self.worked_off(fabric)], ['completed'])
+        started.assert_not_called()
         self.assertFalse(generations.is_behind(fabric.pk))
 
     def test_a_person_is_told_when_no_worker_runs(self) -> None:
@@ -197,6 +226,29 @@ class JobsTest(GitTransactionCase):
             _, operation = self.ask(fabric)
         self.assertEqual(operation.status, 'pending')
         self.assertEqual(OutboxEntry.objects.count(), 0)
+
+    @contextmanager
+    def repository_in_use(self, fabric) -> Iterator[None]:
+        """Another worker, with a session of its own, holds the clone's lock."""
+        held, done = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            with repository_held(fabric.git_repository_id, 5):
+                held.set()
+                done.wait(60)
+            connection.close()
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        self.assertTrue(held.wait(10))
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    def worked_off(self, fabric) -> list[Ending]:
+        return work_off(fabric.pk, logging.getLogger(__name__))
 
     def schedule(self) -> None:
         ScheduleJob(Job(name='x', job_id=uuid.uuid4())).run()

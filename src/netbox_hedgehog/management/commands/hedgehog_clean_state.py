@@ -118,6 +118,8 @@ def _run(fabric: HedgehogFabric, user: Any) -> None:
     while operation.completed_at is None and time.monotonic() < deadline:
         time.sleep(0.2)
         operation.refresh_from_db()
+    if operation.completed_at is None:
+        raise CommandError(f'{operation} is not over after {_PATIENCE:.0f} s; look at its page.')
     if operation.status not in ('completed', 'partially_completed'):
         raise CommandError(f'{operation.last_reason}: {operation.last_error_message}')
     fabric.refresh_from_db()
