@@ -48,7 +48,7 @@ def meaning_of(value: Value, kind: Kind | None) -> Meaning:
 
 
 def plain(value: Value, kind: Kind | None) -> Value:
-    """The object as the cluster keeps it: no nulls, no defaults, sorted where it sorts."""
+    """The object as the cluster keeps it: no nulls, no defaults, sorted and spelled as it does."""
     kept = without_nulls(without_default_namespace(meaning(value)))
     if not isinstance(kept, dict):
         return kept
@@ -60,6 +60,7 @@ def plain(value: Value, kind: Kind | None) -> Value:
             if metadata.get(name) == {}:
                 del metadata[name]
     if kind is not None:
+        _write_as_kept(kept, kind)
         _drop_defaults(kept, kind)
         for pattern in kind.sorted_lists:
             _sort(kept, _words(pattern))
@@ -82,6 +83,15 @@ def differing_fields(values: list[Value]) -> tuple[str, ...]:
 
 def _digest(data: bytes) -> Digest:
     return Digest(sha256(data).hexdigest()[:_DIGITS])
+
+
+def _write_as_kept(value: dict[str, Value], kind: Kind) -> None:
+    """Two spellings of one MAC address or speed are one."""
+    for normal in kind.normal_forms:
+        for holder, name in _holders(value, _words(normal.field)):
+            inner = holder[name]
+            if isinstance(inner, dict):
+                holder[name] = normal.of(inner)
 
 
 def _drop_defaults(value: dict[str, Value], kind: Kind) -> None:

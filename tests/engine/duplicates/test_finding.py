@@ -49,6 +49,21 @@ def test_lists_the_cluster_sorts_and_others() -> None:
     assert compared(one, other) is Comparison.SAME_MEANING
 
 
+def test_two_spellings_of_one_address_or_speed_are_one() -> None:
+    static = text('a').replace('vlan: 1001', "dhcp: {{static: {{'{}': {{ip: {}}}}}}}")
+    one = static.format('0A:1B:2c:3d:4E:5f', '10.0.0.9')
+    assert compared(one, static.format('0a1b.2c3d.4e5f', '10.0.0.9')) is Comparison.SAME_MEANING
+    assert compared(one, static.format('0a1b.2c3d.4e5e', '10.0.0.9')) is Comparison.CONFLICTING
+    assert compared(one, static.format('0a1b.2c3d.4e5f', '10.0.0.8')) is Comparison.CONFLICTING
+
+    switch = (
+        'apiVersion: wiring.githedgehog.com/v1beta1\nkind: Switch\nmetadata:\n  name: a\n'
+        'spec:\n  portSpeeds:\n    E1/1: {}\n'
+    )
+    assert compared(switch.format('SPEED_100G'), switch.format('100G')) is Comparison.SAME_MEANING
+    assert compared(switch.format('SPEED_100G'), switch.format('25G')) is Comparison.CONFLICTING
+
+
 def test_all_documents_of_all_files_are_read() -> None:
     items = f'apiVersion: v1\nkind: List\nitems:\n- {text("b").replace(chr(10), chr(10) + "  ")}\n'
     folder = Folder(
