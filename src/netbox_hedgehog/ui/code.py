@@ -4,8 +4,8 @@ The text comes from a repository and is escaped here by the highlighter.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +21,7 @@ MAX_COLOURED = 256 * 1024
 _LEXER = YamlLexer(stripnl=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix='hh-')
 _NO_FILE = '/dev/null'
+_is_part = re.compile(r'@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@').match
 _DIFF_CLASSES = {'+': 'hh-added', '-': 'hh-removed', '@': 'hh-hunk'}
 
 
@@ -42,7 +43,10 @@ def diff_lines(diff: str) -> SafeString:
     return format_html_join(
         '\n',
         '<span class="hh-diff {}">{}</span>',
-        ((_DIFF_CLASSES.get(line[:1], ''), line) for line in _diff_shown(diff.splitlines())),
+        (
+            (_DIFF_CLASSES.get(line[:1], ''), line)
+            for line in _diff_shown(diff.removesuffix('\n').split('\n'))
+        ),
     )
 
 
@@ -54,19 +58,28 @@ def unified(old: str, new: str, *, context: int = 3) -> str:
 
 
 def _diff_shown(lines: list[str]) -> Iterator[str]:
-    """The lines of a difference with one headline for each file that has a name."""
-    heads = {n for n, pair in enumerate(pairwise(lines)) if _is_head(*pair)}
-    for number, line in enumerate(lines):
-        if number in heads:
-            old, new = line[4:], lines[number + 1][4:]
-            if name := (old if new == _NO_FILE else new).partition('/')[2]:
-                yield f'@@ {name} @@'
-        elif not line.startswith(('---', '+++')):
+    """The lines of a difference with one headline for each file that has a name.
+
+    A line of a file may look like a headline (`---` taken out is `----`): the numbers of a part
+    say how many lines are the files' own.
+    """
+    old = new = 0
+    before = ''
+    for line in lines:
+        if old > 0 or new > 0:
+            old -= line[:1] in ('-', ' ', '')
+            new -= line[:1] in ('+', ' ', '')
             yield line
-
-
-def _is_head(line: str, following: str) -> bool:
-    return line.startswith('--- ') and following.startswith('+++ ')
+        elif part := _is_part(line):
+            old, new = (int(count or 1) for count in part.groups())
+            yield line
+        elif line.startswith('--- '):
+            before = line[4:]
+        elif line.startswith('+++ '):
+            if name := (before if line[4:] == _NO_FILE else line[4:]).partition('/')[2]:
+                yield f'@@ {name} @@'
+        else:
+            yield line
 
 
 def _coloured(text: str) -> Iterator[SafeString]:
