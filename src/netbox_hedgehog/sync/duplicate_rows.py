@@ -144,11 +144,20 @@ def _keep(row: YAMLDuplicateGroup, group: DuplicateGroup) -> None:
     waits_by_rules = status == _Status.MANUAL_REQUIRED and bool(row.wait)
     if status == _Status.RESOLVING:
         if not _is_asked_for(row):
-            row.resolution_status, row.resolved_in = _fresh(group), None
+            _give_back(row, group)
     elif group.settled and row.open:
         row.resolution_status = _Status.RESOLVED
     elif status == _Status.DETECTED or waits_by_rules:
         row.resolution_status = _fresh(group)
+
+
+def _give_back(row: YAMLDuplicateGroup, group: DuplicateGroup) -> None:
+    """Nothing came of a settlement; one whose pull request was declined is not proposed again."""
+    declined = row.resolved_in is not None and row.resolved_in.pull_requests.exists()
+    row.resolution_status, row.resolved_in, row.resolved_by = _fresh(group), None, None
+    if declined and row.resolution_status == _Status.DETECTED:
+        row.resolution_status = _Status.MANUAL_REQUIRED
+        row.notes = 'The pull request that settled it was not merged; it waits for a person.'
 
 
 def _close(row: YAMLDuplicateGroup, now: datetime) -> None:

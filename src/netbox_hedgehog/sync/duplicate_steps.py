@@ -6,7 +6,7 @@ came of it. Every search is made at the commit the remote has confirmed.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,15 +107,23 @@ def note_duplicates(run: Run, looked: Looked | None, now: datetime) -> None:
         _settle_by_itself(run)
 
 
-def let_go(operation: SyncOperation, error: EngineError | None = None) -> None:
-    """Lets the groups of a settlement that came to nothing wait again; says why it failed."""
+def let_go(
+    operation: SyncOperation,
+    error: EngineError | None = None,
+    *,
+    but: Collection[str] = (),
+) -> None:
+    """Lets the groups of a settlement that came to nothing wait again; says why it failed.
+
+    `but` names those of which something came after all.
+    """
     if operation.operation_type != Type.DUPLICATE_RESOLUTION or operation.fabric is None:
         return
     rows = YAMLDuplicateGroup.objects.filter(
         fabric=operation.fabric,
         identity__in=list(decisions_of(operation.operation_config)),
         resolution_status=_Status.RESOLVING,
-    )
+    ).exclude(identity__in=but)
     if error is not None:
         rows.update(resolution_status=_Status.FAILED, notes=f'{error.reason}: {error}')
         return
@@ -171,14 +179,17 @@ def _note_settled(run: Run, now: datetime) -> None:
     notes = run.operation.operation_config.get('notes') or ''
     settled = {str(each.order.group.key) for each in getattr(run.settlement, 'settled', ())}
     by = {'resolved_in': run.operation, 'resolved_by': run.operation.initiated_by}
+    in_review: set[str] = set()
     if run.refusal is None and _in_review(run):
+        # They are settled when the pull request is merged: `duplicate_rows.py` sees them go.
+        in_review = settled
         rows.filter(identity__in=settled).update(**by, notes=notes)
     elif run.refusal is None:
         done = {'resolution_status': _Status.RESOLVED, 'resolved_at': now, 'notes': notes}
         rows.filter(identity__in=settled or _published(run)).update(**by, **done)
         for each in getattr(run.settlement, 'left', ()):
             _note_left(rows, each)
-    let_go(run.operation, run.refusal)
+    let_go(run.operation, run.refusal, but=in_review)
 
 
 def _note_left(rows: Any, left: Left) -> None:
