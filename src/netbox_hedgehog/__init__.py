@@ -35,6 +35,7 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'max_file_size': int,
     'limits': dict,
     'max_upload_files': int,
+    'max_waiting_bytes': int,
     'max_webhook_size': int,
     'operation_retention_days': int,
     'backup_retention_days': int,
@@ -66,6 +67,7 @@ POSITIVE_SETTINGS = (
     'git_operation_timeout',
     'max_file_size',
     'max_upload_files',
+    'max_waiting_bytes',
     'max_webhook_size',
     'live_stream_seconds',
 )
@@ -127,6 +129,7 @@ class HedgehogConfig(PluginConfig):
         'limits': {},
         # Files in one upload.
         'max_upload_files': 100,
+        'max_waiting_bytes': 256 * 2**20,
         # Bytes of one delivery of a Git host's webhook.
         'max_webhook_size': 25 * 2**20,
         # SyncOperation rows older than this are removed; commits stay for ever. 0 keeps all.

@@ -48,7 +48,7 @@ _OWN = {
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
         DuplicateDecided DuplicatesMoved DuplicateUndecided NothingToSettle
         FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound PolicyMissing
-        PolicyVersionMissing SideUndecided StrategyUnknown TimeUnknown TooManyFiles
+        PolicyVersionMissing SideUndecided StrategyUnknown TimeUnknown TooManyFiles TooMuchWaiting
         ValidationFailed""",
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',
     ('unknown', 'critical', 'rollback'): 'InternalError JobTimedOut',

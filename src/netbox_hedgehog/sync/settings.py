@@ -51,6 +51,7 @@ class SyncSettings:
     max_file_size: int
     limits: Mapping[str, Any]
     max_upload_files: int
+    max_waiting_bytes: int
     max_webhook_size: int
     max_retry_attempts: int
     operation_retention_days: int
@@ -113,6 +114,7 @@ _PLAIN = (
     'max_file_size',
     'limits',
     'max_upload_files',
+    'max_waiting_bytes',
     'max_webhook_size',
     'max_retry_attempts',
     'operation_retention_days',

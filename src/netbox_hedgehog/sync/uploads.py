@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from hedgehog_gitops.errors import NeedsPerson
@@ -83,6 +83,20 @@ def check_files(fabric: HedgehogFabric, files: Sequence[DroppedFile]) -> None:
                 f'{file.name!r} has {len(file.data)} bytes; {settings.max_file_size} are allowed.',
                 hint='Divide it between documents, at a `---` line.',
             )
+    _check_waiting(fabric, sum(len(file.data) for file in files), settings.max_waiting_bytes)
+
+
+def _check_waiting(fabric: HedgehogFabric, more: int, allowed: int) -> None:
+    """While the server is away files pile up in the database: that has an end."""
+    waiting = open_uploads(fabric).aggregate(bytes=Sum('size'))['bytes'] or 0
+    if waiting + more > allowed:
+        raise NeedsPerson(
+            'TooMuchWaiting',
+            f'{waiting} bytes of this fabric wait to be committed; with these {more} they would be '
+            f'more than the {allowed} that are allowed.',
+            hint='See why they wait (the list of uploads says so), and synchronise; or raise the '
+            "setting 'max_waiting_bytes'.",
+        )
 
 
 @transaction.atomic

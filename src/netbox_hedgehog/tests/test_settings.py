@@ -29,6 +29,7 @@ class SettingsTest(SimpleTestCase):
             ('store_root', None),
             ('job_timeout', 0),
             ('max_upload_files', 0),
+            ('max_waiting_bytes', 0),
             ('max_webhook_size', '1'),
             ('job_timeout', True),
             ('job_timeout', '60'),

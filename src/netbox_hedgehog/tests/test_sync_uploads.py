@@ -239,3 +239,15 @@ class RefusedAtOnceTest(UploadCase):
         with plugin_settings(max_file_size=10, max_upload_files=1):
             self.assertEqual(self.refused(('x.yaml', b'x' * 11)), 'FileTooLarge')
             self.assertEqual(self.refused(('x.yaml', b''), ('y.yaml', b'')), 'TooManyFiles')
+
+    def test_what_waits_has_an_end(self) -> None:
+        with plugin_settings(max_waiting_bytes=10):
+            both = ('x.yaml', b'123456'), ('y.yaml', b'12345')
+            self.assertEqual(self.refused(*both), 'TooMuchWaiting')
+            file = [DroppedFile('x.yaml', b'123456')]
+            receive(self.fabric, file, Editor(self.alice, uuid.uuid4()))
+            with self.assertRaisesRegex(NeedsPerson, '6 bytes of this fabric wait'):
+                receive(self.fabric, file, Editor(self.alice, uuid.uuid4()))
+            # What Git has does not count any more.
+            RawUpload.objects.update(state='done')
+            receive(self.fabric, file, Editor(self.alice, uuid.uuid4()))
