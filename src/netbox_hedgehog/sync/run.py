@@ -121,14 +121,14 @@ class Review:
 class Run:
     """Everything one operation works with, and what it has come to so far.
 
-    `made` is the stack of this round. `landed` are commits that arrived while others of their stack
-    may not have, and `landed_on` is where the branch stood before the first of them. `settled` are
-    conflicts a rule has decided. `published` and `uploaded` are what the branch has already.
-    `checkpoint` is what is gone back to. `needless` are uploads with nothing new in them, given the
-    commits below; they are done once these are published. `lanes` are what goes to branches that
-    wait for review, `reviews` those that wait already, `host` what has pull requests of its own.
-    `settlement` is what becomes of duplicates.
-    `reports` are what becomes of the objects of each template.
+    `made` is the stack of this round, `tried` is what earlier rounds have sent. `landed` are
+    commits that arrived while others of their stack may not have, and `landed_on` is where the
+    branch stood before the first of them. `settled` are conflicts a rule has decided.
+    `published` and `uploaded` are what the branch has already. `checkpoint` is what is gone
+    back to. `needless` are uploads with nothing new in them, given the commits below; they are
+    done once these are published. `lanes` are what goes to branches that wait for review,
+    `reviews` those that wait already, `host` what has pull requests of its own. `settlement` is
+    what becomes of duplicates. `reports` are what becomes of the objects of each template.
     """
 
     operation: SyncOperation
@@ -149,6 +149,7 @@ class Run:
     head: CommitId | None = None
     seen: CommitId | None = None
     made: list[Made] = field(default_factory=list)
+    tried: list[Made] = field(default_factory=list)
     landed: list[Made] = field(default_factory=list)
     landed_on: CommitId | None = None
     children: dict[str, SyncOperation] = field(default_factory=dict)

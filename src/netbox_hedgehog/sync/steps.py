@@ -6,6 +6,7 @@ All commits of a round are stacked on the fetched head and pushed together.
 
 import random
 import time
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -82,6 +83,7 @@ def publish(run: Run) -> None:
     if not (run.made or run.lanes or run.reviews):
         return
     _note_intent(run)
+    run.tried += run.made
     run.progress.stage('push_sent')
     if run.made:
         land(run)
@@ -115,6 +117,7 @@ def _find_published(run: Run) -> None:
     looking = again or pushing or uploads or unsure.exists()
     if run.head is None or since == run.head or not looking:
         return
+    _find_tried(run, since)
     for info in run.store.log(run.head, since=since, limit=1000):
         operation = info.trailers.get(NETBOX_OPERATION)
         if operation:
@@ -130,6 +133,24 @@ def _find_published(run: Run) -> None:
         for upload in uploads:
             if is_commit(info, upload.new_commit) and str(upload.change_set_id) == change_set:
                 run.uploaded[upload.pk] = (upload, info.id)
+
+
+def _find_tried(run: Run, since: CommitId | None) -> None:
+    """Notes which commits of an earlier round have arrived: they are in the record like any other.
+
+    What they publish is found by its rows, together with what dead workers have sent.
+    """
+    commits = run.store.log(run.head, since=since, limit=1000) if run.tried else []
+    found = [
+        replace(made, commit=info.id, entries=(), uploads=())
+        for info in reversed(commits)
+        for made in run.tried
+        if is_commit(info, made.commit)
+    ]
+    run.tried = []
+    if found:
+        run.landed += found
+        run.landed_on = run.landed_on or since
 
 
 # How an operation ends whose commit may be on the branch although nobody has seen it there.

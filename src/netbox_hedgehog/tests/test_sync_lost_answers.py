@@ -42,6 +42,31 @@ class LostAnswerTest(ConflictCase):
         self.assertIn(b'vlan: 3001', self.person.files()[ONE])
         self.assertEqual(len(self.person.log()) - before, 2)
 
+    def test_the_record_says_what_was_done_although_nobody_heard_it(self) -> None:
+        self.person.push({f'{BASE}/raw/new.yaml': vpc('new')})
+        self.draft('one', 2001)
+        # Nor does the server say what became of it, until it is asked once more.
+        silent = Fault(status=503)
+        self.server.add(
+            Fault(
+                containing='git-receive-pack',
+                method='POST',
+                drop='after',
+                before=lambda: self.server.add(silent),
+            )
+        )
+        operation = self.run_operation(self.fabric)
+        self.assertEqual(operation.status, 'completed', operation.last_error_message)
+        log = {each.id: each for each in self.person.log()}
+        (edit,) = operation.children.all()
+        for each, path in ((operation, f'{BASE}/managed/vpcs/new.yaml'), (edit, ONE)):
+            self.assertIn(each.commit_sha, log)
+            self.assertIn(path, str(each.plan['changes']))
+            self.assertEqual(each.status, 'completed')
+        self.assertEqual((operation.documents_ingested, edit.files_updated), (1, 1))
+        self.assertEqual(OutboxEntry.objects.get().state, 'done')
+        self.assertFalse(self.fabric.resources.get(name='one').has_draft)
+
     def test_a_file_is_not_committed_twice(self) -> None:
         receive(
             self.fabric, [DroppedFile('new.yaml', vpc('new'))], Editor(self.alice, uuid.uuid4())
