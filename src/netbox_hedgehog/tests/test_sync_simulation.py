@@ -27,7 +27,7 @@ from .simulation_events import Events
 from .simulation_model import Fields, Model, fields_of
 from .simulation_world import InMemory, OnServer
 
-SEEDS = int(os.environ.get('HEDGEHOG_SIMULATION_SEEDS', '40'))
+SEEDS = int(os.environ.get('HEDGEHOG_SIMULATION_SEEDS', '200'))
 REPLAYS = int(os.environ.get('HEDGEHOG_SIMULATION_REPLAYS', '3'))
 START = int(os.environ.get('HEDGEHOG_SIMULATION_START', '1'))
 # So many seeds share one test, and its database transaction, which is taken back at the end.
