@@ -102,7 +102,7 @@ _ERRORS = {
     ('validation', 'medium', 'abort'): """
         ContextRefused CopyUnknown DocumentNotGood DuplicateUnknown FieldRefused FileTypeRefused
         IdentityChanged NoJsonValue PathRefused ResourceMissing TemplateUnknown TextCannotSayThis
-        TextRefused""",
+        TextRefused WiringEmpty WiringNotChosen""",
     ('unknown', 'critical', 'rollback'): 'SettlementBroken UnexpectedError',
 }
 
@@ -116,8 +116,12 @@ _HELD = {
         NamespaceInvalid TemplateText Placeholder ItemsInvalid NestedList FileHeld DuplicateIdentity
         ConcurrentModification ResourceHeld RenderedTwice TemplateBound TemplateFailed
         TemplateForbidden TemplateForeign TemplateHeader TemplateMissing TemplateSyntax
-        TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables""",
-    ('validation', 'low', 'skip'): 'RenderedHeld',
+        TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables
+        WiringConnectionUnclear WiringFieldInvalid WiringFileInvalid WiringNameInvalid
+        WiringNameTaken WiringPortUnknown WiringVrfUnclear""",
+    ('validation', 'low', 'skip'): """
+        RenderedHeld WiringCableLeft WiringCableUnclear WiringInexact WiringNotDescribed
+        WiringRoleUnknown""",
     ('filesystem', 'low', 'skip'): """
         SymbolicLink Submodule PathNotUtf8 PathCollision NotYaml HiddenFile NotAFile FileUnreadable
         NotCommitted""",

@@ -23,6 +23,7 @@ class OperationKind(StrEnum):
     INGESTION = 'file_ingestion'
     EDIT = 'sync'
     RENDER = 'template_render'
+    GENERATE = 'wiring_generation'
     UNDO = 'undo'
     MERGE = 'branch_merge'
     RESTORE = 'restore'

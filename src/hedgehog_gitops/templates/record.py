@@ -48,10 +48,10 @@ class Record:
         return objects
 
 
-def record_text(template: RepoPath, version: BlobId, objects: Iterable[MadeObject]) -> bytes:
-    """The file for what was taken over; empty when that is nothing."""
+def record_text(maker: str, version: BlobId, objects: Iterable[MadeObject]) -> bytes:
+    """The file for what was taken over of what `maker` made; empty when that is nothing."""
     texts = [made.text for made in objects]
     if not texts:
         return b''
-    head = f'# Made by {template}, version {version}. The next rendering is compared with this.\n'
+    head = f'# Made by {maker}, version {version}. The next rendering is compared with this.\n'
     return head.encode('utf-8', 'surrogateescape') + join(texts)

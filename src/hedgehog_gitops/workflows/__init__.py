@@ -48,6 +48,13 @@ if TYPE_CHECKING:
         UpdateFile,
         plan_file_operations,
     )
+    from .generate import (
+        WIRING_FILE,
+        Generate,
+        generated_kinds,
+        plan_generate,
+        wiring_file_at,
+    )
     from .history import Entry, fabric_history, file_history, resource_history
     from .hosted_branch import HostedBranch
     from .ingest import plan_ingest
@@ -93,6 +100,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     'PENDING_REF',
+    'WIRING_FILE',
     'Around',
     'BranchMerge',
     'Checked',
@@ -112,6 +120,7 @@ __all__ = [
     'FileFacts',
     'FileOperation',
     'FileRow',
+    'Generate',
     'HostedBranch',
     'Incoming',
     'LocalBranch',
@@ -159,6 +168,7 @@ __all__ = [
     'file_history',
     'find_fabric',
     'find_operation',
+    'generated_kinds',
     'incoming',
     'inventory',
     'judged_fabric',
@@ -176,6 +186,7 @@ __all__ = [
     'plan_drop_and_ingest',
     'plan_edits',
     'plan_file_operations',
+    'plan_generate',
     'plan_ingest',
     'plan_onboarding',
     'plan_ready_template',
@@ -203,6 +214,7 @@ __all__ = [
     'snapshot_for_diff',
     'the_commit',
     'watch',
+    'wiring_file_at',
     'with_backup',
     'with_own_kinds',
     'without_copies',
@@ -248,6 +260,13 @@ _HOMES = {
         'MoveFile',
         'UpdateFile',
         'plan_file_operations',
+    ],
+    'generate': [
+        'WIRING_FILE',
+        'Generate',
+        'generated_kinds',
+        'plan_generate',
+        'wiring_file_at',
     ],
     'history': ['Entry', 'fabric_history', 'file_history', 'resource_history'],
     'hosted_branch': ['HostedBranch'],

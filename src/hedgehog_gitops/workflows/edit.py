@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import assert_never
 
-from ..documents import Limits, edit_document
+from ..documents import Limits, edit_document, without_default_namespace
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import CommitInfo, GitStore
@@ -121,7 +121,9 @@ def _create(sheet: Sheet, edit: Create, place: Located | None) -> None:
     path = managed_path(sheet.fabric, edit.key)
     if place is not None:
         theirs = Version(*sheet.files.document(place)).side(place)
-        if not same_meaning(edit.key, theirs.value, value, sheet.catalogue):
+        # Both are in one namespace, whether or not a text says so.
+        there, here = without_default_namespace(theirs.value), without_default_namespace(value)
+        if not same_meaning(edit.key, there, here, sheet.catalogue):
             message = f'{edit.key} is in Git already, and says something else there'
             sheet.conflicts.append(_conflict(edit.key, message, None, ours, theirs))
     elif sheet.files.has(path):

@@ -1,8 +1,8 @@
-"""What templates ask for -> edits -> changes. A hand edit meets a template here.
+"""What templates, or NetBox, ask for -> edits -> changes. A hand edit meets its maker here.
 
-Used by `render.py`. The steps become edits on what each template said last, so that `edit.py`
-merges them with what stands in Git. What clashes, and what a cluster would refuse, is held: it
-stays as it is, and so does what its record says.
+Used by `render.py` and `generate.py`; `origins.py` says what differs. The steps become edits on
+what was said last, so that `edit.py` merges them with what stands in Git. What clashes, and what a
+cluster would refuse, is held: it stays as it is, and so does what its record says.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,31 +24,31 @@ from ..templates import (
     RenderPolicy,
     Step,
     Wanted,
-    record_path,
     record_text,
-    template_path,
 )
 from .edit import plan_edits
-from .edits import Create, Edit, Remove, ReplaceText, SetFields, Terms
+from .edits import Create, Edit, Remove, SetFields, Terms
 from .known_blobs import About
+from .origins import TEMPLATES, Origin
 from .reading import entries_below, inventory
 from .render_check import Judging, Verdict
 
 __all__ = ['Carried', 'Place', 'Report', 'carry']
 
 _ROUNDS = 5
-_TEMPLATE = ('metadata', 'annotations', f'{OWN_ANNOTATIONS}template')
+_ANNOTATIONS = ('metadata', 'annotations')
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a plan is made: on which commit of which fabric, for whom."""
+    """On which commit of which fabric a plan is made, for whom, and who makes the objects."""
 
     store: GitStore
     head: CommitId
     fabric: Fabric
     operation: Operation
     limits: Limits
+    origin: Origin = TEMPLATES
 
 
 @dataclass(slots=True)
@@ -153,7 +153,8 @@ class _Carrying:
 
         def of(name: str) -> Report:
             version = rendered[name].blob if name in rendered else ''
-            return made.setdefault(name, Report(template_path(self.at.fabric, name), version))
+            maker = self.at.origin.maker(self.at.fabric, name)
+            return made.setdefault(name, Report(maker, version))
 
         for key, name in self.held.items():
             of(name).held.append(str(key))
@@ -188,31 +189,34 @@ class _Carrying:
 
     def _edits(self, step: Step) -> Iterator[Edit]:
         terms = Terms(self.policy.clash, author=step.template)
+        origin, limits = self.at.origin, self.at.limits
         match step:
             case Gone(key=key, base=base):
                 yield Remove(key, base, terms)
             case Wanted(key=key, base=base):
                 text = self._annotated(step)
                 if base is not None:
-                    yield ReplaceText(key, text, base, terms)
+                    yield origin.replacing(key, text, base, terms, limits)
                 elif key in self.standing and self.policy.clash is ClashRule.OURS:
-                    yield ReplaceText(key, text)
+                    yield origin.replacing(key, text, None, Terms(), limits)
                 else:
                     yield Create(key, text)
-                if self.at.fabric.annotate and key in self.standing:
-                    yield SetFields(key, {_TEMPLATE: f'templates/{step.template}'})
+                marked = origin.marks_standing and self.at.fabric.annotate
+                if marked and key in self.standing:
+                    marks = origin.marks(step.template)
+                    yield SetFields(key, {(*_ANNOTATIONS, k): v for k, v in marks.items()})
             case _:
                 assert_never(step)
 
     def _annotated(self, step: Wanted) -> bytes:
-        """The text with what every object made here carries, and the template it comes from."""
+        """The text with what every object made here carries, and where it comes from."""
         fabric, limits = self.at.fabric, self.at.limits
         if not fabric.annotate:
             return step.text
         own = {
             f'{OWN_ANNOTATIONS}managed-by': 'netbox-hedgehog',
             f'{OWN_ANNOTATIONS}fabric': fabric.slug,
-            f'{OWN_ANNOTATIONS}template': f'templates/{step.template}',
+            **self.at.origin.marks(step.template),
         }
         try:
             return annotated(
@@ -224,7 +228,7 @@ class _Carrying:
     def _hold_refused(self, verdict: Verdict) -> None:
         """Holds what would be refused; where others would suffer, what is taken away, then all."""
         for key, findings in verdict.own.items():
-            where = template_path(self.at.fabric, self.steps[key].template)
+            where = self.at.origin.file(self.at.fabric, self.steps[key].template)
             self.refused += (
                 replace(finding, file=where, document=None, line=None, column=None)
                 for finding in findings
@@ -251,8 +255,9 @@ class _Carrying:
             yield MadeObject(one.key, step.base)
 
     def _told(self, conflict: Conflict) -> Conflict:
-        """The conflict in the words of this place: a hand on one side, a template on the other."""
-        key, name = conflict.resource, f'templates/{self.steps[conflict.resource].template}'
+        """The conflict in the words of this place: a hand on one side, its maker on the other."""
+        key = conflict.resource
+        name = self.at.origin.word(self.steps[key].template)
         if conflict.theirs.text is None:
             message = f'{key} was removed by hand, and {name} changes it now'
         elif conflict.ours.text is None:
@@ -273,14 +278,15 @@ def _record_changes(
     """The records that say something else than before."""
     entries = entries_below(at.store, at.head, at.fabric.hnp)
     for name, objects in taken.items():
-        path, record = record_path(at.fabric, name), records.get(name)
+        path, record = at.origin.record(at.fabric, name), records.get(name)
         made, version = rendered.get(name), record.version if record is not None else None
         if made is not None and (made.whole or version is None):
             version = made.blob
-        content = record_text(template_path(at.fabric, name), version, objects) if version else b''
+        maker = at.origin.maker(at.fabric, name)
+        content = record_text(maker, version, objects) if version else b''
         standing: TreeEntry | None = entries.get(path)
         if content and (record is None or record.data != content):
             blob = standing.blob if standing else None
-            yield Write(path, content, 'what the template made', blob)
+            yield Write(path, content, 'what was made', blob)
         elif not content and standing is not None:
-            yield Delete(path, standing.blob, 'the template makes nothing any more')
+            yield Delete(path, standing.blob, 'nothing is made any more')
