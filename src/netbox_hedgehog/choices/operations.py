@@ -22,6 +22,8 @@ class SyncOperationTypeChoices(ChoiceSet):
     DUPLICATE_RESOLUTION = 'duplicate_resolution'
     DRIFT_DETECTION = 'drift_detection'
     TEMPLATE_RENDER = 'template_render'
+    WIRING_GENERATION = 'wiring_generation'
+    DEVICE_IMPORT = 'device_import'
     RESTORE = 'restore'
     FILE_OPERATIONS = 'file_operations'
     UNDO = 'undo'
@@ -38,6 +40,8 @@ class SyncOperationTypeChoices(ChoiceSet):
         Choice(DUPLICATE_RESOLUTION, _('Duplicate resolution')),
         Choice(DRIFT_DETECTION, _('Drift detection')),
         Choice(TEMPLATE_RENDER, _('Template rendering')),
+        Choice(WIRING_GENERATION, _('Generation from NetBox')),
+        Choice(DEVICE_IMPORT, _('Import into NetBox')),
         Choice(RESTORE, _('Restore')),
         Choice(FILE_OPERATIONS, _('File operations')),
         Choice(UNDO, _('Undo')),

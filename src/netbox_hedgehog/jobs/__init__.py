@@ -29,6 +29,7 @@ from .operations import (
     worker_available,
 )
 from .periodic import HealthCheckJob, HousekeepingJob
+from .wiring import enqueue_device_import, enqueue_generation
 
 __all__ = [
     'HERE',
@@ -44,8 +45,10 @@ __all__ = [
     'SyncFabricJob',
     'close_abandoned',
     'enqueue_close',
+    'enqueue_device_import',
     'enqueue_discard',
     'enqueue_files',
+    'enqueue_generation',
     'enqueue_merge',
     'enqueue_operation',
     'enqueue_pushed',

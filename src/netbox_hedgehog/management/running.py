@@ -40,12 +40,17 @@ class OperationCommand(BaseCommand):
             self.operation_type,
             user=find_user(options['user']),
             trigger_type=TriggerTypeChoices.CLI,
+            options=self.asked(options),
             start=NOW if options['enqueue'] else HERE,
         )
         if options['enqueue']:
             self.stdout.write(f'{fabric}: operation {operation.operation_id} is waiting')
             return
         self.tell(_ended(operation))
+
+    def asked(self, options: dict[str, Any]) -> dict[str, Any]:
+        """What is asked of the operation beyond its type."""
+        return {}
 
     def tell(self, operation: SyncOperation) -> None:
         """Says what was done; a failed operation ends the command with status 1."""

@@ -332,6 +332,8 @@ def _close_operations(
             close_operation(made.operation)
     if run.reports:
         operation.plan = {**(operation.plan or {}), 'reports': run.reports}
+    if run.imported is not None:
+        operation.plan = {'import': run.imported}
     for child in run.children.values():
         if child.operation_id not in used and child.pk is not None:
             child.delete()

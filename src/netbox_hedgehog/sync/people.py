@@ -31,6 +31,8 @@ _NEEDED = {
     Type.DUPLICATE_SCAN: 'settle',
     Type.DUPLICATE_RESOLUTION: 'settle',
     Type.TEMPLATE_RENDER: 'push',
+    Type.WIRING_GENERATION: 'push',
+    Type.DEVICE_IMPORT: 'sync',
 }
 
 

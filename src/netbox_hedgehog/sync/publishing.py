@@ -28,6 +28,8 @@ ALONE = (
     Type.DUPLICATE_SCAN,
     Type.DUPLICATE_RESOLUTION,
     Type.TEMPLATE_RENDER,
+    Type.WIRING_GENERATION,
+    Type.DEVICE_IMPORT,
 )
 
 BY_A_PERSON = (TriggerTypeChoices.MANUAL, TriggerTypeChoices.API, TriggerTypeChoices.CLI)

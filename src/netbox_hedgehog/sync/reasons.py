@@ -21,7 +21,7 @@ __all__ = [
 
 _OWN = {
     ('network', 'high', 'retry'): 'CircuitOpen',
-    ('permission', 'high', 'abort'): 'PermissionDenied UserInactive UserMissing',
+    ('permission', 'high', 'abort'): 'InventoryHidden PermissionDenied UserInactive UserMissing',
     ('permission', 'critical', 'manual'): """
         CredentialMissing CredentialUnreadable
         ServiceUserMissing""",
@@ -47,9 +47,10 @@ _OWN = {
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
         DuplicateDecided DuplicatesMoved DuplicateUndecided NothingToSettle
-        FabricUnknown FieldUndecided FieldUnknown FieldsClash NotAList NotFound PolicyMissing
-        PolicyVersionMissing SideUndecided StrategyUnknown TimeUnknown TooManyFiles TooMuchWaiting
-        ValidationFailed""",
+        FabricUnknown FieldUndecided FieldUnknown FieldsClash ImportEmpty NotAList NotFound
+        PolicyMissing PolicyVersionMissing SideUndecided SiteMissing StrategyUnknown TagMissing
+        TimeUnknown TooManyFiles TooMuchWaiting ValidationFailed""",
+    ('validation', 'medium', 'manual'): 'CustomFieldTaken ImportRefused',
     ('validation', 'high', 'skip'): 'DraftEmpty ResourceNotStorable',
     ('unknown', 'critical', 'rollback'): 'InternalError JobTimedOut',
     ('unknown', 'medium', 'rollback'): 'LeaseLost WorkerDied',

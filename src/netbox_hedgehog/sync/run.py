@@ -128,7 +128,8 @@ class Run:
     back to. `needless` are uploads with nothing new in them, given the commits below; they are
     done once these are published. `lanes` are what goes to branches that wait for review,
     `reviews` those that wait already, `host` what has pull requests of its own. `settlement` is
-    what becomes of duplicates. `reports` are what becomes of the objects of each template.
+    what becomes of duplicates. `reports` are what becomes of the objects of each template,
+    `imported` what was written into NetBox's devices, once for the whole operation.
     """
 
     operation: SyncOperation
@@ -175,6 +176,7 @@ class Run:
     settlement: SettledDuplicates | None = None
     checkpoint: Checkpoint | None = None
     reports: list[dict[str, Any]] = field(default_factory=list)
+    imported: dict[str, Any] | None = None
 
     @property
     def rolls_back(self) -> bool:

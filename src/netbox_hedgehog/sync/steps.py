@@ -44,6 +44,7 @@ from .run import Cancelled, Lane, Outdated, Run, by_operation, commit, owner
 from .template_steps import add_render
 from .upload_steps import add_uploads, mark_uploads_pushing
 from .uploads import pushing_uploads
+from .wiring_steps import add_generation, add_import
 
 __all__ = ['forget_stack', 'pause', 'publish', 'stack']
 
@@ -200,6 +201,8 @@ _ALONE = {
     _Type.BRANCH_MERGE: add_merge,
     _Type.DUPLICATE_RESOLUTION: add_settlement,
     _Type.TEMPLATE_RENDER: add_render,
+    _Type.WIRING_GENERATION: add_generation,
+    _Type.DEVICE_IMPORT: add_import,
 }
 
 

@@ -21,7 +21,13 @@ from .rendering import asked_render
 from .review_steps import commit_alone
 from .run import Run
 
-__all__ = ['add_render', 'end_template_conflicts', 'of_templates']
+__all__ = ['add_render', 'end_template_conflicts', 'not_in_conflict', 'of_templates']
+
+MAKERS = (
+    SyncOperationTypeChoices.TEMPLATE_RENDER,
+    SyncOperationTypeChoices.WIRING_GENERATION,
+)
+"""What makes objects, and looks at what clashes with them whenever it is done again."""
 
 TEMPLATES = 'templates'
 """Where the payload of an operation keeps texts that are saved with what they make."""
@@ -39,24 +45,25 @@ def add_render(run: Run) -> None:
     made = plan_render(run.store, head, place, asked, about, run.limits, run.progress.engine)
     run.counts = dict(made.plan.counts)
     run.reports = [report.as_json() for report in made.reports]
-    run.clashes += _not_in_conflict(run, made.plan.conflicts)
+    run.clashes += not_in_conflict(run, made.plan.conflicts)
     run.findings += drafts_kept(run, made.plan)
     commit_alone(run, with_copies(run, made.plan))
 
 
 def of_templates(rows: Any) -> Any:
-    """Those conflicts that a rendering has found."""
-    return rows.filter(sync_operation__operation_type=SyncOperationTypeChoices.TEMPLATE_RENDER)
+    """Those conflicts that a rendering, or a generation from NetBox, has found."""
+    return rows.filter(sync_operation__operation_type__in=MAKERS)
 
 
 def end_template_conflicts(run: Run, now: Any) -> None:
-    """Ends the conflicts of the templates rendered that are none any more."""
-    if run.operation.operation_type != SyncOperationTypeChoices.TEMPLATE_RENDER or run.refusal:
+    """Ends the conflicts of what was rendered, or generated, that are none any more."""
+    kind = run.operation.operation_type
+    if kind not in MAKERS or run.refusal:
         return
-    rows = of_templates(
-        ConflictResolution.objects.filter(
-            fabric=run.fabric, resolution_status__in=OPEN_CONFLICT_STATUSES
-        )
+    rows = ConflictResolution.objects.filter(
+        fabric=run.fabric,
+        resolution_status__in=OPEN_CONFLICT_STATUSES,
+        sync_operation__operation_type=kind,
     )
     if chosen := run.operation.operation_config.get('templates'):
         names = [name.removeprefix('templates/') for name in chosen]
@@ -66,7 +73,7 @@ def end_template_conflicts(run: Run, now: Any) -> None:
     settle_conflicts(run.fabric, run.operation, keys, now)
 
 
-def _not_in_conflict(run: Run, conflicts: Iterable[Conflict]) -> list[Conflict]:
+def not_in_conflict(run: Run, conflicts: Iterable[Conflict]) -> list[Conflict]:
     """Without the objects whose edit waits for a decision already: its sides must stay."""
     waiting = OutboxEntry.objects.filter(fabric=run.fabric, state=OutboxStateChoices.CONFLICT)
     deciding = {entry.identity for entry in waiting}
