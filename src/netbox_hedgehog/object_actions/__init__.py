@@ -51,6 +51,7 @@ from .records import (
     UndoOperation,
 )
 from .templates import RenderTemplates
+from .wiring import GenerateWiring, ImportDevices
 
 __all__ = [
     'AddOfKind',
@@ -67,7 +68,9 @@ __all__ = [
     'ErrorStatistics',
     'ExportPolicy',
     'ExportYaml',
+    'GenerateWiring',
     'IgnoreDuplicates',
+    'ImportDevices',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',

@@ -75,6 +75,8 @@ ACTIONS = (
     '_export',
     '_template_preview',
     '_render',
+    '_generate',
+    '_import_devices',
     '_init_gitops',
     '_ingest_raw',
     '_sync',

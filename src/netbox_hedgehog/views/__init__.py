@@ -111,6 +111,7 @@ from .templates import FabricRenderView, FabricTemplatePreviewView, FabricTempla
 from .topology import FabricTopologyView
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
 from .webhooks import GitRepositoryWebhookView
+from .wiring import FabricGenerateView, FabricImportDevicesView, FabricWiringView
 
 __all__ = [
     'KIND_PAGES',
@@ -134,8 +135,10 @@ __all__ = [
     'FabricConflictsView',
     'FabricDuplicatesView',
     'FabricFilesView',
+    'FabricGenerateView',
     'FabricHealthView',
     'FabricHistoryView',
+    'FabricImportDevicesView',
     'FabricIngestRawView',
     'FabricInitialiseView',
     'FabricMakeCheckpointView',
@@ -152,6 +155,7 @@ __all__ = [
     'FabricTopologyView',
     'FabricUploadView',
     'FabricUploadsView',
+    'FabricWiringView',
     'GitRepositoryBulkDeleteView',
     'GitRepositoryBulkEditView',
     'GitRepositoryBulkImportView',

@@ -98,6 +98,12 @@ from .webhooks import (
     RegisteredWebhookSerializer,
     WebhookSecretSerializer,
 )
+from .wiring import (
+    DeviceImportPreviewSerializer,
+    GenerateWiringSerializer,
+    GenerationPreviewSerializer,
+    ImportDevicesSerializer,
+)
 
 __all__ = [
     'AcceptedSerializer',
@@ -114,6 +120,7 @@ __all__ = [
     'ContentSerializer',
     'CreateBranchSerializer',
     'DeliverySerializer',
+    'DeviceImportPreviewSerializer',
     'DifferenceSerializer',
     'DuplicateStatusSerializer',
     'ErrorRecordSerializer',
@@ -122,12 +129,15 @@ __all__ = [
     'FactsSerializer',
     'FileOperationsSerializer',
     'FilesSerializer',
+    'GenerateWiringSerializer',
+    'GenerationPreviewSerializer',
     'GitOpsStatusSerializer',
     'GitRepositorySerializer',
     'HedgehogFabricSerializer',
     'HedgehogResourceSerializer',
     'HistorySerializer',
     'IgnoreGroupSerializer',
+    'ImportDevicesSerializer',
     'IngestRawSerializer',
     'InitGitOpsSerializer',
     'MergeBranchSerializer',

@@ -41,6 +41,7 @@ from .resolve_and_settle import resolve_and_settle
 from .syncing import sync_all
 from .templates import TemplateActions
 from .uploads import handed_over
+from .wiring import WiringActions
 
 __all__ = ['HedgehogFabricViewSet']
 
@@ -61,6 +62,7 @@ class HedgehogFabricViewSet(
     HealthActions,
     OutgoingWebhookActions,
     TemplateActions,
+    WiringActions,
     ActionsMixin,
     NetBoxModelViewSet,
 ):
@@ -72,6 +74,7 @@ class HedgehogFabricViewSet(
     action_permissions = {
         **FabricFilesMixin.file_permissions,
         **TemplateActions.template_permissions,
+        **WiringActions.wiring_permissions,
         'init_gitops': permissions.InitFabricPermission,
         'ingest_raw': permissions.IngestFabricPermission,
         'upload': permissions.IngestFabricPermission,

@@ -21,6 +21,7 @@ from .actions import ActionsMixin, accepted, require_push, require_worker, valid
 __all__ = ['CheckpointViewSet', 'asked_or_shown', 'limited', 'told']
 
 # What is not there, and what somebody has to decide first.
+_FORBIDDEN = ('InventoryHidden', 'PermissionDenied')
 _MISSING = (
     'FileMissing',
     'CommitUnknown',
@@ -97,6 +98,8 @@ def _refusal(error: EngineError) -> ActionError:
         code, status = 'STALE_PLAN', 409
     elif isinstance(error, TryAgainLater):
         code, status = 'NETWORK_ERROR', 503
+    elif error.reason in _FORBIDDEN:
+        code, status = 'PERMISSION_DENIED', 403
     elif error.reason in _MISSING:
         status = 404
     elif error.reason in _CONFLICTING:
