@@ -67,8 +67,10 @@ def chosen_devices(selection: Selection) -> QuerySet[DeviceRow]:
     if selection.sites:
         rows = rows.filter(site__slug__in=selection.sites)
     if selection.locations:
-        places = Location.objects.filter(slug__in=selection.locations)
-        rows = rows.filter(location__in=places.get_descendants(include_self=True))
+        inside = Q(pk__in=())
+        for place in Location.objects.filter(slug__in=selection.locations):
+            inside |= Q(location__in=place.get_descendants(include_self=True))
+        rows = rows.filter(inside)
     for tag in selection.tags:
         rows = rows.filter(tags__slug=tag)
     if not (selection.sites or selection.locations or selection.tags):

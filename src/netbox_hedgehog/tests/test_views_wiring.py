@@ -76,7 +76,9 @@ class WiringPagesTest(WiringCase):
         done = self.press('import_devices', site=site.pk, expected_commit=self.person.pull())
         self.assertEqual(done.status, 'completed', done.last_error_message)
         self.assertEqual(Device.objects.filter(site=site).count(), 7)
-        self.assertEqual(self.client.get(done.get_absolute_url()).status_code, 200)
+        shown = self.client.get(done.get_absolute_url()).content.decode()
+        for words in ('Made in NetBox', 'Cables', 'server-003', 'Nothing. 0 devices'):
+            self.assertIn(words, shown)
 
     def test_what_cannot_be_is_said_on_the_page(self) -> None:
         self.assertIn('Choose a site', self.page('generate', preview=1))

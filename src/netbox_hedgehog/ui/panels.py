@@ -37,6 +37,7 @@ __all__ = [
     'CheckpointPanel',
     'CodePanel',
     'ConflictPanel',
+    'DeviceImportPanel',
     'DuplicateFieldsPanel',
     'DuplicateFilesPanel',
     'DuplicateGroupPanel',
@@ -282,10 +283,17 @@ class ChangesPanel(ViewContextPanel):
 
 
 class RenderReportsPanel(ViewContextPanel):
-    """What became of the objects of each template that was rendered."""
+    """What became of the objects of each template, or part of the wiring, that was made."""
 
     template_name = 'netbox_hedgehog/panels/render_reports.html'
-    title = _('Templates')
+    title = _('Objects made')
+
+
+class DeviceImportPanel(ViewContextPanel):
+    """What an import made in NetBox, and what differed."""
+
+    template_name = 'netbox_hedgehog/panels/device_import.html'
+    title = _('Made in NetBox')
 
 
 class DifferingFieldsPanel(ViewContextPanel):

@@ -15,6 +15,7 @@ from ..ui.findings import MAX_SHOWN, finding_rows
 __all__ = [
     'changes_content',
     'findings_content',
+    'import_content',
     'made_by',
     'shown_value',
     'side',
@@ -48,6 +49,19 @@ def changes_content(plan: Mapping[str, Any] | None) -> dict[str, Any] | None:
     total = plan.get('changes_total', len(changes))
     rows = [{**change, 'source': change.get('from', '')} for change in changes[:MAX_CHANGES]]
     return {'rows': rows, 'more': total - len(rows)}
+
+
+def import_content(report: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What an import into NetBox's devices makes, and what differs; None for no import."""
+    if report is None:
+        return None
+    return {
+        'created': [(name, count) for name, count in report['created'].items() if count],
+        'devices': report['devices'][:MAX_CHANGES],
+        'same': report['same'],
+        'differences': report['differences'][:MAX_CHANGES],
+        'more': max(report['differences_total'] - MAX_CHANGES, 0),
+    }
 
 
 def side(title: str, text: str, *, absent: str, note: str = '', **options: Any) -> dict[str, Any]:

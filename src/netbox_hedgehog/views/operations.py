@@ -24,7 +24,7 @@ from ..sync.cancel import NeedsPerson, request_cancel
 from ..ui import panels
 from ..ui.live import listening_to
 from .asking import AskingView
-from .content import changes_content, findings_content
+from .content import changes_content, findings_content, import_content
 from .progress import operation_live
 
 __all__ = [
@@ -54,6 +54,7 @@ class SyncOperationView(generic.ObjectView):
         bottom_panels=[
             panels.FindingsPanel('findings'),
             panels.RenderReportsPanel('reports'),
+            panels.DeviceImportPanel('imported'),
             panels.ChangesPanel('changes'),
             ObjectsTablePanel(
                 model='netbox_hedgehog.SyncOperation',
@@ -82,6 +83,7 @@ class SyncOperationView(generic.ObjectView):
             },
             'findings': findings_content(instance.findings, instance.findings_total),
             'reports': (instance.plan or {}).get('reports'),
+            'imported': import_content((instance.plan or {}).get('import')),
             'changes': changes_content(instance.plan),
         }
 

@@ -25,13 +25,12 @@ from ..sync.wiring import (
 )
 from ..ui.code import diff_lines
 from .asking import AskingView
-from .content import changes_content, findings_content
+from .content import changes_content, findings_content, import_content
 
 __all__ = ['FabricGenerateView', 'FabricImportDevicesView', 'FabricWiringView']
 
-# A page shows no more of a text, and of a list, than this.
+# A page shows no more of a text than this.
 MAX_TEXT = 200_000
-MAX_SHOWN = 500
 MAX_OPERATIONS = 10
 
 _FABRICS = HedgehogFabric.objects.select_related('git_repository', 'sync_state')
@@ -86,6 +85,7 @@ class _WiringView(AskingView):
             'shown': False,
             'hidden': [],
             'expected_commit': '',
+            'report': None,
         }
         try:
             form = self.form(given, initial=self.initial(fabric, request.user), user=request.user)
@@ -157,11 +157,7 @@ class FabricImportDevicesView(_WiringView):
         report = preview_device_import(fabric, options, user)
         return {
             'expected_commit': report['base_commit'],
-            'report': report,
-            'created': [(name, count) for name, count in report['created'].items() if count],
-            'devices': report['devices'][:MAX_SHOWN],
-            'differences': report['differences'][:MAX_SHOWN],
-            'more_differences': max(report['differences_total'] - MAX_SHOWN, 0),
+            'report': import_content(report),
             'findings': findings_content(report['findings'], report['findings_total']),
             'shown': True,
         }
