@@ -116,7 +116,8 @@ _HELD = {
         NamespaceInvalid TemplateText Placeholder ItemsInvalid NestedList FileHeld DuplicateIdentity
         ConcurrentModification ResourceHeld RenderedTwice TemplateBound TemplateFailed
         TemplateForbidden TemplateForeign TemplateHeader TemplateMissing TemplateSyntax
-        TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables""",
+        TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables
+        TemplateQueryRefused TemplateQueryTooMany TemplateQueryUnanswered""",
     ('validation', 'low', 'skip'): 'RenderedHeld',
     ('filesystem', 'low', 'skip'): """
         SymbolicLink Submodule PathNotUtf8 PathCollision NotYaml HiddenFile NotAFile FileUnreadable
