@@ -192,9 +192,10 @@ class _Carrying:
             case Gone(key=key, base=base):
                 yield Remove(key, base, terms)
             case Wanted(key=key, base=base):
-                text = self._annotated(step)
+                text = self._annotated(step.text, step.template)
                 if base is not None:
-                    yield ReplaceText(key, text, base, terms)
+                    # With our annotations, so that an object nobody touched is no merge.
+                    yield ReplaceText(key, text, self._annotated(base, step.template), terms)
                 elif key in self.standing and self.policy.clash is ClashRule.OURS:
                     yield ReplaceText(key, text)
                 else:
@@ -204,22 +205,20 @@ class _Carrying:
             case _:
                 assert_never(step)
 
-    def _annotated(self, step: Wanted) -> bytes:
+    def _annotated(self, text: bytes, template: str) -> bytes:
         """The text with what every object made here carries, and the template it comes from."""
         fabric, limits = self.at.fabric, self.at.limits
         if not fabric.annotate:
-            return step.text
+            return text
         own = {
             f'{OWN_ANNOTATIONS}managed-by': 'netbox-hedgehog',
             f'{OWN_ANNOTATIONS}fabric': fabric.slug,
-            f'{OWN_ANNOTATIONS}template': f'templates/{step.template}',
+            f'{OWN_ANNOTATIONS}template': f'templates/{template}',
         }
         try:
-            return annotated(
-                step.text, read(step.text, limits).documents[0].value, own, limits
-            ).text
+            return annotated(text, read(text, limits).documents[0].value, own, limits).text
         except CannotEdit:
-            return step.text
+            return text
 
     def _hold_refused(self, verdict: Verdict) -> None:
         """Holds what would be refused; where others would suffer, what is taken away, then all."""
