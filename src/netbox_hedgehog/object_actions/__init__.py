@@ -50,7 +50,7 @@ from .records import (
     TakeBackUpload,
     UndoOperation,
 )
-from .templates import RenderTemplates
+from .templates import MakeTemplate, RenderTemplates
 
 __all__ = [
     'AddOfKind',
@@ -71,6 +71,7 @@ __all__ = [
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
+    'MakeTemplate',
     'MergePullRequest',
     'PostAction',
     'ReconsiderDuplicates',

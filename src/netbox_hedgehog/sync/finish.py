@@ -65,6 +65,7 @@ from .run import Run
 from .run_errors import note_run_errors
 from .status import move_status, settled_status
 from .steps import forget_stack
+from .template_updates import changed_templates, render_changed
 from .untold import note_untold, tell_noted
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
 
@@ -151,7 +152,9 @@ def _finish(run: Run) -> None:
             bring_back(run, run.checkpoint)
             wrong = unverified(run, run.checkpoint, tip)
         note_duplicates(run, looked, now)
-        note_untold(run.operation, run.actor.user, outside, [e for e, _ in run.refused.values()])
+        refused, templates = [e for e, _ in run.refused.values()], changed_templates(run, outside)
+        note_untold(run.operation, run.actor.user, outside, refused, templates)
+        render_changed(run, templates)
         _close_operations(run, news, applied, wrong)
         note_done(run, now)
         digest = fabric_digest(run.fabric) if applied.processed or run.checkpoint else ''

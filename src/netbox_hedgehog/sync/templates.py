@@ -57,6 +57,23 @@ class FabricTemplates:
             'objects': [str(made.key) for made in record.objects] if record is not None else [],
         }
 
+    def stored(self, name: str) -> dict[str, Any]:
+        """What Git has under a name: `name`, `path`, `text`, `version`; empty where it is new."""
+        place = self.files.place
+        name = template_name(place, name)
+        tree, _records = self._read()
+        return {
+            'name': name,
+            'path': str(path_of(place, name)),
+            'text': tree.contents.get(name, b'').decode('utf-8', 'replace'),
+            'version': str(tree.blobs.get(name, '')),
+        }
+
+    def versions(self, name: str, limit: int) -> list[dict[str, Any]]:
+        """Who changed a template, the newest version first."""
+        path = path_of(self.files.place, template_name(self.files.place, name))
+        return self.files.history(self.files.place.below(path), limit)
+
     def preview(
         self, options: Mapping[str, Any], texts: Mapping[str, str], user: Any
     ) -> dict[str, Any]:
@@ -65,7 +82,9 @@ class FabricTemplates:
         `texts` are templates as edited, by their names; they count in the place of those in Git.
         """
         files = self.files
-        asked = asked_render(self.fabric, files.place, files.store, files.commit, options, texts)
+        asked = asked_render(
+            self.fabric, files.place, files.store, files.commit, options, texts, user
+        )
         about = Operation('', datetime.now(UTC), user.username)
         made = plan_render(files.store, files.commit, files.place, asked, about, files.limits)
         rendered, _findings = preview_render(
@@ -75,6 +94,7 @@ class FabricTemplates:
             **files.shown(made.plan),
             'reports': [report.as_json() for report in made.reports],
             'rendered': {name: text.decode('utf-8', 'replace') for name, text in rendered.items()},
+            'netbox_data': made.answers,
         }
 
     def validation(
@@ -107,6 +127,7 @@ class FabricTemplates:
             'is_part': not is_rendered(name),
             'description': header.description,
             'variables': _variables(header),
+            'queries': [{'name': each.name, **each.as_json()} for each in header.queries],
             'version': version,
             'rendered_version': rendered,
             'is_current': version == rendered,

@@ -61,6 +61,7 @@ from .resolve import (
 )
 from .resources import HedgehogResourceSerializer
 from .templates import (
+    MakeTemplateSerializer,
     RenderTemplatesSerializer,
     TemplatePreviewSerializer,
     TemplatesSerializer,
@@ -130,6 +131,7 @@ __all__ = [
     'IgnoreGroupSerializer',
     'IngestRawSerializer',
     'InitGitOpsSerializer',
+    'MakeTemplateSerializer',
     'MergeBranchSerializer',
     'MergePullRequestSerializer',
     'MultipartUploadSerializer',
