@@ -4,7 +4,7 @@ At the commit NetBox has read last. Takes no lock, asks no server, commits nothi
 ready for JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,16 +16,25 @@ from hedgehog_gitops.workflows import plan_render, preview_render
 from hedgehog_gitops.workflows.reading import entries_below
 from hedgehog_gitops.workflows.render_context import kept_records, template_tree
 
-from ..models import HedgehogFabric
+from ..models import HedgehogFabric, HedgehogResource
+from .drafts import resource_key
 from .rendering import asked_render, template_name
 from .versions import EngineError, FabricFiles, NeedsPerson, files_of
 
-__all__ = ['READY', 'EngineError', 'FabricTemplates', 'templates_of']
+__all__ = ['READY', 'EngineError', 'FabricTemplates', 'rows_of', 'templates_of']
 
 
 def templates_of(fabric: HedgehogFabric) -> 'FabricTemplates':
     """Opens a fabric's templates; NotFetched where this machine has no copy of them yet."""
     return FabricTemplates(fabric, files_of(fabric))
+
+
+def rows_of(fabric: HedgehogFabric, keys: Sequence[str], user: Any) -> dict[str, HedgehogResource]:
+    """The resources the user may view, by their keys as text."""
+    names = {key.rpartition('/')[2] for key in keys}
+    rows = fabric.resources.restrict(user, 'view').filter(name__in=names)
+    found = {str(resource_key(row)): row for row in rows}
+    return {key: found[key] for key in keys if key in found}
 
 
 @dataclass(frozen=True, slots=True)

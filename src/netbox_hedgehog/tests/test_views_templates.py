@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from netbox_hedgehog.models import HedgehogFabric, SyncOperation
+from netbox_hedgehog.models import HedgehogFabric, HedgehogResource, SyncOperation
 from netbox_hedgehog.sync.runner import work_off
 
 from .git_case import logger
@@ -54,6 +54,10 @@ class TemplatePagesTest(TemplateCase):
         shown = self.page('templates', name=NAME)
         for words in ('{% for name in names %}', 'VPC/default/b', 'Save and render', '1001'):
             self.assertIn(words, shown)
+        row = self.fabric.resources.get(name='b')
+        self.assertNotIn(row.get_absolute_url(), shown)
+        allow(self.alice, HedgehogResource, 'view')
+        self.assertIn(row.get_absolute_url(), self.page('templates', name=NAME))
         self.assertIn('There is no template', self.page('templates', name='x.yaml.j2'))
 
     def test_a_preview_while_typing(self) -> None:

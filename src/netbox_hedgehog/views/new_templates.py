@@ -15,6 +15,7 @@ from ..models import HedgehogFabric, HedgehogResource
 from ..object_actions import RenderTemplates
 from ..sync.template_making import fields_to_vary, proposed_text, ready_templates
 from ..sync.templates import EngineError, templates_of
+from .content import shown_value
 
 __all__ = ['FabricNewTemplateView', 'ResourceBulkTemplateView']
 
@@ -90,7 +91,8 @@ def _page(
         'fabric': fabric,
         'resources': resources,
         'fields': [
-            {**each, 'name': named.get(each['field'], '')} for each in fields_to_vary(resources)
+            {**each, 'value': shown_value(each['value']), 'name': named.get(each['field'], '')}
+            for each in fields_to_vary(resources)
         ],
         'ready': ready,
         'ready_templates': ready_templates(),

@@ -17,7 +17,7 @@ from ..jobs import enqueue_render
 from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import RenderTemplates
 from ..sync.template_making import refuse_taken
-from ..sync.templates import EngineError, FabricTemplates, templates_of
+from ..sync.templates import EngineError, FabricTemplates, rows_of, templates_of
 from ..ui.code import diff_lines, yaml_lines
 from .asking import AskingView
 from .content import changes_content, findings_content
@@ -57,7 +57,7 @@ class FabricTemplatesView(generic.ObjectView):
         }
         try:
             found = templates_of(instance)
-            shown = _one(found, name) if name else found.listing()
+            shown = _one(found, name, request.user) if name else found.listing()
         except EngineError as error:
             shown, context['problem'] = {'templates': [], 'template': None}, str(error)
         rows = shown.get('templates', ())
@@ -163,15 +163,16 @@ def _stored(found: FabricTemplates, name: str, given: Any) -> dict[str, Any]:
     return found.one(name)
 
 
-def _one(found: FabricTemplates, name: str) -> dict[str, Any]:
+def _one(found: FabricTemplates, name: str, user: Any) -> dict[str, Any]:
     template = found.one(name)
-    objects = template['objects']
+    objects = template['objects'][:MAX_OBJECTS]
+    rows = rows_of(found.fabric, objects, user)
     file = urlencode({'path': template['below']})
     return {
         'template': template,
         'commit': template['commit'],
-        'objects': objects[:MAX_OBJECTS],
-        'more': max(len(objects) - MAX_OBJECTS, 0),
+        'objects': [{'key': key, 'row': rows.get(key)} for key in objects],
+        'more': len(template['objects']) - len(objects),
         'file_query': file,
         'versions': found.versions(name, MAX_VERSIONS),
         'html': yaml_lines(template['text'][:MAX_TEXT]),
