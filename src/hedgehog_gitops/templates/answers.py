@@ -59,6 +59,7 @@ class Answers:
                 continue
             asked[query.name] = query.with_variables(values)
             try:
+                _refuse_empty(asked[query.name])
                 rows[query.name] = self._rows(template, asked[query.name], kept)
             except QueryRefused as error:
                 findings.append(_refused(query, error))
@@ -94,6 +95,15 @@ def rows_from_file(data: Mapping[str, Value]) -> Asker:
         return _checked(query, rows)
 
     return ask
+
+
+def _refuse_empty(query: Query) -> None:
+    if empty := query.empty_conditions:
+        raise QueryRefused(
+            'TemplateQueryRefused',
+            f'the condition {empty[0]} of {query.name} says nothing; it would bring everything',
+            'give it a plain value, or leave the condition out',
+        )
 
 
 def _checked(query: Query, rows: Iterable[Any]) -> Rows:

@@ -72,6 +72,11 @@ class Query:
         }
         return replace(self, where=where)
 
+    @property
+    def empty_conditions(self) -> list[str]:
+        """Conditions that say nothing; NetBox would leave them out, and bring everything."""
+        return [key for key, value in self.where.items() if not _says_something(value)]
+
     def as_json(self) -> dict[str, Any]:
         """What stands for the question where its answer is kept."""
         return {'objects': self.objects, 'where': dict(self.where), 'fields': list(self.fields)}
@@ -122,6 +127,12 @@ def _variable(value: Value) -> str:
     """The name of the variable a condition is given by; empty where it is a value."""
     name = value.get('variable') if isinstance(value, dict) else None
     return name if isinstance(name, str) else ''
+
+
+def _says_something(value: Value) -> bool:
+    items = value if isinstance(value, list) else [value]
+    plain = (str, int, float, bool)
+    return bool(items) and all(isinstance(item, plain) and item != '' for item in items)
 
 
 def _is_condition(value: object) -> bool:

@@ -13,24 +13,35 @@ from ..choices import TemplateModeChoices, TriggerTypeChoices
 from ..models import SyncOperation
 from .outside import Outside
 from .run import Run
+from .untold import TEMPLATES
 
-__all__ = ['changed_templates', 'render_changed']
+__all__ = ['note_templates']
 
 
-def changed_templates(run: Run, outside: Outside | None) -> tuple[str, ...]:
+def note_templates(run: Run, outside: Outside | None) -> None:
+    """Notes what is to be told of templates, and asks for their objects to follow if they are to.
+
+    Comes after `note_untold`; the caller saves the operation.
+    """
+    if paths := _changed(run, outside):
+        run.operation.untold = {**run.operation.untold, TEMPLATES: list(paths)}
+        _render(run, paths)
+
+
+def _changed(run: Run, outside: Outside | None) -> tuple[str, ...]:
     """The files below templates/ that are other ones since the last run; variables are some too."""
     paths = set(outside.paths) if outside is not None else set()
     paths |= {change.path for made in run.brought for change in made.plan.changes}
     return tuple(sorted(path for path in paths if path.startswith(f'{run.place.templates}/')))
 
 
-def render_changed(run: Run, paths: tuple[str, ...]) -> None:
-    """Asks for the objects to follow, where the fabric says so; whoever works goes on with it.
+def _render(run: Run, paths: tuple[str, ...]) -> None:
+    """Asks for it where the fabric says so; whoever works goes on with it.
 
     No person is named, so nothing is read of NetBox for it: what was answered last stands.
     """
     fabric = run.fabric
-    if not paths or run.refusal or _has_rendered_all(run.operation):
+    if run.refusal or _has_rendered_all(run.operation):
         return
     if fabric.template_change_mode != TemplateModeChoices.APPLY:
         return

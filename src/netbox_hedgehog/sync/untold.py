@@ -15,7 +15,10 @@ from ..models import OutboxEntry, SyncOperation
 from .notify import tell_over
 from .outside import Outside
 
-__all__ = ['note_untold', 'tell_left', 'tell_noted']
+__all__ = ['TEMPLATES', 'note_untold', 'tell_left', 'tell_noted']
+
+# Where `template_updates.py` adds the files of templates that changed.
+TEMPLATES = 'templates'
 
 
 def note_untold(
@@ -23,14 +26,12 @@ def note_untold(
     user: Any,
     outside: Outside | None = None,
     refused: Iterable[OutboxEntry] = (),
-    templates: Iterable[str] = (),
 ) -> None:
     """Notes what is to be told of an operation that ends; the caller saves."""
     operation.untold = {
         'user': user.pk if user is not None else None,
         'outside': asdict(outside) if outside is not None else None,
         'refused': [entry.pk for entry in refused],
-        'templates': list(templates),
     }
 
 
@@ -42,7 +43,7 @@ def tell_noted(operation: SyncOperation) -> None:
     )
     user = get_user_model().objects.filter(pk=noted['user']).first() if noted['user'] else None
     refused = OutboxEntry.objects.filter(pk__in=noted['refused']).order_by('pk')
-    tell_over(operation, user, outside, refused, noted.get('templates', ()))
+    tell_over(operation, user, outside, refused, noted.get(TEMPLATES, ()))
     operation.untold = None
     SyncOperation.objects.filter(pk=operation.pk).update(untold=None)
 

@@ -133,6 +133,19 @@ def test_too_many_rows_and_refusals_take_nothing_away(lab: RenderLab) -> None:
     assert refused.findings[0].suggestion == 'ask somebody else'
 
 
+@pytest.mark.parametrize('value', ["''", '[]', "[lab, '']", '{a: b}', 'null'])
+def test_a_condition_that_says_nothing_does_not_bring_everything(
+    lab: RenderLab, value: str
+) -> None:
+    lab.render(ask=Asked(A, B))
+    lab.workshop.commit({f'{BASE}/templates/vars.yaml': f'role: {value}\n'})
+    lab.workshop.commit({AT: SERVERS.replace('{type: string, default: server}', 'any')})
+    ask = Asked(A)
+    plan = lab.plan(ask=ask).plan
+    assert (codes(plan), ask.queries) == (['TemplateQueryRefused'], [])
+    assert plan.counts['removed'] == 0
+
+
 def test_a_template_that_asks_no_more_loses_its_record(lab: RenderLab) -> None:
     lab.render(ask=Asked(A, B))
     lab.workshop.commit({AT: None})
