@@ -118,6 +118,7 @@ _HELD = {
         TemplateForbidden TemplateForeign TemplateHeader TemplateMissing TemplateSyntax
         TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables
         WiringConnectionUnclear WiringFieldInvalid WiringFileInvalid WiringNameInvalid
+        TemplateQueryRefused TemplateQueryTooMany TemplateQueryUnanswered
         WiringNameTaken WiringPortUnknown WiringVrfUnclear""",
     ('validation', 'low', 'skip'): """
         RenderedHeld WiringCableLeft WiringCableUnclear WiringInexact WiringNotDescribed

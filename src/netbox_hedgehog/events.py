@@ -76,6 +76,12 @@ EVENTS = (
         signal='duplicate_detected',
         notifies=True,
     ),
+    Event(
+        'template_updated',
+        _('Hedgehog templates changed'),
+        EVENT_TYPE_KIND_INFO,
+        signal='template_updated',
+    ),
     Event('conflict_resolved', _('Hedgehog conflict resolved'), EVENT_TYPE_KIND_SUCCESS),
     Event(
         'resolution_complete',

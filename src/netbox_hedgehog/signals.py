@@ -8,7 +8,7 @@ A receiver that raises is logged and stops nobody. `docs/guide/extending.md` has
 `resolution_complete`: `fabric`, and `operation` or None. No conflict of the fabric is open now, or,
 after duplicates were settled, no group of duplicates.
 `duplicate_detected`: `fabric`, `operation` and `group` (a YAMLDuplicateGroup that is new).
-`template_updated`: `fabric`, `operation` and `paths`. Sent when templates changed.
+`template_updated`: `fabric`, `operation` and `paths` (below templates/, changed by whomever).
 """
 
 from django.dispatch import Signal

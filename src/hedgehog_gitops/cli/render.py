@@ -14,7 +14,7 @@ from ..findings import Finding
 from ..git import GitStore
 from ..identity import CommitId
 from ..plans import ClashRule, Operation, OperationKind, Plan
-from ..templates import Bounds, Follow, RenderPolicy
+from ..templates import Bounds, Follow, RenderPolicy, rows_from_file
 from ..workflows import (
     Progress,
     Render,
@@ -34,6 +34,12 @@ __all__ = ['render']
 Context = Annotated[
     Path | None,
     typer.Option(metavar='FILE', help='Variables as YAML or JSON, over those of the folder.'),
+]
+NetBoxData = Annotated[
+    Path | None,
+    typer.Option(
+        metavar='FILE', help='Answers to the queries of templates, as NetBox gives them out.'
+    ),
 ]
 Environment = Annotated[
     str, typer.Option(metavar='NAME', help='Take templates/vars/NAME.yaml as well.')
@@ -74,6 +80,7 @@ def render(  # noqa: PLR0913, PLR0917 -- options of one verb
     fabric_dir: FabricDir,
     context: Context = None,
     environment: Environment = '',
+    netbox_data: NetBoxData = None,
     template: Templates = None,
     as_of: AsOf = None,
     changed: Changed = Follow.FOLLOW,
@@ -90,12 +97,13 @@ def render(  # noqa: PLR0913, PLR0917 -- options of one verb
     """Render templates/ and bring managed/ to what they say, as one commit."""
     base, limits = read_directory(fabric_dir), read_limits(limit)
     asked = Render(
-        context=_read_context(context),
+        context=_mapping(context, '--context'),
         environment=environment,
         only=frozenset(map(_name, template)) if template else None,
         policy=RenderPolicy(changed, removed, clash),
         allow_errors=allow_errors,
         bounds=Bounds(clock=time.monotonic),
+        ask=rows_from_file(_mapping(netbox_data, '--netbox-data')) if netbox_data else None,
     )
     reports: list[Report] = []
 
@@ -128,7 +136,7 @@ def _name(text: str) -> str:
     return text.removeprefix('templates/')
 
 
-def _read_context(file: Path | None) -> dict[str, Value]:
+def _mapping(file: Path | None, option: str) -> dict[str, Value]:
     if file is None:
         return {}
     data = sys.stdin.buffer.read() if str(file) == '-' else file.read_bytes()
@@ -138,7 +146,7 @@ def _read_context(file: Path | None) -> dict[str, Value]:
     if not isinstance(value, dict):
         why = f': {reading.findings[0].message}' if reading.findings else ''
         raise typer.BadParameter(
-            f'{file} must hold one mapping of names to values{why}', param_hint='--context'
+            f'{file} must hold one mapping of names to values{why}', param_hint=option
         )
     return value
 

@@ -4,21 +4,28 @@ Stands above `plans`; called by `workflows/render.py`, which meets what is made 
 Importing it does not load Jinja.
 """
 
+from .answers import Answered, Answers, rows_from_file
 from .bounds import BOUND_REASONS, Bounds
 from .context import RESERVED, Context
 from .follow import Follow, Following, Gone, RenderPolicy, Step, Wanted, following
 from .header import TYPES, Header, Variable, read_header
 from .making import READY, ready_template, template_of
+from .queries import MOST_ROWS, NETBOX_FIELDS, Asker, Query, QueryRefused
 from .record import Record, record_text
 from .render import Rendering, render_templates
 from .rendered import MadeObject, Rendered, objects_in_text
-from .tree import TemplateTree, is_rendered, record_path, template_path, with_texts
+from .tree import TemplateTree, answers_path, is_rendered, record_path, template_path, with_texts
 
 __all__ = [
     'BOUND_REASONS',
+    'MOST_ROWS',
+    'NETBOX_FIELDS',
     'READY',
     'RESERVED',
     'TYPES',
+    'Answered',
+    'Answers',
+    'Asker',
     'Bounds',
     'Context',
     'Follow',
@@ -26,6 +33,8 @@ __all__ = [
     'Gone',
     'Header',
     'MadeObject',
+    'Query',
+    'QueryRefused',
     'Record',
     'RenderPolicy',
     'Rendered',
@@ -34,6 +43,7 @@ __all__ = [
     'TemplateTree',
     'Variable',
     'Wanted',
+    'answers_path',
     'following',
     'is_rendered',
     'objects_in_text',
@@ -42,6 +52,7 @@ __all__ = [
     'record_path',
     'record_text',
     'render_templates',
+    'rows_from_file',
     'template_of',
     'template_path',
     'with_texts',

@@ -14,7 +14,7 @@ from ..documents import Value
 
 __all__ = ['RESERVED', 'Context']
 
-RESERVED = ('fabric', 'resources')
+RESERVED = ('fabric', 'resources', 'netbox')
 """The names no variable can take."""
 
 

@@ -5,15 +5,17 @@
     variables:
       name: name
       vlan: {type: vlan, default: 1001}
+    netbox:
+      leaves: {objects: devices, where: {role: leaf}, fields: [name, serial]}
     #}
 
 With `variables` in it, a template gets these and no others; each is checked before it renders.
-Without a header, every name the template uses is a variable.
+Without a header, every name the template uses is a variable. `netbox` are queries (`queries.py`).
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..documents import Document, FieldPath, Value, read
@@ -21,6 +23,7 @@ from ..findings import Finding, Severity
 from ..kinds import is_name
 from .networks import is_address, is_prefix
 from .pools import is_asn, is_vlan
+from .queries import MOST_QUERIES, Query, query_of
 
 __all__ = ['TYPES', 'Header', 'Variable', 'read_header']
 
@@ -75,6 +78,7 @@ class Header:
     description: str = ''
     variables: Mapping[str, Variable] | None = None
     line: int | None = None
+    queries: tuple[Query, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
 
@@ -106,7 +110,7 @@ class _Reading:
         self.findings: list[Finding] = []
 
     def header(self) -> Header:
-        for key in self.value.keys() - {'description', 'variables'}:
+        for key in self.value.keys() - {'description', 'variables', 'netbox'}:
             self.wrong(f'a header has no {key}', (key,))
         given = self.value.get('variables')
         variables = None
@@ -115,12 +119,29 @@ class _Reading:
         elif given is not None:
             self.wrong('variables is not a mapping of names', ('variables',))
         description = self.value.get('description')
+        queries = tuple(self.queries(self.value.get('netbox') or {}))
         return Header(
             description if isinstance(description, str) else '',
             variables,
             self.line(('variables',)),
+            queries,
             tuple(self.findings),
         )
+
+    def queries(self, given: object) -> Iterator[Query]:
+        if not isinstance(given, dict) or len(given) > MOST_QUERIES:
+            most = f'at most {MOST_QUERIES} queries'
+            self.wrong(f'netbox is not a mapping of names to {most}', ('netbox',))
+            return
+        for name, said in given.items():
+            at = ('netbox', name)
+            if not isinstance(name, str) or not _NAME(name):
+                self.wrong(f'{name!r} cannot be the name of a query', at)
+                continue
+            try:
+                yield replace(query_of(name, said), line=self.line(at))
+            except ValueError as error:
+                self.wrong(str(error), at)
 
     def variables(self, given: Mapping[str, Any]) -> Iterator[Variable]:
         for name, said in given.items():

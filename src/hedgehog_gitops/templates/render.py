@@ -15,6 +15,7 @@ from ..documents import Limits, Value
 from ..findings import Finding, Severity, has_errors
 from ..identity import RepoPath
 from ..layout import Fabric
+from .answers import Answered, Answers
 from .bounds import Bounds
 from .context import RESERVED, Context
 from .header import Header, read_header
@@ -30,6 +31,8 @@ __all__ = ['Rendering', 'render_templates']
 _LIMITS = Limits()
 _BOUNDS = Bounds()
 _NO_FILTERS: Mapping[str, Callable[..., Any]] = {}
+_NOBODY_ASKS = Answers({})
+_NOTHING_ASKED = Answered()
 _NOTHING_KNOWN: Mapping[str, Rendered] = {}
 
 
@@ -50,7 +53,8 @@ def render_templates(
 class Rendering:
     """One run: the templates, what they look at, and how much each may do.
 
-    `filters` are the caller's own, trusted ones; they do not replace those listed here.
+    `filters` are the caller's own, trusted ones; they do not replace those listed here. `answers`
+    has what NetBox says to the templates' queries.
     """
 
     fabric: Fabric
@@ -59,6 +63,7 @@ class Rendering:
     bounds: Bounds = _BOUNDS
     limits: Limits = _LIMITS
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: _NO_FILTERS)
+    answers: Answers = _NOBODY_ASKS
 
     @cached_property
     def sandbox(self) -> 'Sandbox':
@@ -88,10 +93,11 @@ class Rendering:
             name, self.tree.blobs[name], needs, parts, self._mark(name, needs, parts), whole=False
         )
         findings += self._variable_findings(header, file)
+        findings += [finding.at(file=file) for finding in self.answered(name).findings]
         if has_errors(findings):
             return replace(made, findings=tuple(findings))
         try:
-            text = self.sandbox.written(name, self._values(header, parts))
+            text = self.sandbox.written(name, self._values(name, header, parts))
         except Exception as error:  # whatever it is, it is the template's
             found = finding_of(error, name, self.tree.sources)
             where = template_path(self.fabric, found.file or name)
@@ -104,11 +110,24 @@ class Rendering:
         """The text one template makes, for a preview; raises what stops it."""
         header = read_header(self.tree.contents[name])
         _, parts = self._needs(name, header)
-        return self.sandbox.written(name, self._values(header, parts))
+        return self.sandbox.written(name, self._values(name, header, parts))
+
+    def answered(self, name: str) -> Answered:
+        """What NetBox says to a template's queries; each is asked once in a run."""
+        if name not in self._known_answers:
+            found = _NOTHING_ASKED
+            # Most templates ask nothing, and reading a thousand headers for that takes its time.
+            if b'netbox' in self.tree.contents[name]:
+                header = read_header(self.tree.contents[name])
+                found = self.answers.of(name, header.queries, self._given(header))
+            self._known_answers[name] = found
+        return self._known_answers[name]
 
     def _mark(self, name: str, needs: Mapping[str, str], parts: Iterable[tuple[str, ...]]) -> str:
         looked_at = [[*part, self.context.digest(part)] for part in parts]
-        state = [self.tree.blobs[name], sorted(needs.items()), looked_at]
+        state: list[Any] = [self.tree.blobs[name], sorted(needs.items()), looked_at]
+        if (answered := self.answered(name)) is not _NOTHING_ASKED:
+            state.append(answered.digest)
         return sha256(dumps(state).encode('utf-8', 'surrogatepass')).hexdigest()
 
     def _needs(
@@ -143,6 +162,19 @@ class Rendering:
     def _known_uses(self) -> 'dict[str, Uses]':
         return {}
 
+    @cached_property
+    def _known_answers(self) -> dict[str, Answered]:
+        return {}
+
+    def _given(self, header: Header) -> dict[str, Value]:
+        """The values of the variables that are plain enough to be asked with."""
+        defaults = {
+            variable.name: variable.default
+            for variable in (header.variables or {}).values()
+            if not variable.required
+        }
+        return {**defaults, **self.context.variables}
+
     def _variable_findings(self, header: Header, file: RepoPath) -> list[Finding]:
         """Declared variables without a value, or with one of another type."""
         findings = []
@@ -168,19 +200,26 @@ class Rendering:
             )  # fmt: skip
         return findings
 
-    def _values(self, header: Header, parts: Iterable[tuple[str, ...]]) -> dict[str, Value]:
+    def _values(
+        self, template: str, header: Header, parts: Iterable[tuple[str, ...]]
+    ) -> dict[str, Value]:
         """The names a template gets, each with its value or its default."""
         names = dict.fromkeys(part[0] for part in parts)
+        asked: dict[str, Value] = {}
+        if header.queries:
+            asked['netbox'] = dict(self.answered(template).rows)  # type: ignore[arg-type]  # rows are plain
         if header.variables is None:
-            return {name: self.context.value(name) for name in names if self.context.has(name)}
+            known = {name: self.context.value(name) for name in names if self.context.has(name)}
+            return known | asked
         values: dict[str, Value] = {
             variable.name: variable.default
             for variable in header.variables.values()
             if not variable.required
         }
         open_to_it = {*header.variables, *RESERVED}
-        return values | {
+        found = {
             name: self.context.value(name)
             for name in names
             if name in open_to_it and self.context.has(name)
         }
+        return values | found | asked

@@ -11,7 +11,14 @@ from functools import cached_property
 from ..identity import BlobId, RepoPath, blob_id
 from ..layout import Fabric
 
-__all__ = ['TemplateTree', 'is_rendered', 'record_path', 'template_path', 'with_texts']
+__all__ = [
+    'TemplateTree',
+    'answers_path',
+    'is_rendered',
+    'record_path',
+    'template_path',
+    'with_texts',
+]
 
 _RENDERED = ('.yaml.j2', '.yml.j2')
 
@@ -54,6 +61,11 @@ def is_rendered(name: str) -> bool:
 def template_path(fabric: Fabric, name: str) -> RepoPath:
     """Where a template lies."""
     return fabric.path(f'templates/{name}')
+
+
+def answers_path(fabric: Fabric, name: str) -> RepoPath:
+    """Where the fabric keeps what NetBox answered a template last."""
+    return fabric.path(f'.hnp/netbox/{name.removesuffix(".j2")}.json')
 
 
 def record_path(fabric: Fabric, name: str) -> RepoPath:

@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     from .status import Status, fabric_status
     from .sync import DesiredObject, Incoming, incoming, objects_at
     from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
-    from .template_from import plan_ready_template, plan_template_from
+    from .template_from import plan_ready_template, plan_template_from, template_text
     from .trailers import command_line_trailers
     from .tree_facts import FileFacts, FileRow, file_bytes, file_facts, list_files
     from .undo import find_operation, plan_undo, plan_undo_together
@@ -212,6 +212,7 @@ __all__ = [
     'scan_duplicates',
     'slug_of',
     'snapshot_for_diff',
+    'template_text',
     'the_commit',
     'watch',
     'wiring_file_at',
@@ -303,7 +304,7 @@ _HOMES = {
     'status': ['Status', 'fabric_status'],
     'sync': ['DesiredObject', 'Incoming', 'incoming', 'objects_at'],
     'targets': ['LocalBranch', 'RemoteBranch', 'Target', 'TrackedBranch'],
-    'template_from': ['plan_ready_template', 'plan_template_from'],
+    'template_from': ['plan_ready_template', 'plan_template_from', 'template_text'],
     'trailers': ['command_line_trailers'],
     'undo': ['find_operation', 'plan_undo', 'plan_undo_together'],
     'versions': ['ObjectVersion', 'Place', 'object_at', 'object_versions'],

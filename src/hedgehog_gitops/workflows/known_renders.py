@@ -16,7 +16,7 @@ from .caches import Cache
 __all__ = ['KnownRenders']
 
 # Raise this when the same template, context and bounds begin to make something else.
-_VERSION = 1
+_VERSION = 2
 
 
 class KnownRenders:

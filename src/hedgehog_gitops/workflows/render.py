@@ -17,9 +17,13 @@ from ..identity import CommitId, RepoPath, TreeEntry
 from ..layout import Fabric
 from ..plans import Change, Delete, Operation, OperationKind, Plan, Write
 from ..templates import (
+    Answers,
+    Asker,
     Bounds,
+    Rendered,
     Rendering,
     RenderPolicy,
+    answers_path,
     following,
     render_templates,
     template_path,
@@ -28,7 +32,7 @@ from ..templates import (
 from .known_renders import KnownRenders
 from .progress import Progress, Silent
 from .reading import entries_below
-from .render_context import context_of, kept_records, template_tree, variables_of
+from .render_context import context_of, kept_answers, kept_records, template_tree, variables_of
 from .render_steps import Place, Report, carry
 
 __all__ = ['Render', 'RenderPlan', 'plan_render', 'preview_render']
@@ -47,7 +51,8 @@ class Render:
     below templates/, None means all. `as_of` takes the templates from an earlier commit and brings
     them back. `edited` are texts that take the place of those in Git, and are written together with
     what they make; the names are those of `only`. `filters` are the caller's own; `filters_stamp`
-    changes when they do.
+    changes when they do. `ask` answers the queries of the templates asked for; without it, and for
+    all others, what was answered last stands.
     """
 
     context: Mapping[str, Value] = field(default_factory=dict)
@@ -60,6 +65,7 @@ class Render:
     bounds: Bounds = _BOUNDS
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     filters_stamp: str = ''
+    ask: Asker | None = None
 
     def means(self, name: str) -> bool:
         """Whether a template, by its path below templates/, is asked for."""
@@ -68,10 +74,14 @@ class Render:
 
 @dataclass(frozen=True, slots=True)
 class RenderPlan:
-    """The plan, and what becomes of the objects of each template that is not as it was."""
+    """The plan, and what becomes of the objects of each template that is not as it was.
+
+    `answers` are the rows NetBox gave, by template and query.
+    """
 
     plan: Plan
     reports: tuple[Report, ...] = ()
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def plan_render(
@@ -100,14 +110,16 @@ def plan_render(
     follow = following(fabric, rendered, ground.records, asked.policy, asked.only)
     at = Place(store, head, fabric, operation, limits)
     carried = carry(at, follow, ground.records, rendered, asked.policy, asked.allow_errors)
-    changes = (*ground.brought_back(), *ground.edited(), *carried.changes)
+    answers = ground.answered(rendered)
+    changes = (*ground.brought_back(), *ground.edited(), *answers, *carried.changes)
     fresh = sum(rendered[name] is not before.get(name) for name in rendered)
     counts = {'templates': len(rendered), 'rendered': fresh, **carried.counts}
     chosen = [one for name, one in rendered.items() if asked.means(name)]
     findings = [finding for one in chosen for finding in one.findings]
     plan = _plan(head, _subject(counts, asked), changes, (*findings, *carried.findings))
     plan = replace(plan, conflicts=carried.conflicts, settled=carried.settled, counts=counts)
-    return RenderPlan(plan, carried.reports)
+    given = {name: ground.rendering.answered(name).rows for name in rendered if asked.means(name)}
+    return RenderPlan(plan, carried.reports, {name: rows for name, rows in given.items() if rows})
 
 
 def preview_render(
@@ -144,7 +156,11 @@ class _Ground:
         context = context_of(
             store, head, fabric, variables.values, environment, self.records, limits
         )
-        self.rendering = Rendering(fabric, self.tree, context, asked.bounds, limits, asked.filters)
+        self.kept_answers = kept_answers(store, fabric, self.entries)
+        answers = Answers(self.kept_answers, asked.ask, asked.only)
+        self.rendering = Rendering(
+            fabric, self.tree, context, asked.bounds, limits, asked.filters, answers
+        )
 
     def brought_back(self) -> list[Change]:
         """The changes that make the folder of templates what it was at the commit asked for."""
@@ -171,6 +187,22 @@ class _Ground:
                 stood = now.blob if now is not None else None
                 mode = now.mode if now is not None else '100644'
                 changes.append(Write(path, content, 'the template itself', stood, mode))
+        return changes
+
+    def answered(self, rendered: Mapping[str, Rendered]) -> list[Change]:
+        """The changes that keep what NetBox answered, where that is not what it said before."""
+        changes: list[Change] = []
+        for name in sorted({*self.kept_answers, *rendered}):
+            path, made = answers_path(self.fabric, name), rendered.get(name)
+            if not self.asked.means(name) or (made is not None and not made.whole):
+                continue
+            record = self.rendering.answered(name).record if made is not None else b''
+            standing = self.entries.get(path)
+            if record and record != self.kept_answers.get(name):
+                stood = standing.blob if standing is not None else None
+                changes.append(Write(path, record, 'what NetBox answered', stood))
+            elif not record and standing is not None:
+                changes.append(Delete(path, standing.blob, 'the template asks nothing any more'))
         return changes
 
     def _templates_then(self) -> dict[RepoPath, TreeEntry]:

@@ -13,10 +13,17 @@ from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry
 from ..layout import Fabric
-from ..templates import RESERVED, Context, Record, TemplateTree, record_path
+from ..templates import RESERVED, Context, Record, TemplateTree, answers_path, record_path
 from .check import judged_fabric
 
-__all__ = ['Variables', 'context_of', 'kept_records', 'template_tree', 'variables_of']
+__all__ = [
+    'Variables',
+    'context_of',
+    'kept_answers',
+    'kept_records',
+    'template_tree',
+    'variables_of',
+]
 
 _ENDING = '.j2'
 
@@ -109,6 +116,21 @@ def kept_records(
         name: Record(name, contents[files[path]], fabric.catalogue)
         for path, name in names.items()
         if record_path(fabric, name) == path
+    }
+
+
+def kept_answers(
+    store: GitStore, fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]
+) -> dict[str, bytes]:
+    """Returns what NetBox answered each template last, by the template's name."""
+    prefix = fabric.path('.hnp/netbox/')
+    files = {p: e.blob for p, e in entries.items() if p.startswith(prefix) and e.is_file}
+    contents = store.read_blobs(files.values())
+    names = {p: f'{p.removeprefix(prefix).removesuffix(".json")}{_ENDING}' for p in files}
+    return {
+        name: contents[files[path]]
+        for path, name in names.items()
+        if answers_path(fabric, name) == path
     }
 
 

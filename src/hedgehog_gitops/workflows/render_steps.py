@@ -194,9 +194,11 @@ class _Carrying:
             case Gone(key=key, base=base):
                 yield Remove(key, base, terms)
             case Wanted(key=key, base=base):
-                text = self._annotated(step)
+                text = self._annotated(step.text, step.template)
                 if base is not None:
-                    yield origin.replacing(key, text, base, terms, limits)
+                    # With our annotations, so that an object nobody touched is no merge.
+                    before = self._annotated(base, step.template)
+                    yield origin.replacing(key, text, before, terms, limits)
                 elif key in self.standing and self.policy.clash is ClashRule.OURS:
                     yield origin.replacing(key, text, None, Terms(), limits)
                 else:
@@ -208,22 +210,20 @@ class _Carrying:
             case _:
                 assert_never(step)
 
-    def _annotated(self, step: Wanted) -> bytes:
+    def _annotated(self, text: bytes, template: str) -> bytes:
         """The text with what every object made here carries, and where it comes from."""
         fabric, limits = self.at.fabric, self.at.limits
         if not fabric.annotate:
-            return step.text
+            return text
         own = {
             f'{OWN_ANNOTATIONS}managed-by': 'netbox-hedgehog',
             f'{OWN_ANNOTATIONS}fabric': fabric.slug,
-            **self.at.origin.marks(step.template),
+            **self.at.origin.marks(template),
         }
         try:
-            return annotated(
-                step.text, read(step.text, limits).documents[0].value, own, limits
-            ).text
+            return annotated(text, read(text, limits).documents[0].value, own, limits).text
         except CannotEdit:
-            return step.text
+            return text
 
     def _hold_refused(self, verdict: Verdict) -> None:
         """Holds what would be refused; where others would suffer, what is taken away, then all."""

@@ -16,7 +16,7 @@ from ..templates import is_rendered, ready_template, template_of, template_path
 from .reading import entries_below
 from .versions import object_at
 
-__all__ = ['plan_ready_template', 'plan_template_from']
+__all__ = ['plan_ready_template', 'plan_template_from', 'template_text']
 
 _LIMITS = Limits()
 
@@ -31,14 +31,26 @@ def plan_template_from(
     limits: Limits = _LIMITS,
 ) -> Plan:
     """Returns what adds a template of the objects; `variables` name the fields that vary."""
+    content = template_text(store, head, fabric, keys, variables, limits)
+    return _added(store, head, fabric, name, content, f'of {len(keys)} objects')
+
+
+def template_text(
+    store: GitStore,
+    head: CommitId,
+    fabric: Fabric,
+    keys: Sequence[ResourceKey],
+    variables: Mapping[str, FieldPath],
+    limits: Limits = _LIMITS,
+) -> bytes:
+    """Returns the text of a template that makes these objects as they are."""
     sources = []
     for key in keys:
         found = object_at(store, head, fabric, key, limits)
         if found is None:
             raise NeedsPerson('ResourceMissing', f'There is no {key} in {fabric.managed}.')
         sources.append((found.text, found.value))
-    content = template_of(sources, variables, limits)
-    return _added(store, head, fabric, name, content, f'of {len(keys)} objects')
+    return template_of(sources, variables, limits)
 
 
 def plan_ready_template(

@@ -27,6 +27,7 @@ from .fabrics import (
     PublishModeChoices,
     SyncDirectionChoices,
     SyncStatusChoices,
+    TemplateModeChoices,
 )
 from .health import AlertChoices
 from .operations import (
@@ -120,6 +121,7 @@ __all__ = [
     'SyncDirectionChoices',
     'SyncOperationTypeChoices',
     'SyncStatusChoices',
+    'TemplateModeChoices',
     'TriggerTypeChoices',
     'UploadStateChoices',
     'WriteThroughChoices',

@@ -14,6 +14,7 @@ __all__ = [
     'PublishModeChoices',
     'SyncDirectionChoices',
     'SyncStatusChoices',
+    'TemplateModeChoices',
 ]
 
 
@@ -116,6 +117,16 @@ class DuplicateResolutionModeChoices(ChoiceSet):
         Choice(REPORT, _('Report')),
         Choice(APPROVE, _('Ask for approval')),
         Choice(AUTOMATIC, _('Automatic')),
+    ]
+
+
+class TemplateModeChoices(ChoiceSet):
+    HOLD = 'hold'
+    APPLY = 'apply'
+
+    CHOICES = [
+        Choice(HOLD, _('Stay until a person renders')),
+        Choice(APPLY, _('Follow by themselves')),
     ]
 
 

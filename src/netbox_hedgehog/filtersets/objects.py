@@ -84,6 +84,8 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
     bad_document_policy = choice_filter(choices.BadDocumentPolicyChoices)
     publish_mode = choice_filter(choices.PublishModeChoices)
     duplicate_resolution_mode = choice_filter(choices.DuplicateResolutionModeChoices)
+    template_change_mode = choice_filter(choices.TemplateModeChoices)
+    template_removal_mode = choice_filter(choices.TemplateModeChoices)
     resolution_policy_id = related_filter(
         ResolutionPolicy.objects.all(), _('Resolution policy (ID)')
     )
@@ -109,6 +111,7 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
             'sync_enabled',
             'annotate',
             'keep_layout',
+            'template_environment',
             'sync_interval',
             'duplicate_detection_enabled',
             'duplicate_scan_interval',

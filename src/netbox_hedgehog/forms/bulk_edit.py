@@ -17,6 +17,7 @@ from ..choices import (
     GitProviderChoices,
     PublishModeChoices,
     SyncDirectionChoices,
+    TemplateModeChoices,
 )
 from ..models import GitRepository, HedgehogFabric, HedgehogResource, ResolutionPolicy
 
@@ -76,6 +77,8 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
     resolution_policy = DynamicModelChoiceField(
         queryset=ResolutionPolicy.objects.all(), label=_('Resolution policy'), required=False
     )
+    template_change_mode = _choice(_('Objects of changed templates'), TemplateModeChoices)
+    template_removal_mode = _choice(_('Objects no template makes any more'), TemplateModeChoices)
 
     model = HedgehogFabric
     fieldsets = (
@@ -96,6 +99,7 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
             'resolution_policy',
             name=_('Duplicates'),
         ),
+        FieldSet('template_change_mode', 'template_removal_mode', name=_('Templates')),
     )
     nullable_fields = ('description', 'comments', 'git_repository', 'resolution_policy')
 

@@ -76,7 +76,13 @@ class HedgehogFabricForm(PrimaryModelForm):
         FieldSet(
             'archive_strategy', 'bad_document_policy', 'annotate', 'keep_layout', name=_('Files')
         ),
-        FieldSet('template_context', name=_('Templates')),
+        FieldSet(
+            'template_context',
+            'template_environment',
+            'template_change_mode',
+            'template_removal_mode',
+            name=_('Templates'),
+        ),
         FieldSet(
             'duplicate_detection_enabled',
             'duplicate_scan_interval',
@@ -100,7 +106,8 @@ class HedgehogFabricForm(PrimaryModelForm):
             'name', 'slug', 'status', 'git_repository', 'branch', 'gitops_directory',
             'sync_enabled', 'sync_direction', 'publish_mode', 'sync_interval',
             'conflict_strategy', 'archive_strategy', 'bad_document_policy', 'annotate',
-            'keep_layout', 'template_context', 'duplicate_detection_enabled',
+            'keep_layout', 'template_context', 'template_environment',
+            'template_change_mode', 'template_removal_mode', 'duplicate_detection_enabled',
             'duplicate_scan_interval',
             'duplicate_resolution_mode', 'resolution_policy', 'resolution_hierarchy_config',
             'kubernetes_namespace', 'gitops_tool', 'gitops_app_name', 'gitops_namespace',

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import slugify
@@ -20,6 +21,7 @@ from ..choices import (
     PublishModeChoices,
     SyncDirectionChoices,
     SyncStatusChoices,
+    TemplateModeChoices,
 )
 from ..constants import DEFAULT_NAMESPACE, MANAGED_FOLDER, MIN_SYNC_INTERVAL, RAW_FOLDER
 from .directories import contains, join, normalise_directory
@@ -33,7 +35,7 @@ __all__ = ['HedgehogFabric']
 # Where the fabric lives. After a move everything known about the old place is void.
 LOCATION_FIELDS = ('git_repository_id', 'gitops_directory', 'branch')
 # What every template is given by the engine.
-TEMPLATE_NAMES = frozenset({'fabric', 'resources'})
+TEMPLATE_NAMES = frozenset({'fabric', 'resources', 'netbox'})
 DERIVED_FIELDS = ('raw_directory_path', 'managed_directory_path')
 
 
@@ -158,6 +160,26 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         blank=True,
         help_text=_('Values every template of the fabric gets, by their names'),
     )
+    template_environment = models.CharField(
+        verbose_name=_('template environment'),
+        max_length=100,
+        blank=True,
+        validators=[RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*$')],
+        help_text=_('Take the variables of templates/vars/NAME.yaml, too'),
+    )
+    template_change_mode = models.CharField(
+        verbose_name=_('objects of changed templates'),
+        max_length=30,
+        choices=TemplateModeChoices,
+        default=TemplateModeChoices.HOLD,
+    )
+    template_removal_mode = models.CharField(
+        verbose_name=_('objects no template makes any more'),
+        max_length=30,
+        choices=TemplateModeChoices,
+        default=TemplateModeChoices.HOLD,
+        help_text=_('Where changed templates are followed; a person always decides for themselves'),
+    )
 
     kubernetes_namespace = models.CharField(
         verbose_name=_('Kubernetes namespace'), max_length=63, default=DEFAULT_NAMESPACE
@@ -192,6 +214,8 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         'duplicate_scan_interval',
         'duplicate_resolution_mode',
         'resolution_policy',
+        'template_change_mode',
+        'template_removal_mode',
         'kubernetes_namespace',
         'gitops_tool',
     )

@@ -50,7 +50,7 @@ from .records import (
     TakeBackUpload,
     UndoOperation,
 )
-from .templates import RenderTemplates
+from .templates import MakeTemplate, RenderTemplates
 from .wiring import GenerateWiring, ImportDevices
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
+    'MakeTemplate',
     'MergePullRequest',
     'PostAction',
     'ReconsiderDuplicates',

@@ -65,6 +65,7 @@ from .run import Run
 from .run_errors import note_run_errors
 from .status import move_status, settled_status
 from .steps import forget_stack
+from .template_updates import note_templates
 from .untold import note_untold, tell_noted
 from .uploads import close_upload, keep_waiting, postpone, refuse_upload
 
@@ -137,8 +138,7 @@ def _finish(run: Run) -> None:
         note_addresses(run)
         buried = forget(run, run.checkpoint) if run.rolls_back else set()
         news = _with_objects(run, tip, news, buried)
-        conflicts = {conflict.resource for _, conflict in run.conflicts.values()}
-        held = conflicts | _in_conflict(run)
+        held = {conflict.resource for _, conflict in run.conflicts.values()} | _in_conflict(run)
         done = frozenset(ResourceKey.parse(entry.identity) for entry in done_entries(run))
         desired = Desired(
             news, tip, now, sizes, done, frozenset(held), _buried(run), _taking(run, done)
@@ -152,6 +152,7 @@ def _finish(run: Run) -> None:
             wrong = unverified(run, run.checkpoint, tip)
         note_duplicates(run, looked, now)
         note_untold(run.operation, run.actor.user, outside, [e for e, _ in run.refused.values()])
+        note_templates(run, outside)
         _close_operations(run, news, applied, wrong)
         note_done(run, now)
         digest = fabric_digest(run.fabric) if applied.processed or run.checkpoint else ''

@@ -37,6 +37,7 @@ MESSAGES = {
     'conflict_resolved': 'objects',
     'resolution_complete': 'objects',
     'duplicate_detected': 'objects',
+    'template_updated': 'operation',
     'resolution_progress': 'operation',
     'duplicate_detection_update': 'operation',
     'status_changed': '',

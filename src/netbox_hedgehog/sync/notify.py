@@ -15,6 +15,7 @@ from ..choices import (
     OPEN_DUPLICATE_STATUSES,
     DuplicateStatusChoices,
     OperationStatusChoices,
+    TemplateModeChoices,
 )
 from ..choices import SyncOperationTypeChoices as Type
 from ..events import EVENTS
@@ -63,6 +64,7 @@ def tell_over(
     user: Any,
     outside: Outside | None = None,
     refused: Iterable[OutboxEntry] = (),
+    templates: Sequence[str] = (),
 ) -> None:
     """Tells how an operation ended and what it found; one event of each name, never per object."""
     fabric = operation.fabric
@@ -80,6 +82,10 @@ def tell_over(
             base=outside.base,
             head=outside.head,
         )
+    if templates:
+        _send('template_updated', fabric, {**payload, **_templates(fabric, templates)}, user)
+        paths = tuple(templates)
+        _signal(signals.template_updated, fabric, operation=operation, paths=paths)
     _send('sync_failed' if failed else 'sync_completed', fabric, payload, user)
     detected = _detected(operation)
     if detected:
@@ -303,6 +309,14 @@ def _outside(outside: Outside) -> dict[str, Any]:
         'paths': list(outside.paths[:MAX_NAMED]),
         'paths_total': len(outside.paths),
         'authors': list(outside.authors),
+    }
+
+
+def _templates(fabric: HedgehogFabric, paths: Sequence[str]) -> dict[str, Any]:
+    return {
+        'paths': list(paths[:MAX_NAMED]),
+        'paths_total': len(paths),
+        'applies': fabric.template_change_mode == TemplateModeChoices.APPLY,
     }
 
 

@@ -26,6 +26,7 @@ from hedgehog_gitops.workflows.reading import entries_below
 
 from ..models import HedgehogFabric
 from .asked import refuse_stale
+from .netbox_answers import asker_for
 
 __all__ = ['asked_render', 'template_name']
 
@@ -37,11 +38,15 @@ def asked_render(
     head: CommitId,
     options: Mapping[str, Any],
     texts: Mapping[str, str],
+    user: Any,
 ) -> Render:
     """Returns the engine's request. `texts` are templates as edited, by their names.
 
-    Variables of the request come over those of the fabric, these over the folder's. A head that is
-    not the one options say was looked at is refused.
+    What templates ask of NetBox is answered as `user` may view it; where that is None, what was
+    answered last stands.
+
+    Variables, and the environment, of the request come over those of the fabric, these over the
+    folder's. A head that is not the one options say was looked at is refused.
     """
     refuse_stale(options, head)
     _refuse_changed(options, place, store, head)
@@ -49,7 +54,7 @@ def asked_render(
     filters = _filters()
     return Render(
         context=_context(fabric, options.get('variables') or {}),
-        environment=options.get('environment') or '',
+        environment=options.get('environment') or fabric.template_environment,
         only=frozenset(template_name(place, name) for name in chosen) if chosen else None,
         policy=RenderPolicy(
             Follow(options.get('changed') or Follow.FOLLOW),
@@ -61,6 +66,7 @@ def asked_render(
         allow_errors=bool(options.get('allow_errors')),
         bounds=Bounds(clock=time.monotonic),
         filters=filters,
+        ask=asker_for(user),
         filters_stamp=f'netbox {settings.RELEASE.full_version} {sorted(filters)}',
     )
 

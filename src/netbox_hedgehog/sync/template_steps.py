@@ -40,7 +40,9 @@ def add_render(run: Run) -> None:
         raise NeedsPerson('NoCommit', 'The repository has no commit yet.')
     place = with_own_kinds(run.store, head, run.place)
     options, texts = operation.operation_config, (operation.payload or {}).get(TEMPLATES) or {}
-    asked = asked_render(run.fabric, place, run.store, head, options, texts)
+    # A run that nobody asked for reads nothing of NetBox: what a person was told last stands.
+    person = operation.initiated_by
+    asked = asked_render(run.fabric, place, run.store, head, options, texts, person)
     about = engine_operation(operation)
     made = plan_render(run.store, head, place, asked, about, run.limits, run.progress.engine)
     run.counts = dict(made.plan.counts)

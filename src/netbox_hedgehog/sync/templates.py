@@ -4,7 +4,7 @@ At the commit NetBox has read last. Takes no lock, asks no server, commits nothi
 ready for JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,16 +16,25 @@ from hedgehog_gitops.workflows import plan_render, preview_render
 from hedgehog_gitops.workflows.reading import entries_below
 from hedgehog_gitops.workflows.render_context import kept_records, template_tree
 
-from ..models import HedgehogFabric
+from ..models import HedgehogFabric, HedgehogResource
+from .drafts import resource_key
 from .rendering import asked_render, template_name
 from .versions import EngineError, FabricFiles, NeedsPerson, files_of
 
-__all__ = ['READY', 'EngineError', 'FabricTemplates', 'templates_of']
+__all__ = ['READY', 'EngineError', 'FabricTemplates', 'rows_of', 'templates_of']
 
 
 def templates_of(fabric: HedgehogFabric) -> 'FabricTemplates':
     """Opens a fabric's templates; NotFetched where this machine has no copy of them yet."""
     return FabricTemplates(fabric, files_of(fabric))
+
+
+def rows_of(fabric: HedgehogFabric, keys: Sequence[str], user: Any) -> dict[str, HedgehogResource]:
+    """The resources the user may view, by their keys as text."""
+    names = {key.rpartition('/')[2] for key in keys}
+    rows = fabric.resources.restrict(user, 'view').filter(name__in=names)
+    found = {str(resource_key(row)): row for row in rows}
+    return {key: found[key] for key in keys if key in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,23 @@ class FabricTemplates:
             'objects': [str(made.key) for made in record.objects] if record is not None else [],
         }
 
+    def stored(self, name: str) -> dict[str, Any]:
+        """What Git has under a name: `name`, `path`, `text`, `version`; empty where it is new."""
+        place = self.files.place
+        name = template_name(place, name)
+        tree, _records = self._read()
+        return {
+            'name': name,
+            'path': str(path_of(place, name)),
+            'text': tree.contents.get(name, b'').decode('utf-8', 'replace'),
+            'version': str(tree.blobs.get(name, '')),
+        }
+
+    def versions(self, name: str, limit: int) -> list[dict[str, Any]]:
+        """Who changed a template, the newest version first."""
+        path = path_of(self.files.place, template_name(self.files.place, name))
+        return self.files.history(self.files.place.below(path), limit)
+
     def preview(
         self, options: Mapping[str, Any], texts: Mapping[str, str], user: Any
     ) -> dict[str, Any]:
@@ -65,7 +91,9 @@ class FabricTemplates:
         `texts` are templates as edited, by their names; they count in the place of those in Git.
         """
         files = self.files
-        asked = asked_render(self.fabric, files.place, files.store, files.commit, options, texts)
+        asked = asked_render(
+            self.fabric, files.place, files.store, files.commit, options, texts, user
+        )
         about = Operation('', datetime.now(UTC), user.username)
         made = plan_render(files.store, files.commit, files.place, asked, about, files.limits)
         rendered, _findings = preview_render(
@@ -75,6 +103,7 @@ class FabricTemplates:
             **files.shown(made.plan),
             'reports': [report.as_json() for report in made.reports],
             'rendered': {name: text.decode('utf-8', 'replace') for name, text in rendered.items()},
+            'netbox_data': made.answers,
         }
 
     def validation(
@@ -107,6 +136,7 @@ class FabricTemplates:
             'is_part': not is_rendered(name),
             'description': header.description,
             'variables': _variables(header),
+            'queries': [{'name': each.name, **each.as_json()} for each in header.queries],
             'version': version,
             'rendered_version': rendered,
             'is_current': version == rendered,

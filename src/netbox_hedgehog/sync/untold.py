@@ -15,7 +15,10 @@ from ..models import OutboxEntry, SyncOperation
 from .notify import tell_over
 from .outside import Outside
 
-__all__ = ['note_untold', 'tell_left', 'tell_noted']
+__all__ = ['TEMPLATES', 'note_untold', 'tell_left', 'tell_noted']
+
+# Where `template_updates.py` adds the files of templates that changed.
+TEMPLATES = 'templates'
 
 
 def note_untold(
@@ -40,7 +43,7 @@ def tell_noted(operation: SyncOperation) -> None:
     )
     user = get_user_model().objects.filter(pk=noted['user']).first() if noted['user'] else None
     refused = OutboxEntry.objects.filter(pk__in=noted['refused']).order_by('pk')
-    tell_over(operation, user, outside, refused)
+    tell_over(operation, user, outside, refused, noted.get(TEMPLATES, ()))
     operation.untold = None
     SyncOperation.objects.filter(pk=operation.pk).update(untold=None)
 

@@ -197,6 +197,26 @@ class ContextTest(TemplateCase):
         self.fabric.full_clean()
         self.assertEqual(self.fabric.template_context, {})
 
+    def test_the_environment_of_the_fabric_counts_unless_the_request_names_another(self) -> None:
+        folder = f'{BASE}/templates/vars'
+        self.person.push(
+            {f'{folder}/lab.yaml': b'vlan: 1200\n', f'{folder}/dc.yaml': b'vlan: 1300\n'}
+        )
+        self.run_operation(self.fabric)
+        self.fabric.template_environment = 'lab'
+        self.fabric.full_clean()
+        made = self.templates().preview({}, {}, self.alice)['rendered']['vpcs.yaml.j2']
+        self.assertIn('vlan: 1200', made)
+        made = self.templates().preview({'environment': 'dc'}, {}, self.alice)['rendered']
+        self.assertIn('vlan: 1300', made['vpcs.yaml.j2'])
+        self.fabric.template_environment = 'away'
+        with self.assertRaises(NeedsPerson) as missing:
+            self.templates().preview({}, {}, self.alice)
+        self.assertEqual(missing.exception.reason, 'EnvironmentUnknown')
+        self.fabric.template_environment = '../x'
+        with self.assertRaises(ValidationError):
+            self.fabric.full_clean()
+
     def test_filters_of_netbox_work_and_the_environment_stays_closed(self) -> None:
         shout = {'shout': lambda value: f'{value}-loud'}
         with override_settings(JINJA_FILTERS=shout):

@@ -56,6 +56,9 @@ class HedgehogFabricPagesTest(
             'duplicate_detection_enabled': False,
             'duplicate_scan_interval': 7200,
             'duplicate_resolution_mode': 'report',
+            'template_environment': 'lab',
+            'template_change_mode': 'apply',
+            'template_removal_mode': 'hold',
             'kubernetes_namespace': 'default',
             'gitops_tool': 'argocd',
             'description': 'Made by a test',
@@ -63,6 +66,7 @@ class HedgehogFabricPagesTest(
         cls.bulk_edit_data = {
             'status': 'maintenance',
             'duplicate_resolution_mode': 'automatic',
+            'template_change_mode': 'apply',
             'sync_direction': 'manual_only',
             'publish_mode': 'manual',
             'sync_interval': 900,

@@ -54,6 +54,7 @@ class TemplatePagesTest(TemplateCase):
         shown = self.page('templates', name=NAME)
         for words in ('{% for name in names %}', 'VPC/default/b', 'Save and render', '1001'):
             self.assertIn(words, shown)
+        self.assertIn(self.fabric.resources.get(name='b').get_absolute_url(), shown)
         self.assertIn('There is no template', self.page('templates', name='x.yaml.j2'))
 
     def test_a_preview_while_typing(self) -> None:
@@ -99,13 +100,16 @@ class TemplatePagesTest(TemplateCase):
         self.assertIn(b'vlan: 1500', self.person.files()[OF_A])
 
     def test_who_may_only_look(self) -> None:
+        self.rendered()
         bob = get_user_model().objects.create_user('bob')
         allow(bob, HedgehogFabric, 'view')
         self.client.force_login(bob)
         shown = self.page('templates', name=NAME)
+        self.assertNotIn(self.fabric.resources.get(name='b').get_absolute_url(), shown)
         self.assertIn('hh-line', shown)
         self.assertNotIn('Save and render', shown)
         self.assertEqual(self.client.get(self.address('render')).status_code, 403)
         self.assertEqual(self.client.post(self.address('render')).status_code, 403)
         self.assertEqual(self.client.post(self.address('template_preview')).status_code, 403)
-        self.assertFalse(SyncOperation.objects.filter(operation_type='template_render').exists())
+        made = SyncOperation.objects.filter(operation_type='template_render')
+        self.assertEqual(made.count(), 1)

@@ -148,6 +148,11 @@ class FabricPolicyPanel(panels.ObjectAttributesPanel):
     resolution_policy = attrs.RelatedObjectAttr(
         'resolution_policy', linkify=True, label=_('Resolution policy')
     )
+    template_environment = attrs.TextAttr('template_environment', label=_('Template environment'))
+    template_changes = attrs.ChoiceAttr('template_change_mode', label=_('Changed templates'))
+    template_removals = attrs.ChoiceAttr(
+        'template_removal_mode', label=_('Objects not made any more')
+    )
     annotate = attrs.BooleanAttr('annotate', label=_('Annotate origin'))
     keep_layout = attrs.BooleanAttr('keep_layout', label=_('Keep layout'))
 

@@ -43,6 +43,7 @@ from .files import FabricFilesView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .kinds import KIND_PAGES
+from .new_templates import FabricNewTemplateView, ResourceBulkTemplateView
 from .operations import (
     SyncOperationCancelView,
     SyncOperationListView,
@@ -142,6 +143,7 @@ __all__ = [
     'FabricIngestRawView',
     'FabricInitialiseView',
     'FabricMakeCheckpointView',
+    'FabricNewTemplateView',
     'FabricOperationsView',
     'FabricOutboxView',
     'FabricRenderView',
@@ -208,6 +210,7 @@ __all__ = [
     'ResolutionPolicyTryOutView',
     'ResolutionPolicyVersionsView',
     'ResolutionPolicyView',
+    'ResourceBulkTemplateView',
     'ResourceCheckView',
     'ResourceFieldsView',
     'ResourceHistoryView',

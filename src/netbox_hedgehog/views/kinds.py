@@ -15,6 +15,7 @@ from ..object_actions import (
     BulkEditOfKind,
     BulkImportOfKind,
     ExportYaml,
+    MakeTemplate,
 )
 from ..ui.kinds import ShownKind, kind_at
 from .resources import (
@@ -63,6 +64,7 @@ class KindListView(_OfKind, HedgehogResourceListView):
         BulkImportOfKind,
         ExportYaml,
         BulkExport,
+        MakeTemplate,
         BulkEditOfKind,
         BulkDeleteOfKind,
     )

@@ -26,7 +26,7 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, CheckpointReasonChoices
 from ..models import ConflictResolution, HedgehogFabric, HedgehogResource, OutboxEntry
-from ..object_actions import ExportYaml
+from ..object_actions import ExportYaml, MakeTemplate
 from ..sync.checkpoints import take_if_known
 from ..sync.drafts import current_text, draft_diff
 from ..sync.fields import differing_fields
@@ -55,7 +55,7 @@ class HedgehogResourceListView(generic.ObjectListView):
     filterset_form = forms.HedgehogResourceFilterForm
     table = tables.HedgehogResourceTable
     template_name = 'netbox_hedgehog/hedgehogresource_list.html'
-    actions = (AddObject, BulkImport, ExportYaml, BulkExport, BulkEdit, BulkDelete)
+    actions = (AddObject, BulkImport, ExportYaml, BulkExport, MakeTemplate, BulkEdit, BulkDelete)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.GET.get('export') != 'yaml':

@@ -16,7 +16,8 @@ from ..forms.yaml_field import restore_line_ends
 from ..jobs import enqueue_render
 from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import RenderTemplates
-from ..sync.templates import EngineError, templates_of
+from ..sync.template_making import refuse_taken
+from ..sync.templates import EngineError, FabricTemplates, rows_of, templates_of
 from ..ui.code import diff_lines, yaml_lines
 from .asking import AskingView
 from .content import changes_content, findings_content
@@ -26,6 +27,7 @@ __all__ = ['FabricRenderView', 'FabricTemplatePreviewView', 'FabricTemplatesView
 # A page shows no more of a text, and of a list, than this.
 MAX_TEXT = 200_000
 MAX_OBJECTS = 500
+MAX_VERSIONS = 50
 
 _FABRICS = HedgehogFabric.objects.select_related('git_repository', 'sync_state')
 
@@ -47,6 +49,7 @@ class FabricTemplatesView(generic.ObjectView):
     def get_extra_context(self, request: HttpRequest, instance: HedgehogFabric) -> dict[str, Any]:
         name = request.GET.get('name', '')
         context: dict[str, Any] = {
+            'waiting': 0,
             'may_render': RenderTemplates.is_permitted(request.user, instance),
             'blocked': RenderTemplates.blocked_because(instance),
             'problem': '',
@@ -54,9 +57,11 @@ class FabricTemplatesView(generic.ObjectView):
         }
         try:
             found = templates_of(instance)
-            shown = _one(found.one(name)) if name else found.listing()
+            shown = _one(found, name, request.user) if name else found.listing()
         except EngineError as error:
             shown, context['problem'] = {'templates': [], 'template': None}, str(error)
+        rows = shown.get('templates', ())
+        context['waiting'] = sum(not (each['is_part'] or each['is_current']) for each in rows)
         return {**shown, **context}
 
 
@@ -72,10 +77,12 @@ class FabricTemplatePreviewView(BaseObjectView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         fabric = get_object_or_404(self.queryset, pk=pk)
-        name = request.POST.get('name', '')
+        name = request.POST.get('edited', '') or request.POST.get('name', '')
+        if not name:
+            return render(request, _PREVIEW, {'problem': _('Give it a name to see what it makes.')})
         try:
             found = templates_of(fabric)
-            stored = found.one(name)
+            stored = _stored(found, name, request.POST)
             text = restore_line_ends(request.POST.get('text', ''), stored['text'])
             texts = {} if text == stored['text'] else {stored['name']: text}
             plan = found.preview({'templates': [stored['name']]}, texts, request.user)
@@ -101,6 +108,8 @@ class FabricRenderView(AskingView):
             'name': request.GET.get('name', ''),
             'clash': options.get('clash', 'merge'),
             'clash_rules': _CLASH_RULES,
+            'removed': options.get('removed', 'follow'),
+            'to_commit': options.get('to_commit', ''),
             'blocked': self.action.blocked_because(fabric),
             'problem': '',
         }
@@ -114,7 +123,7 @@ class FabricRenderView(AskingView):
     def ask(self, request: HttpRequest, instance: HedgehogFabric) -> SyncOperation:
         options, texts = _options(request.POST), {}
         if name := request.POST.get('edited', ''):
-            stored = templates_of(instance).one(name)
+            stored = _stored(templates_of(instance), name, request.POST)
             text = restore_line_ends(request.POST.get('text', ''), stored['text'])
             texts, options['templates'] = {stored['name']: text}, [stored['name']]
             options['expected_versions'] = {stored['name']: request.POST.get('version', '')}
@@ -137,20 +146,35 @@ def _options(given: Any) -> dict[str, Any]:
         options['templates'] = [name]
     if given.get('clash') in dict(_CLASH_RULES):
         options['clash'] = given['clash']
+    if given.get('removed') in ('follow', 'hold'):
+        options['removed'] = given['removed']
+    if then := given.get('to_commit', ''):
+        options['to_commit'] = then
     if expected := given.get('expected_commit', ''):
         options['expected_commit'] = expected
     return options
 
 
-def _one(template: dict[str, Any]) -> dict[str, Any]:
-    objects = template['objects']
+def _stored(found: FabricTemplates, name: str, given: Any) -> dict[str, Any]:
+    """What Git has of a template that is edited, or nothing for one that is new."""
+    if given.get('new'):
+        refuse_taken(found, name)
+        return found.stored(name)
+    return found.one(name)
+
+
+def _one(found: FabricTemplates, name: str, user: Any) -> dict[str, Any]:
+    template = found.one(name)
+    objects = template['objects'][:MAX_OBJECTS]
+    rows = rows_of(found.fabric, objects, user)
     file = urlencode({'path': template['below']})
     return {
         'template': template,
         'commit': template['commit'],
-        'objects': objects[:MAX_OBJECTS],
-        'more': max(len(objects) - MAX_OBJECTS, 0),
+        'objects': [{'key': key, 'row': rows.get(key)} for key in objects],
+        'more': len(template['objects']) - len(objects),
         'file_query': file,
+        'versions': found.versions(name, MAX_VERSIONS),
         'html': yaml_lines(template['text'][:MAX_TEXT]),
     }
 

@@ -153,3 +153,24 @@ def test_bombs_through_the_real_command(lab: Workshop, bomb: str) -> None:
     assert (finding['code'], finding['line']) == ('TemplateBound', 1)
     assert 'the bound `' in finding['message']
     assert time.monotonic() - began < 110
+
+
+def test_answers_of_netbox_from_a_file_are_kept_and_stand(
+    lab: Workshop, command: Callable[..., Ran]
+) -> None:
+    query = '{# hedgehog-template\nnetbox:\n  hosts: {objects: devices, fields: [name]}\n#}\n'
+    server = 'apiVersion: wiring.githedgehog.com/v1beta1\nkind: Server\nmetadata: {name: %s}\n'
+    loop = '{% for host in netbox.hosts %}\n---\n' + server % '{{ host.name }}' + '{% endfor %}\n'
+    put(lab, servers=query + loop)
+    unanswered = command('render', '--json')
+    assert unanswered.status == 1
+    assert [f['code'] for f in unanswered.json['findings']] == ['TemplateQueryUnanswered']
+    data = lab.folder / 'answers.json'
+    data.write_text(json.dumps({'servers.yaml.j2': {'hosts': [{'id': 7, 'name': 'srv-a'}]}}))
+    done = command('render', '--netbox-data', str(data), '--allow-errors', '--json')
+    assert done.json['counts']['made'] == 1, done.json
+    assert '"name": "srv-a"' in lab.show(f'{BASE}/.hnp/netbox/servers.yaml.json').decode()
+    again = command('render', '--allow-errors', '--json')
+    assert (again.status, again.json['changes']) == (0, [])
+    data.write_text('[]')
+    assert command('render', '--netbox-data', str(data)).status == 2

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from hedgehog_gitops.templates import BOUND_REASONS, READY, RESERVED, TYPES, Bounds
+from hedgehog_gitops.templates import (
+    BOUND_REASONS,
+    MOST_ROWS,
+    NETBOX_FIELDS,
+    READY,
+    RESERVED,
+    TYPES,
+    Bounds,
+)
 from hedgehog_gitops.templates.filters import FILTERS, QUESTIONS
 from hedgehog_gitops.templates.methods import METHODS
 
@@ -39,6 +47,15 @@ def test_every_test_type_and_bound() -> None:
     assert told('Bounds') >= set(BOUND_REASONS)
     for name in BOUND_REASONS:
         assert f'| `{name}` | {getattr(Bounds(), name):,} |' in PAGE
+
+
+def test_every_field_of_netbox() -> None:
+    part = PAGE.split('\n## Queries to NetBox\n')[1].split('\n## ')[0]
+    rows = dict(re.findall(r'^\| `([^`]+)` \| (`.+`) \|$', part, re.MULTILINE))
+    assert {kind: tuple(re.findall(r'`([^`]+)`', row)) for kind, row in rows.items()} == dict(
+        NETBOX_FIELDS
+    )
+    assert f'{MOST_ROWS:,} at most' in part
 
 
 def test_every_method() -> None:

@@ -61,6 +61,7 @@ from .resolve import (
 )
 from .resources import HedgehogResourceSerializer
 from .templates import (
+    MakeTemplateSerializer,
     RenderTemplatesSerializer,
     TemplatePreviewSerializer,
     TemplatesSerializer,
@@ -140,6 +141,7 @@ __all__ = [
     'ImportDevicesSerializer',
     'IngestRawSerializer',
     'InitGitOpsSerializer',
+    'MakeTemplateSerializer',
     'MergeBranchSerializer',
     'MergePullRequestSerializer',
     'MultipartUploadSerializer',

@@ -48,6 +48,8 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
     duplicate_resolution_mode = ChoiceField(
         choices=choices.DuplicateResolutionModeChoices, required=False
     )
+    template_change_mode = ChoiceField(choices=choices.TemplateModeChoices, required=False)
+    template_removal_mode = ChoiceField(choices=choices.TemplateModeChoices, required=False)
     resolution_policy = ResolutionPolicySerializer(nested=True, required=False, allow_null=True)
     gitops_tool = ChoiceField(choices=choices.GitOpsToolChoices, required=False)
 
@@ -100,6 +102,9 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
             'resolution_policy',
             'resolution_hierarchy_config',
             'template_context',
+            'template_environment',
+            'template_change_mode',
+            'template_removal_mode',
             'kubernetes_namespace',
             'gitops_tool',
             'gitops_app_name',

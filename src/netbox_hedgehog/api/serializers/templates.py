@@ -4,9 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from ...sync.template_making import READY
 from .actions import StrictSerializer
 
 __all__ = [
+    'MakeTemplateSerializer',
     'RenderTemplatesSerializer',
     'TemplatePreviewSerializer',
     'TemplateValidationSerializer',
@@ -29,6 +31,7 @@ class TemplateSerializer(serializers.Serializer):
     is_part = serializers.BooleanField()
     description = serializers.CharField()
     variables = serializers.ListField(child=serializers.DictField(), allow_null=True)
+    queries = serializers.ListField(child=serializers.DictField())
     version = serializers.CharField()
     rendered_version = serializers.CharField()
     is_current = serializers.BooleanField()
@@ -94,8 +97,38 @@ class RenderTemplatesSerializer(TryTemplatesSerializer):
     commit = serializers.BooleanField(default=True, help_text='false: a preview')
 
 
+class MakeTemplateSerializer(StrictSerializer):
+    """Request of `templates/make`: of `resources`, or one of the `ready` ones."""
+
+    name = serializers.CharField(
+        max_length=1000, help_text='Where below templates/; ends in .yaml.j2'
+    )
+    resources = serializers.ListField(
+        child=serializers.IntegerField(), required=False, allow_empty=False, max_length=100
+    )
+    variables = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text='Paths of fields by the variables that are to stand for them',
+    )
+    ready = serializers.ChoiceField(choices=READY, required=False)
+    commit = serializers.BooleanField(default=True, help_text='false: a preview')
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if ('resources' in data) == ('ready' in data):
+            message = 'Give resources, or one of the ready templates.'
+            raise serializers.ValidationError({'resources': [message]})
+        if 'ready' in data and 'variables' in data:
+            message = 'A ready template has its own variables.'
+            raise serializers.ValidationError({'variables': [message]})
+        return data
+
+
 class TemplatePreviewSerializer(serializers.Serializer):
-    """Answer of `templates/preview`: the plan, what becomes of the objects, and the YAML made."""
+    """Answer of `templates/preview`: the plan, what becomes of the objects, and the YAML made.
+
+    Its `netbox_data` is what NetBox answered, in the form `--netbox-data` of the command takes.
+    """
 
     preview = serializers.DictField()
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ... import jobs
 from ...choices import TriggerTypeChoices
-from ...models import HedgehogFabric
+from ...models import HedgehogFabric, HedgehogResource
+from ...sync.template_making import proposed_text, refuse_taken
 from ...sync.templates import templates_of
 from .. import permissions, serializers
 from .actions import accepted, require_worker, valid
@@ -26,7 +28,7 @@ class TemplateActions:
     template_permissions = {
         'templates': permissions.StatusFabricPermission,
         **dict.fromkeys(
-            ('template_preview', 'template_validate', 'template_render'),
+            ('template_preview', 'template_validate', 'template_render', 'template_make'),
             permissions.PushFabricPermission,
         ),
     }
@@ -83,6 +85,44 @@ class TemplateActions:
             fabric, asked, request.user, TriggerTypeChoices.API, request.id, texts
         )
         return accepted(request, job, operation)
+
+    @extend_schema(
+        request=serializers.MakeTemplateSerializer,
+        responses={
+            **REFUSED,
+            200: serializers.TemplatePreviewSerializer,
+            202: serializers.AcceptedSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'], url_path='templates/make')
+    def template_make(self, request: Request, pk: int) -> Response:
+        """Makes a template of resources, or of one that ships, and renders it: one commit."""
+        fabric = self._configured(pk, 'push')
+        asked = valid(serializers.MakeTemplateSerializer, request)
+        resources = _resources(fabric, asked.get('resources', []), request.user)
+        name, ready = asked['name'].removeprefix('templates/'), asked.get('ready', '')
+        with told():
+            found = templates_of(fabric)
+            refuse_taken(found, name)
+            text = proposed_text(found, resources, asked.get('variables', {}), ready)
+            options = {'templates': [name], 'expected_versions': {name: ''}}
+            if not asked['commit']:
+                shown = found.preview(options, {name: text}, request.user)
+                return Response({'preview': {**shown, 'text': text}})
+        require_worker()
+        job, operation = jobs.enqueue_render(
+            fabric, options, request.user, TriggerTypeChoices.API, request.id, {name: text}
+        )
+        return accepted(request, job, operation)
+
+
+def _resources(fabric: HedgehogFabric, wanted: list[int], user: Any) -> list[HedgehogResource]:
+    rows = fabric.resources.restrict(user, 'view').select_related('fabric', 'sync_state')
+    found = {each.pk: each for each in rows.filter(pk__in=wanted)}
+    if missing := [pk for pk in wanted if pk not in found]:
+        message = f'There is no resource {missing[0]} in this fabric that you may view.'
+        raise ValidationError({'resources': [message]})
+    return [found[pk] for pk in dict.fromkeys(wanted)]
 
 
 def _preview(fabric: HedgehogFabric, asked: dict[str, Any], user: Any) -> Response:
