@@ -40,12 +40,19 @@ class OperationCommand(BaseCommand):
             self.operation_type,
             user=find_user(options['user']),
             trigger_type=TriggerTypeChoices.CLI,
+            options=self.operation_options(fabric, options),
             start=NOW if options['enqueue'] else HERE,
         )
         if options['enqueue']:
             self.stdout.write(f'{fabric}: operation {operation.operation_id} is waiting')
             return
         self.tell(_ended(operation))
+
+    def operation_options(
+        self, fabric: HedgehogFabric, options: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """What the operation is told beside its kind; nothing unless a command has choices."""
+        return None
 
     def tell(self, operation: SyncOperation) -> None:
         """Says what was done; a failed operation ends the command with status 1."""

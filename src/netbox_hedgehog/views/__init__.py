@@ -16,6 +16,8 @@ from .duplicates import (
 )
 from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
+    FabricBulkIngestView,
+    FabricBulkScanView,
     FabricBulkSyncView,
     FabricIngestRawView,
     FabricInitialiseView,
@@ -43,6 +45,13 @@ from .files import FabricFilesView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .kinds import KIND_PAGES
+from .onboarding import (
+    OnboardConnectionView,
+    OnboardFolderView,
+    OnboardPreviewView,
+    OnboardRepositoryView,
+    OnboardView,
+)
 from .operations import (
     SyncOperationCancelView,
     SyncOperationListView,
@@ -129,6 +138,8 @@ __all__ = [
     'ErrorRecordListView',
     'ErrorRecordView',
     'ErrorStatisticsView',
+    'FabricBulkIngestView',
+    'FabricBulkScanView',
     'FabricBulkSyncView',
     'FabricCheckpointsView',
     'FabricConflictsView',
@@ -178,6 +189,11 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'OnboardConnectionView',
+    'OnboardFolderView',
+    'OnboardPreviewView',
+    'OnboardRepositoryView',
+    'OnboardView',
     'OperationProgressView',
     'OperationsProgressView',
     'OutboxEntryDiscardView',
