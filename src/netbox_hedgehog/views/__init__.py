@@ -45,6 +45,7 @@ from .files import FabricFilesView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .kinds import KIND_PAGES
+from .near_duplicates import NearDuplicatesView
 from .onboarding import (
     OnboardConnectionView,
     OnboardFolderView,
@@ -86,6 +87,7 @@ from .pull_requests import (
     PullRequestMergeView,
     PullRequestView,
 )
+from .refreshing import RunningOperationsView
 from .repositories import (
     GitRepositoryBulkDeleteView,
     GitRepositoryBulkEditView,
@@ -189,6 +191,7 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'NearDuplicatesView',
     'OnboardConnectionView',
     'OnboardFolderView',
     'OnboardPreviewView',
@@ -226,6 +229,7 @@ __all__ = [
     'ResourceNewCheckView',
     'ResourceNewFieldsView',
     'ResourceRestoreView',
+    'RunningOperationsView',
     'SyncOperationCancelView',
     'SyncOperationListView',
     'SyncOperationUndoView',
