@@ -40,7 +40,7 @@ class OperationCommand(BaseCommand):
             self.operation_type,
             user=find_user(options['user']),
             trigger_type=TriggerTypeChoices.CLI,
-            options=self.asked(options),
+            options=self.operation_options(fabric, options),
             start=NOW if options['enqueue'] else HERE,
         )
         if options['enqueue']:
@@ -48,9 +48,11 @@ class OperationCommand(BaseCommand):
             return
         self.tell(_ended(operation))
 
-    def asked(self, options: dict[str, Any]) -> dict[str, Any]:
-        """What is asked of the operation beyond its type."""
-        return {}
+    def operation_options(
+        self, fabric: HedgehogFabric, options: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """What the operation is told beside its kind; nothing unless a command has choices."""
+        return None
 
     def tell(self, operation: SyncOperation) -> None:
         """Says what was done; a failed operation ends the command with status 1."""

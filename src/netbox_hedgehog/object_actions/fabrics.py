@@ -12,10 +12,13 @@ from ..sync.features import Feature, why_off
 from .post import PostAction
 
 __all__ = [
+    'BulkIngestFabrics',
+    'BulkScanFabrics',
     'BulkSyncFabrics',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
+    'OnboardFabric',
     'RestoreFabric',
     'RestoreObject',
     'RestoreToOperation',
@@ -117,11 +120,16 @@ class UploadFiles(_FabricAction):
     name = 'upload'
     feature = Feature.DIRECTORY_MANAGEMENT
     label = _('Upload')
-    permissions_required = {'ingest'}
+    permissions_required = {'view'}
     template_name = 'netbox_hedgehog/buttons/link.html'
     icon = 'upload'
     button_class = 'outline-primary'
     help_text = _('Takes files or pasted YAML into raw/')
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        # On the tab NetBox asks about the children, but it is the fabric that takes files.
+        return bool(user.has_perm('netbox_hedgehog.ingest_hedgehogfabric', obj))
 
     @classmethod
     def blocked_because(cls, obj: Any) -> str:
@@ -137,7 +145,7 @@ class MakeCheckpoint(PostAction):
 
     name = 'make_checkpoint'
     label = _('Make a checkpoint')
-    permissions_required = {'push'}
+    permissions_required = {'view'}
     icon = 'flag-outline'
     button_class = 'outline-primary'
     help_text = _('Keeps commit, drafts, waiting edits and settings as they are now')
@@ -214,11 +222,61 @@ class RestoreToOperation(RestoreObject):
         return f'{page}?{urlencode({"commit": obj.commit_sha})}'
 
 
-class BulkSyncFabrics(ObjectAction):
+class OnboardFabric(ObjectAction):
+    """Leads to the wizard that makes a fabric out of a repository."""
+
+    # What its steps do: contact a server, make a row, lay a folder out.
+    needed = (
+        'netbox_hedgehog.test_gitrepository',
+        'netbox_hedgehog.add_hedgehogfabric',
+        'netbox_hedgehog.init_hedgehogfabric',
+    )
+
+    name = 'onboard'
+    label = _('Add Through Wizard')
+    permissions_required = {'add', 'init'}
+    template_name = 'netbox_hedgehog/buttons/onboard.html'
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        if not context['request'].user.has_perms(cls.needed):
+            return ''
+        return super().render(context, obj, **kwargs)
+
+
+class _BulkFabrics(ObjectAction):
+    """Queues one operation for each of the fabrics selected in the table."""
+
+    multi = True
+    template_name = 'netbox_hedgehog/buttons/bulk.html'
+    icon = 'sync'
+
+    @classmethod
+    def get_context(cls, context: Any, obj: Any) -> dict[str, Any]:
+        return {'icon': cls.icon, 'action_name': cls.name}
+
+
+class BulkSyncFabrics(_BulkFabrics):
     """Synchronises the fabrics selected in the table."""
 
     name = 'bulk_sync'
     label = _('Sync Selected')
-    multi = True
     permissions_required = {'sync'}
-    template_name = 'netbox_hedgehog/buttons/bulk_sync.html'
+
+
+class BulkIngestFabrics(_BulkFabrics):
+    """Takes in what lies in raw/ of the fabrics selected in the table."""
+
+    name = 'bulk_ingest'
+    label = _('Ingest Selected')
+    permissions_required = {'ingest'}
+    icon = 'tray-arrow-down'
+
+
+class BulkScanFabrics(_BulkFabrics):
+    """Searches the fabrics selected in the table for duplicates."""
+
+    name = 'bulk_scan'
+    label = _('Search Duplicates in Selected')
+    permissions_required = {'settle'}
+    icon = 'content-duplicate'

@@ -16,6 +16,8 @@ from .duplicates import (
 )
 from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
+    FabricBulkIngestView,
+    FabricBulkScanView,
     FabricBulkSyncView,
     FabricIngestRawView,
     FabricInitialiseView,
@@ -43,7 +45,15 @@ from .files import FabricFilesView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .kinds import KIND_PAGES
+from .near_duplicates import NearDuplicatesView
 from .new_templates import FabricNewTemplateView, ResourceBulkTemplateView
+from .onboarding import (
+    OnboardConnectionView,
+    OnboardFolderView,
+    OnboardPreviewView,
+    OnboardRepositoryView,
+    OnboardView,
+)
 from .operations import (
     SyncOperationCancelView,
     SyncOperationListView,
@@ -78,6 +88,7 @@ from .pull_requests import (
     PullRequestMergeView,
     PullRequestView,
 )
+from .refreshing import RunningOperationsView
 from .repositories import (
     GitRepositoryBulkDeleteView,
     GitRepositoryBulkEditView,
@@ -131,6 +142,8 @@ __all__ = [
     'ErrorRecordListView',
     'ErrorRecordView',
     'ErrorStatisticsView',
+    'FabricBulkIngestView',
+    'FabricBulkScanView',
     'FabricBulkSyncView',
     'FabricCheckpointsView',
     'FabricConflictsView',
@@ -184,6 +197,12 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'NearDuplicatesView',
+    'OnboardConnectionView',
+    'OnboardFolderView',
+    'OnboardPreviewView',
+    'OnboardRepositoryView',
+    'OnboardView',
     'OperationProgressView',
     'OperationsProgressView',
     'OutboxEntryDiscardView',
@@ -217,6 +236,7 @@ __all__ = [
     'ResourceNewCheckView',
     'ResourceNewFieldsView',
     'ResourceRestoreView',
+    'RunningOperationsView',
     'SyncOperationCancelView',
     'SyncOperationListView',
     'SyncOperationUndoView',

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from ...choices import SyncOperationTypeChoices
+from ...models import HedgehogFabric
 from ..running import OperationCommand
 
 __all__ = ['Command']
@@ -33,7 +34,7 @@ class Command(OperationCommand):
             help='keep objects whose device or cable has gone',
         )
 
-    def asked(self, options: dict[str, Any]) -> dict[str, Any]:
+    def operation_options(self, fabric: HedgehogFabric, options: dict[str, Any]) -> dict[str, Any]:
         """The choice and what becomes of what has gone."""
         select = {
             'sites': options['site'] or [],
