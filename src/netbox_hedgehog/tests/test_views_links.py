@@ -182,7 +182,7 @@ class EveryPageTest(TestCase):
                 response = self.client.get(address)
                 if response.status_code == 302:
                     # The forms about many objects go back when none was chosen.
-                    self.assertRegex(address, r'/(edit|delete|rename)/$')
+                    self.assertRegex(address, r'/(edit|delete|rename|template)/$')
                     continue
                 self.assertHttpStatus(response, 200)
                 self.assertEqual(missing, [])
