@@ -328,7 +328,10 @@ class ImportTest(WiringCase):
 
 @tag('slow')
 class LargeWiringTest(GitCase):
-    """A hundred switches and five hundred servers, there and back; on request only."""
+    """A hundred switches and five hundred servers, there and back; on request only.
+
+    `HEDGEHOG_LARGE_WIRING=1 ./test FILE::LargeWiringTest --timeout=0 -rP` prints the times.
+    """
 
     def test_a_hundred_switches_and_five_hundred_servers(self) -> None:
         if not os.environ.get(LARGE):
