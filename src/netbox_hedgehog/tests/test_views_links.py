@@ -73,6 +73,7 @@ ACTIONS = (
     '_ignore',
     '_reconsider',
     '_export',
+    '_bulk_template',
     '_template_preview',
     '_render',
     '_generate',
