@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from netbox.plugins import PluginMenu, PluginMenuButton, PluginMenuItem
 
+from .object_actions import OnboardFabric
 from .sync.features import Feature, is_on
 from .ui.kinds import GATEWAY_KINDS, VPC_KINDS, WIRING_KINDS, ShownKind
 
@@ -36,8 +37,17 @@ def _import_button(model: str) -> PluginMenuButton:
     )
 
 
+def _wizard_button(model: str) -> PluginMenuButton:
+    return PluginMenuButton(
+        link=f'plugins:netbox_hedgehog:{model}_onboard',
+        title=_('Add through wizard'),
+        icon_class='mdi mdi-auto-fix',
+        permissions=list(OnboardFabric.needed),
+    )
+
+
 EDITABLE = ('add', 'import')
-_BUTTONS = {'add': _add_button, 'import': _import_button}
+_BUTTONS = {'add': _add_button, 'import': _import_button, 'wizard': _wizard_button}
 
 
 def _kind(shown: ShownKind) -> PluginMenuItem:
@@ -73,7 +83,7 @@ def menu_groups() -> tuple[tuple[object, tuple[PluginMenuItem, ...]], ...]:
             _('Fabrics'),
             (
                 _overview,
-                _page('hedgehogfabric', _('Fabrics'), buttons=EDITABLE),
+                _page('hedgehogfabric', _('Fabrics'), buttons=(*_wizard(), *EDITABLE)),
                 _page('hedgehogresource', _('All Resources'), buttons=EDITABLE),
             ),
         ),
@@ -83,6 +93,10 @@ def menu_groups() -> tuple[tuple[object, tuple[PluginMenuItem, ...]], ...]:
         (_('GitOps'), _gitops_pages()),
         (_('Audit'), (_page('syncoperation', _('Operations')), *_error_pages())),
     )
+
+
+def _wizard() -> tuple[str, ...]:
+    return ('wizard',) if is_on(Feature.DIRECTORY_MANAGEMENT) else ()
 
 
 def _error_pages() -> tuple[PluginMenuItem, ...]:

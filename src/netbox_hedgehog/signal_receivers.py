@@ -63,6 +63,8 @@ def initialise_directory(instance: HedgehogFabric, raw: bool = False, **kwargs: 
     """Starts the initialisation of a fabric that has a repository and no directory yet."""
     if raw or is_from_git() or _in_branch(instance) or instance.gitops_initialized:
         return
+    if instance.asks_itself:
+        return
     if not is_on(Feature.DIRECTORY_MANAGEMENT):
         return
     repository = instance.git_repository

@@ -8,6 +8,7 @@ __all__ = [
     'BadDocumentPolicyChoices',
     'ConflictStrategyChoices',
     'DuplicateResolutionModeChoices',
+    'ExistingFilesChoices',
     'FabricDriftStatusChoices',
     'FabricStatusChoices',
     'GitOpsToolChoices',
@@ -45,6 +46,20 @@ class ArchiveStrategyChoices(ChoiceSet):
         Choice(MOVE_TO_ARCHIVE, _('Move to the archive folder')),
         Choice(GIT_HISTORY_ONLY, _('Delete (kept in Git history)')),
         Choice(KEEP_IN_PLACE, _('Keep in place')),
+    ]
+
+
+class ExistingFilesChoices(ChoiceSet):
+    """What becomes of YAML that lies in a folder before it is a fabric's."""
+
+    ORGANISE = 'organise'
+    ARCHIVE = 'archive'
+    KEEP = 'keep'
+
+    CHOICES = [
+        Choice(ORGANISE, _('Organise: move them to raw/ and give every object a file of its own')),
+        Choice(ARCHIVE, _('Start fresh: move them to .hnp/archive/ and begin empty')),
+        Choice(KEEP, _('Leave them where they are')),
     ]
 
 

@@ -25,6 +25,7 @@ from .filtersets import (
 )
 from .kinds import KIND_FILTER_FORMS, KindFilterForm, import_form_of
 from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
+from .onboarding import OnboardFabricForm, OnboardRepositoryForm, RepositoryChoiceForm
 from .policies import (
     PolicyTryOutForm,
     ResolutionPolicyBulkEditForm,
@@ -57,10 +58,13 @@ __all__ = [
     'HedgehogResourceForm',
     'HedgehogResourceImportForm',
     'KindFilterForm',
+    'OnboardFabricForm',
+    'OnboardRepositoryForm',
     'OutboxEntryFilterForm',
     'PolicyTryOutForm',
     'PullRequestFilterForm',
     'RawUploadFilterForm',
+    'RepositoryChoiceForm',
     'ResolutionPolicyBulkEditForm',
     'ResolutionPolicyFilterForm',
     'ResolutionPolicyForm',

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from netbox.forms import PrimaryModelForm
 from utilities.forms.fields import DynamicModelChoiceField, SlugField
@@ -113,6 +114,13 @@ class HedgehogFabricForm(PrimaryModelForm):
             'kubernetes_namespace', 'gitops_tool', 'gitops_app_name', 'gitops_namespace',
             'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A form's help is HTML, the model's is not.
+        self.fields['gitops_directory'].help_text = escape(
+            self.fields['gitops_directory'].help_text
+        )
 
 
 class HedgehogResourceForm(DraftTextMixin, PrimaryModelForm):

@@ -31,6 +31,7 @@ from ..models import (
 )
 from ..sync import recover
 from ..sync.checkpoints import take_if_known
+from ..sync.onboarding import onboarding_options
 from ..sync.outbox import Editor
 from ..sync.resolution import Decision, NeedsPerson
 from ..sync.resolve import resolve
@@ -44,6 +45,7 @@ __all__ = [
     'enqueue_discard',
     'enqueue_files',
     'enqueue_merge',
+    'enqueue_onboarding',
     'enqueue_pushed',
     'enqueue_render',
     'enqueue_resolution',
@@ -155,6 +157,24 @@ def enqueue_undo(
     operation.undoes = undone
     SyncOperation.objects.filter(pk=operation.pk).update(undoes=undone)
     return job, operation
+
+
+def enqueue_onboarding(
+    fabric: HedgehogFabric,
+    existing: str,
+    user: Any,
+    trigger_type: str,
+    request_id: uuid.UUID | None = None,
+) -> tuple[Job, SyncOperation]:
+    """Asks for the fabric's directory to be laid out; `existing` is done with YAML in it."""
+    return enqueue_operation(
+        fabric,
+        Type.DIRECTORY_INIT,
+        user=user,
+        trigger_type=trigger_type,
+        request_id=request_id,
+        options=onboarding_options(fabric, existing),
+    )
 
 
 def enqueue_merge(

@@ -42,6 +42,9 @@ DERIVED_FIELDS = ('raw_directory_path', 'managed_directory_path')
 class HedgehogFabric(JobsMixin, PrimaryModel):
     """A network fabric described by YAML files in one directory of a Git repository."""
 
+    # Whoever saves it asks for its initialisation as well, so that none begins by itself.
+    asks_itself = False
+
     name = models.CharField(verbose_name=_('name'), max_length=100, unique=True)
     slug = models.SlugField(verbose_name=_('slug'), max_length=100, unique=True, blank=True)
     status = models.CharField(

@@ -12,10 +12,13 @@ from ..sync.features import Feature, why_off
 from .post import PostAction
 
 __all__ = [
+    'BulkIngestFabrics',
+    'BulkScanFabrics',
     'BulkSyncFabrics',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
+    'OnboardFabric',
     'RestoreFabric',
     'RestoreObject',
     'RestoreToOperation',
@@ -214,11 +217,61 @@ class RestoreToOperation(RestoreObject):
         return f'{page}?{urlencode({"commit": obj.commit_sha})}'
 
 
-class BulkSyncFabrics(ObjectAction):
+class OnboardFabric(ObjectAction):
+    """Leads to the wizard that makes a fabric out of a repository."""
+
+    # What its steps do: contact a server, make a row, lay a folder out.
+    needed = (
+        'netbox_hedgehog.test_gitrepository',
+        'netbox_hedgehog.add_hedgehogfabric',
+        'netbox_hedgehog.init_hedgehogfabric',
+    )
+
+    name = 'onboard'
+    label = _('Add Through Wizard')
+    permissions_required = {'add', 'init'}
+    template_name = 'netbox_hedgehog/buttons/onboard.html'
+
+    @classmethod
+    def render(cls, context: Any, obj: Any, **kwargs: Any) -> str:
+        if not context['request'].user.has_perms(cls.needed):
+            return ''
+        return super().render(context, obj, **kwargs)
+
+
+class _BulkFabrics(ObjectAction):
+    """Queues one operation for each of the fabrics selected in the table."""
+
+    multi = True
+    template_name = 'netbox_hedgehog/buttons/bulk.html'
+    icon = 'sync'
+
+    @classmethod
+    def get_context(cls, context: Any, obj: Any) -> dict[str, Any]:
+        return {'icon': cls.icon, 'action_name': cls.name}
+
+
+class BulkSyncFabrics(_BulkFabrics):
     """Synchronises the fabrics selected in the table."""
 
     name = 'bulk_sync'
     label = _('Sync Selected')
-    multi = True
     permissions_required = {'sync'}
-    template_name = 'netbox_hedgehog/buttons/bulk_sync.html'
+
+
+class BulkIngestFabrics(_BulkFabrics):
+    """Takes in what lies in raw/ of the fabrics selected in the table."""
+
+    name = 'bulk_ingest'
+    label = _('Ingest Selected')
+    permissions_required = {'ingest'}
+    icon = 'tray-arrow-down'
+
+
+class BulkScanFabrics(_BulkFabrics):
+    """Searches the fabrics selected in the table for duplicates."""
+
+    name = 'bulk_scan'
+    label = _('Search Duplicates in Selected')
+    permissions_required = {'settle'}
+    icon = 'content-duplicate'

@@ -10,16 +10,16 @@ from typing import Any
 from django.utils import timezone
 
 from hedgehog_gitops.errors import EngineError, NeedsPerson
-from hedgehog_gitops.git import GitSettings, GitStore, Remote
+from hedgehog_gitops.git import GitStore, Remote
 
 from ..choices import ConnectionStatusChoices as Status
 from ..models import GitRepository, GitRepositoryState
 from .app_tokens import forget_token
 from .hosts import opened_host
 from .load import open_remote
-from .stores import git_settings, open_store
+from .stores import open_hurried
 
-__all__ = ['test_connection']
+__all__ = ['refuse_disabled', 'test_connection']
 
 # A person waits for the answer.
 LIMIT = 20.0
@@ -31,10 +31,10 @@ def test_connection(repository: GitRepository) -> dict[str, Any]:
     answer = {'ok': False, 'reason': '', 'message': '', 'hint': '', 'head_commit': None}
     answer |= {'latency_seconds': None, 'can_write': None, 'api_requests_left': None}
     try:
-        _refuse_disabled(repository)
+        refuse_disabled(repository)
         forget_token(repository)
         remote = open_remote(repository)
-        store = _short_tempered(open_store(repository), repository)
+        store = open_hurried(repository, LIMIT)
         head, empty = _head(store, remote, repository.default_branch)
         answer |= {'latency_seconds': round(time.monotonic() - started, 3), 'head_commit': head}
         answer |= _write_access(store, remote)
@@ -92,18 +92,14 @@ def _of_the_host(repository: GitRepository) -> dict[str, Any]:
         return {'message': message, 'hint': error.hint}
 
 
-def _refuse_disabled(repository: GitRepository) -> None:
+def refuse_disabled(repository: GitRepository) -> None:
+    """Refuses to contact the server of a repository that is switched off."""
     if not repository.enabled:
         raise NeedsPerson(
             'RepositoryDisabled',
             'This repository is disabled, so its server is not contacted.',
             hint='Enable the repository first.',
         )
-
-
-def _short_tempered(store: GitStore, repository: GitRepository) -> GitStore:
-    limit = min(LIMIT, git_settings(repository).timeout)
-    return GitStore(store.git_dir, GitSettings(timeout=limit))
 
 
 def _note(repository: GitRepository, answer: dict[str, Any]) -> None:

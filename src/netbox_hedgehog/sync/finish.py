@@ -25,6 +25,7 @@ from ..choices import (
     OutboxActionChoices,
     OutboxStateChoices,
     ResolutionStatusChoices,
+    SyncOperationTypeChoices,
 )
 from ..models import (
     ConflictResolution,
@@ -303,19 +304,25 @@ def _note_state(
 
 
 def _note_initialised(run: Run) -> None:
-    """The manifest stands on the remote: it was read there, or pushed and confirmed."""
-    if run.fabric.gitops_initialized or run.refusal:
+    """The manifest stands on the remote: it was read there, or pushed and confirmed.
+
+    Only an undo takes it away again.
+    """
+    initialised = run.fabric.gitops_initialized
+    undoes = run.operation.operation_type == SyncOperationTypeChoices.UNDO
+    if run.refusal or (initialised and not undoes):
         return
-    if run.place.manifest not in entries_below(run.store, run.tip, run.place.hnp):
+    there = run.place.manifest in entries_below(run.store, run.tip, run.place.hnp)
+    if there == initialised:
         return
     fabric = type(run.fabric).objects.get(pk=run.fabric.pk)
     fabric.snapshot()
-    fabric.gitops_initialized = True
+    fabric.gitops_initialized = there
     fabric._changelog_message = run.actor.message
     fabric.save()
     if run.actor.user is None:
         run.actor.log([fabric.to_objectchange(ObjectChangeActionChoices.ACTION_UPDATE)])
-    run.fabric.gitops_initialized = True
+    run.fabric.gitops_initialized = there
 
 
 def _close_operations(

@@ -37,6 +37,7 @@ from .named_steps import (
     note_checkpoint,
     with_copies,
 )
+from .onboarding import existing_files
 from .outbox import open_entries
 from .review_publish import note_lanes, publish_lanes
 from .review_steps import add_edits, add_ingestion_lane, commit_alone, take_merged
@@ -177,8 +178,9 @@ def _add_raw_files(run: Run, lane: Lane | None = None) -> None:
 
 
 def _add_onboarding(run: Run) -> None:
-    about = engine_operation(run.operation)
-    plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits, run.progress.engine)
+    about, existing = engine_operation(run.operation), existing_files(run.operation)
+    told = run.progress.engine
+    plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits, told, existing)
     commit_alone(run, plan)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     'EngineError',
     'erase_store',
     'existing_store',
+    'open_hurried',
     'open_store',
     'remake_store',
     'store_path',
@@ -40,6 +41,14 @@ def open_store(repository: GitRepository) -> GitStore:
     path = store_path(repository)
     _make_private(path.parent)
     return GitStore.open_or_create(path, git_settings(repository))
+
+
+def open_hurried(repository: GitRepository, limit: float) -> GitStore:
+    """Opens the clone for somebody who waits: no Git process takes more than `limit` seconds."""
+    store = open_store(repository)
+    return GitStore(
+        store.git_dir, GitSettings(timeout=min(limit, git_settings(repository).timeout))
+    )
 
 
 def remake_store(repository: GitRepository) -> None:

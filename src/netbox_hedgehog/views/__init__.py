@@ -16,6 +16,8 @@ from .duplicates import (
 )
 from .errors import ErrorRecordListView, ErrorRecordView, ErrorStatisticsView
 from .fabric_actions import (
+    FabricBulkIngestView,
+    FabricBulkScanView,
     FabricBulkSyncView,
     FabricIngestRawView,
     FabricInitialiseView,
@@ -44,6 +46,13 @@ from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .kinds import KIND_PAGES
 from .new_templates import FabricNewTemplateView, ResourceBulkTemplateView
+from .onboarding import (
+    OnboardConnectionView,
+    OnboardFolderView,
+    OnboardPreviewView,
+    OnboardRepositoryView,
+    OnboardView,
+)
 from .operations import (
     SyncOperationCancelView,
     SyncOperationListView,
@@ -131,6 +140,8 @@ __all__ = [
     'ErrorRecordListView',
     'ErrorRecordView',
     'ErrorStatisticsView',
+    'FabricBulkIngestView',
+    'FabricBulkScanView',
     'FabricBulkSyncView',
     'FabricCheckpointsView',
     'FabricConflictsView',
@@ -184,6 +195,11 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'OnboardConnectionView',
+    'OnboardFolderView',
+    'OnboardPreviewView',
+    'OnboardRepositoryView',
+    'OnboardView',
     'OperationProgressView',
     'OperationsProgressView',
     'OutboxEntryDiscardView',

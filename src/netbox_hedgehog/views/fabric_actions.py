@@ -11,14 +11,17 @@ from utilities.htmx import htmx_partial
 from utilities.views import GetReturnURLMixin, register_model_view
 
 from ..choices import SyncOperationTypeChoices, TriggerTypeChoices
-from ..jobs import enqueue_operation
+from ..jobs import enqueue_operation, enqueue_scan
 from ..models import HedgehogFabric, SyncOperation
-from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
+from ..object_actions import IngestRawFiles, InitialiseDirectory, ScanDuplicates, SyncFabric
+from ..sync.outbox import Editor
 from .asking import AskingView, queued
 from .fabric_status import fabric_state, status_address
 from .progress import progress_address
 
 __all__ = [
+    'FabricBulkIngestView',
+    'FabricBulkScanView',
     'FabricBulkSyncView',
     'FabricIngestRawView',
     'FabricInitialiseView',
@@ -69,14 +72,19 @@ class FabricSyncView(_FabricActionView):
     operation_type = SyncOperationTypeChoices.SYNC
 
 
-@register_model_view(HedgehogFabric, 'bulk_sync', path='sync', detail=False)
-class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
-    """Queues a synchronisation of each selected fabric, and leads to where all of them are seen."""
+class _BulkActionView(GetReturnURLMixin, BaseMultiObjectView):
+    """Queues an operation for each selected fabric, and leads to where all of them are seen."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository')
+    # The button of one fabric: whether it can be done there, and who may.
+    action: Any = None
+
+    def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
+        raise NotImplementedError
 
     def get_required_permission(self) -> str:
-        return 'netbox_hedgehog.sync_hedgehogfabric'
+        (permission,) = self.action.permissions_required
+        return f'netbox_hedgehog.{permission}_hedgehogfabric'
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return redirect(self.get_return_url(request))
@@ -85,15 +93,39 @@ class FabricBulkSyncView(GetReturnURLMixin, BaseMultiObjectView):
         wanted = [pk for pk in request.POST.getlist('pk') if pk.isdecimal()]
         started = []
         for fabric in self.queryset.filter(pk__in=wanted):
-            if blocked := SyncFabric.blocked_because(fabric):
+            if blocked := self.action.blocked_because(fabric):
                 messages.error(request, f'{fabric}: {blocked}')
             else:
-                ask = partial(_asked, request, fabric, SyncOperationTypeChoices.SYNC)
-                started.append(queued(request, ask))
+                started.append(queued(request, partial(self.ask, request, fabric)))
         operations = [operation for operation in started if operation is not None]
         if operations and request.user.has_perm('netbox_hedgehog.view_syncoperation'):
             return redirect(progress_address(operations))
         return redirect(self.get_return_url(request))
+
+
+@register_model_view(HedgehogFabric, 'bulk_sync', path='sync', detail=False)
+class FabricBulkSyncView(_BulkActionView):
+    action = SyncFabric
+
+    def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
+        return _asked(request, fabric, SyncOperationTypeChoices.SYNC)
+
+
+@register_model_view(HedgehogFabric, 'bulk_ingest', path='ingest', detail=False)
+class FabricBulkIngestView(_BulkActionView):
+    action = IngestRawFiles
+
+    def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
+        return _asked(request, fabric, SyncOperationTypeChoices.FILE_INGESTION)
+
+
+@register_model_view(HedgehogFabric, 'bulk_scan', path='scan', detail=False)
+class FabricBulkScanView(_BulkActionView):
+    action = ScanDuplicates
+
+    def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
+        editor = Editor(request.user, request.id)
+        return enqueue_scan(fabric, editor, TriggerTypeChoices.MANUAL)[1]
 
 
 @register_model_view(HedgehogFabric, 'status')

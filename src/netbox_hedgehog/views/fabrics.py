@@ -36,9 +36,12 @@ from ..models import (
     SyncOperation,
 )
 from ..object_actions import (
+    BulkIngestFabrics,
+    BulkScanFabrics,
     BulkSyncFabrics,
     IngestRawFiles,
     InitialiseDirectory,
+    OnboardFabric,
     SyncFabric,
     UploadFiles,
 )
@@ -76,10 +79,13 @@ class HedgehogFabricListView(generic.ObjectListView):
     filterset_form = forms.HedgehogFabricFilterForm
     table = tables.HedgehogFabricTable
     actions = (
+        OnboardFabric,
         AddObject,
         BulkImport,
         BulkExport,
         BulkSyncFabrics,
+        BulkIngestFabrics,
+        BulkScanFabrics,
         BulkEdit,
         BulkRename,
         BulkDelete,

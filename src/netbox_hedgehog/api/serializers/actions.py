@@ -34,7 +34,16 @@ class StrictSerializer(serializers.Serializer):
 
 
 class InitGitOpsSerializer(StrictSerializer):
-    """Request of `init-gitops`: nothing may be chosen yet."""
+    """Request of `init-gitops`."""
+
+    existing = serializers.ChoiceField(
+        required=False,
+        choices=choices.ExistingFilesChoices,
+        help_text='What becomes of YAML that is there already, the first time',
+    )
+    commit = serializers.BooleanField(
+        required=False, help_text='False: tell what would be done, and do nothing'
+    )
 
 
 class IngestRawSerializer(StrictSerializer):

@@ -16,6 +16,7 @@ from ...choices import OperationDirectionChoices as Direction
 from ...choices import SyncDirectionChoices, SyncOperationTypeChoices, TriggerTypeChoices
 from ...models import HedgehogFabric
 from ...sync.features import Feature
+from ...sync.onboarding import onboarding_options
 from ...sync.outbox import Editor
 from ...sync.status import gitops_status
 from ...sync.uploads import NeedsPerson
@@ -99,7 +100,10 @@ class HedgehogFabricViewSet(
         """Creates the fabric's directory in Git, and takes in the YAML that is already there."""
         fabric = self._configured(pk, 'init')
         require_feature(Feature.DIRECTORY_MANAGEMENT)
-        options = valid(serializers.InitGitOpsSerializer, request)
+        asked = valid(serializers.InitGitOpsSerializer, request)
+        options: dict[str, Any] = {} if asked.get('commit', True) else {'dry_run': True}
+        if 'existing' in asked:
+            options |= onboarding_options(fabric, asked['existing'])
         return self._enqueue(fabric, SyncOperationTypeChoices.DIRECTORY_INIT, options)
 
     @extend_schema(request=serializers.IngestRawSerializer, responses=ACCEPTED)
