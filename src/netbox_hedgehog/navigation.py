@@ -113,6 +113,11 @@ def _gitops_pages() -> tuple[PluginMenuItem, ...]:
         _page('gitrepository', _('Git Repositories'), buttons=EDITABLE),
         _page('conflictresolution', _('Conflicts')),
         _page('yamlduplicategroup', _('Duplicates')),
+        PluginMenuItem(
+            link='plugins:netbox_hedgehog:yamlduplicategroup_near',
+            link_text=_('Near Duplicates'),
+            permissions=['netbox_hedgehog.view_yamlduplicategroup'],
+        ),
         _page('resolutionpolicy', _('Resolution Policies'), buttons=EDITABLE),
         _page('outboxentry', _('Outbox')),
         _page('pullrequest', _('Pull Requests')),

@@ -12,7 +12,7 @@ from .history import CommitInfo, log
 from .process import Git
 from .trees import TreeChange, listed, parse_change
 
-__all__ = ['Step', 'steps']
+__all__ = ['Step', 'changes_by_commit', 'steps']
 
 _COMMIT_ID_LENGTHS = (40, 64)
 
@@ -70,10 +70,11 @@ def _changes(
     asked = ('diff-tree', '--stdin', '-r', '-z', '--raw', '--no-renames', '--', *paths)
     with git.answers(*asked, questions=questions) as stream:
         words = stream.read().decode('utf-8', 'surrogateescape').split('\0')
-    return _by_commit(iter(words))
+    return changes_by_commit(iter(words))
 
 
-def _by_commit(words: Iterator[str]) -> dict[CommitId, list[TreeChange]]:
+def changes_by_commit(words: Iterator[str]) -> dict[CommitId, list[TreeChange]]:
+    """Sorts what `diff-tree --stdin -z --raw` answers by the commits it was asked about."""
     found: dict[CommitId, list[TreeChange]] = {}
     now: list[TreeChange] = []
     for word in words:

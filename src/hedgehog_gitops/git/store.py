@@ -6,14 +6,14 @@ workflows. It only composes the functions of this room; nothing is decided here.
 
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
 from ..errors import NeedsPerson
 from ..identity import BlobId, CommitId, RepoPath, TreeEntry, TreeId
-from . import commits, fetch, history, push, refs, steps, trees, upkeep
+from . import commits, fetch, history, push, refs, steps, touches, trees, upkeep
 from .commits import Authorship, TreeEdit
 from .erase import erase
 from .failures import local_failure, not_writable, store_broken
@@ -162,6 +162,12 @@ class GitStore:
     def steps(self, commit: CommitId, paths: Sequence[RepoPath]) -> list[Step]:
         """The commits that touched the paths, as a graph, and what lay there after each."""
         return steps.steps(self.git, commit, paths)
+
+    def touches(
+        self, commit: CommitId, under: RepoPath, limit: int
+    ) -> Iterator[tuple[CommitInfo, tuple[RepoPath, ...]]]:
+        """The latest commits that touched a folder, newest first, with the paths of each."""
+        return touches.touches(self.git, commit, under, limit)
 
     def listed(self, commit: CommitId, paths: Sequence[RepoPath]) -> dict[RepoPath, TreeEntry]:
         """Those of the paths at which a commit has something that is no folder."""

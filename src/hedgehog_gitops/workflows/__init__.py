@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
     from .template_from import plan_ready_template, plan_template_from, template_text
     from .trailers import command_line_trailers
+    from .touched import last_touched
     from .tree_facts import FileFacts, FileRow, file_bytes, file_facts, list_files
     from .undo import find_operation, plan_undo, plan_undo_together
     from .versions import ObjectVersion, Place, object_at, object_versions
@@ -172,6 +173,7 @@ __all__ = [
     'incoming',
     'inventory',
     'judged_fabric',
+    'last_touched',
     'list_files',
     'load',
     'new_drops',
@@ -252,6 +254,7 @@ _HOMES = {
         'Terms',
     ],
     'existing': ['ExistingFiles'],
+    'touched': ['last_touched'],
     'tree_facts': ['FileFacts', 'FileRow', 'file_bytes', 'file_facts', 'list_files'],
     'file_operations': [
         'CopyFile',

@@ -25,6 +25,7 @@ from .filtersets import (
 )
 from .kinds import KIND_FILTER_FORMS, KindFilterForm, import_form_of
 from .model_forms import GitRepositoryForm, HedgehogFabricForm, HedgehogResourceForm
+from .near_duplicates import NEARNESS, NearFilterForm
 from .onboarding import OnboardFabricForm, OnboardRepositoryForm, RepositoryChoiceForm
 from .policies import (
     PolicyTryOutForm,
@@ -39,6 +40,7 @@ from .webhooks import WebhookSecretForm
 
 __all__ = [
     'KIND_FILTER_FORMS',
+    'NEARNESS',
     'BulkResolveForm',
     'BulkSettleForm',
     'CheckpointFilterForm',
@@ -58,6 +60,7 @@ __all__ = [
     'HedgehogResourceForm',
     'HedgehogResourceImportForm',
     'KindFilterForm',
+    'NearFilterForm',
     'OnboardFabricForm',
     'OnboardRepositoryForm',
     'OutboxEntryFilterForm',

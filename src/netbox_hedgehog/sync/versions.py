@@ -1,10 +1,10 @@
 """What Git has of a fabric's files: read for pages and the API from the local copy.
 
 At the commit NetBox has read last, so that files and rows tell the same. Takes no lock, asks no
-server, writes nothing; every answer is ready for JSON.
+server, writes nothing but what it may remember; every answer is ready for JSON.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +17,14 @@ from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import Operation, Plan, as_diff, as_json
 from hedgehog_gitops.workflows import (
     NeedsDecision,
+    check_fabric,
     fabric_difference,
     fabric_history,
     file_bytes,
     file_difference,
     file_facts,
     file_history,
+    last_touched,
     list_files,
     originals,
     path_in,
@@ -107,6 +109,18 @@ class FabricFiles:
         else:
             entries = file_history(self.store, self.commit, self._path(path), limit)
         return [entry.as_json() for entry in entries]
+
+    def last_touched(self, below: Collection[str]) -> dict[str, dict[str, Any]]:
+        """The newest commit of each of these files; one much older than the latest has none."""
+        paths = {self._path(text): text for text in below}
+        found = last_touched(self.store, self.commit, self.place.base, paths)
+        return {paths[path]: entry.as_json() for path, entry in found.items()}
+
+    def findings(self) -> list[dict[str, Any]]:
+        """What is wrong with the files, by the same check as the command's; kept by tree."""
+        checked = check_fabric(self.store, self.commit, self.place, self.limits)
+        rows = [finding.as_json() for finding in checked.findings]
+        return [self._row({**row, 'path': row['file']}) for row in rows if row['file']]
 
     def difference(self, path: str, old: str, new: str) -> list[dict[str, Any]]:
         """What differs between two commits in a file or in the folder."""

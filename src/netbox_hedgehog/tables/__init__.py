@@ -3,6 +3,7 @@
 from .checkpoints import CheckpointTable
 from .conflicts import ConflictResolutionTable
 from .duplicates import (
+    NearDuplicateTable,
     ResolutionPolicyTable,
     YAMLDuplicateGroupTable,
 )
@@ -24,6 +25,7 @@ __all__ = [
     'GitRepositoryTable',
     'HedgehogFabricTable',
     'HedgehogResourceTable',
+    'NearDuplicateTable',
     'OutboxEntryTable',
     'PullRequestTable',
     'RawUploadTable',

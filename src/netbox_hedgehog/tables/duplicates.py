@@ -1,10 +1,12 @@
 """Lists of duplicate groups, of their files, and of the policies that settle them."""
 
+from typing import Any
+
 import django_tables2 as tables
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from netbox.tables import NetBoxTable, PrimaryModelTable, columns
+from netbox.tables import BaseTable, NetBoxTable, PrimaryModelTable, columns
 
 from ..models import (
     ResolutionPolicy,
@@ -14,6 +16,7 @@ from ..models import (
 from .columns import CommitColumn
 
 __all__ = [
+    'NearDuplicateTable',
     'ResolutionPolicyTable',
     'YAMLDuplicateGroupTable',
 ]
@@ -53,6 +56,27 @@ class YAMLDuplicateGroupTable(NetBoxTable):
 
     def value_winner(self, value: YAMLDuplicateFile) -> str:
         return value.file_path
+
+
+class NearDuplicateTable(BaseTable):
+    """What is alike and no duplicate: rows of a search, not of the database."""
+
+    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    shown = tables.Column(verbose_name=_('What is alike'))
+    places = tables.Column(verbose_name=_('Where'), orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = _('Nothing that is alike has been found')
+        fields = ('fabric', 'shown', 'places')
+        default_columns = ('fabric', 'shown', 'places')
+
+    def render_places(self, value: list[dict[str, Any]]) -> SafeString:
+        return format_html_join(
+            '',
+            '<div><a href="{}" class="font-monospace hh-path">{}</a> '
+            '<span class="text-secondary">{}</span></div>',
+            ((place['url'], place['spot'], place['name']) for place in value),
+        )
 
 
 class ResolutionPolicyTable(PrimaryModelTable):

@@ -2,6 +2,7 @@
 
 from django.urls import NoReverseMatch, reverse
 from utilities.testing import TestCase, ViewTestCases
+from utilities.testing.query_counts import assert_expected_query_count
 
 from netbox_hedgehog.models import (
     DuplicateScan,
@@ -247,6 +248,58 @@ class FabricTabTest(DuplicatePageCase):
         self.assertContains(self.client.get(address), scan)
         self.post(scan)
         self.assertEqual(SyncOperation.objects.get().operation_type, 'duplicate_scan')
+
+
+class NearDuplicatesTest(DuplicatePageCase):
+    query_count_model_label = 'nearduplicate'
+    model = DuplicateScan
+
+    def setUp(self):
+        super().setUp()
+        self.add_permissions('netbox_hedgehog.view_hedgehogfabric')
+        self.page = reverse('plugins:netbox_hedgehog:yamlduplicategroup_near')
+        self.other = a_fabric(name='Other', gitops_directory='sites/other')
+        for fabric, nearness, name in (
+            (self.fabric, 'same_spec', 'Alpha'), (self.other, 'letter_case', '<b>Beta'),
+        ):  # fmt: skip
+            places = [{'spot': f'{fabric.gitops_directory}/raw/{name}.yaml#0', 'name': name}]
+            DuplicateScan.objects.create(
+                fabric=fabric, near_misses_total=300,
+                near_misses=[{'nearness': nearness, 'places': places}] * 30,
+            )  # fmt: skip
+
+    def test_all_fabrics_in_one_list_by_pages(self):
+        with assert_expected_query_count(self, 'list'), strict_templates() as missing:
+            page = self.client.get(self.page)
+        self.assertEqual(missing, [])
+        self.assertContains(page, 'has 300; the first 30 are listed', count=2)
+        files = reverse('plugins:netbox_hedgehog:hedgehogfabric_files', args=[self.other.pk])
+        self.assertContains(page, f'{files}?path=raw%2F%3Cb%3EBeta.yaml')
+        self.assertNotContains(page, '<b>Beta')
+        self.assertContains(page, 'Two names, one content')
+        self.assertContains(self.client.get(self.page, {'page': 2}), 'Showing 51-60 of 60')
+
+    def test_it_can_be_filtered(self):
+        for query, there, absent in (
+            ({'q': 'alph'}, 'Alpha.yaml', 'Beta'),
+            ({'nearness': 'letter_case'}, 'Beta', 'Alpha.yaml'),
+            ({'fabric_id': self.other.pk}, 'Beta', 'Alpha.yaml'),
+        ):
+            with self.subTest(query):
+                page = self.client.get(self.page, query)
+                self.assertContains(page, there)
+                self.assertNotContains(page, absent)
+        self.assertContains(self.client.get(self.page, {'q': 'zz'}), 'Nothing that is alike')
+
+    def test_who_may(self):
+        self.user.object_permissions.all().delete()
+        self.assertHttpStatus(self.client.get(self.page), 403)
+        allow(self.user, YAMLDuplicateGroup, 'view')
+        self.assertNotContains(self.client.get(self.page), 'Alpha')
+        allow(self.user, HedgehogFabric, 'view', name='Other')
+        page = self.client.get(self.page)
+        self.assertContains(page, 'Beta')
+        self.assertNotContains(page, 'Alpha')
 
 
 class PolicyPageTest(TestCase):

@@ -99,6 +99,12 @@ ACTIONS = (
     '_compare',
     '_merge',
     '_close',
+    '_running',
+    '_bulk_ingest',
+    '_bulk_scan',
+    '_onboard_connection',
+    '_onboard_folder',
+    '_onboard_preview',
 )
 
 

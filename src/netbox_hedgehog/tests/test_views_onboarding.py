@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django_rq import get_queue
+from utilities.testing.query_counts import assert_expected_query_count
 
 from netbox_hedgehog.models import GitRepository, HedgehogFabric, HedgehogResource, SyncOperation
 from netbox_hedgehog.sync.onboarding import existing_files
@@ -61,6 +62,15 @@ class OnboardingCase(GitCase):
 
 
 class OnboardingStepsTest(OnboardingCase):
+    query_count_model_label = 'onboarding'
+    model = HedgehogFabric
+
+    def test_the_steps_ask_the_database_little(self) -> None:
+        for step in ('onboard', 'onboard_connection', 'onboard_folder', 'onboard_preview'):
+            self.page(step, **self.place)
+            with self.subTest(step), assert_expected_query_count(self, step):
+                self.page(step, **self.place)
+
     def test_a_repository_is_chosen_or_made(self) -> None:
         shown = self.page('onboard')
         self.assertIn('aria-current="step"', shown)

@@ -133,6 +133,26 @@ class ManyOperationsTest(TestCase):
         self.assertContains(response, '0 of 2 done')
         self.assertContains(response, 'data-hh-events="/plugins/hedgehog/operations/events/?')
 
+    def test_ingestion_and_search_in_bulk_lead_there_too(self) -> None:
+        allow(self.user, SyncOperation, 'view')
+        chosen = {'pk': [fabric.pk for fabric in self.fabrics[1:]]}
+        for name, permission, kind in (
+            ('bulk_ingest', 'ingest', 'file_ingestion'),
+            ('bulk_scan', 'settle', 'duplicate_scan'),
+        ):
+            address = reverse(f'plugins:netbox_hedgehog:hedgehogfabric_{name}')
+            page = reverse('plugins:netbox_hedgehog:hedgehogfabric_list')
+            with self.subTest(name), a_waiting_worker():
+                allow(self.user, HedgehogFabric, 'view')
+                self.assertHttpStatus(self.client.post(address, chosen), 403)
+                self.assertNotContains(self.client.get(page), address)
+                allow(self.user, HedgehogFabric, permission, name='F2')
+                self.assertContains(self.client.get(page), address)
+                response = self.client.post(address, chosen, follow=True)
+                operation = SyncOperation.objects.get(operation_type=kind)
+                self.assertEqual(operation.fabric, self.fabrics[2])
+                self.assertContains(response, f'data-hh-operation="{operation.operation_id}"')
+
     def test_who_may_not_see_operations_goes_back_to_the_list(self) -> None:
         allow(self.user, HedgehogFabric, 'view', 'sync')
         address = reverse('plugins:netbox_hedgehog:hedgehogfabric_bulk_sync')

@@ -4,8 +4,10 @@ import uuid
 
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 from netbox.context_managers import event_tracking
 from utilities.testing import ViewTestCases
+from utilities.testing.query_counts import assert_expected_query_count
 
 from netbox_hedgehog.models import Checkpoint, HedgehogFabric, HedgehogResource, SyncOperation
 from netbox_hedgehog.sync.origin import Actor
@@ -30,6 +32,9 @@ class CheckpointPagesTest(
 
 
 class VersionPagesTest(ConflictCase):
+    query_count_model_label = 'fabricfiles'
+    model = HedgehogFabric
+
     def setUp(self) -> None:
         super().setUp()
         self.client = Client()
@@ -82,6 +87,12 @@ class VersionPagesTest(ConflictCase):
         self.assertEqual((done.operation_type, done.status), ('restore', 'completed'))
         self.assertEqual(self.vlan(), 1001)
 
+    def test_a_folder_and_a_file_ask_the_database_little(self) -> None:
+        for name, query in (('folder', {'folder': 'managed'}), ('file', {'path': ONE})):
+            self.page('hedgehogfabric_files', self.fabric.pk, **query)
+            with assert_expected_query_count(self, name):
+                self.page('hedgehogfabric_files', self.fabric.pk, **query)
+
     def test_files(self) -> None:
         shown = self.page('hedgehogfabric_files', self.fabric.pk)
         for words in ('?folder=managed', '?path=README.md', 'raw/two.yaml.archived'):
@@ -98,6 +109,39 @@ class VersionPagesTest(ConflictCase):
         self.assertIn(
             'There is no file', self.page('hedgehogfabric_files', self.fabric.pk, path='x')
         )
+
+    def test_files_tell_who_touched_them_and_what_is_wrong(self) -> None:
+        broken = b'kind: VPC\nmetadata:\n  name: [three\n'
+        self.person.push({f'{BASE}/raw/broken.yaml': broken}, 'Drop a broken one')
+        self.run_operation(self.fabric)
+        shown = self.page('hedgehogfabric_files', self.fabric.pk)
+        for words in ('aria-label="Folders"', '?folder=managed%2Fvpcs', 'one error'):
+            self.assertIn(words, shown)
+        shown = self.page('hedgehogfabric_files', self.fabric.pk, folder='raw')
+        for words in ('Pat', 'Drop a broken one', '1 E', 'aria-current="page">raw'):
+            self.assertIn(words, shown)
+        shown = self.page('hedgehogfabric_files', self.fabric.pk, path='raw/broken.yaml')
+        self.assertRegex(shown, r'<a href="#L(\d+)">[^<]*raw/broken.yaml:\1')
+        self.assertRegex(shown, r'class="hh-line hh-marked" id="L\d+"')
+        older = {'path': ONE, 'at': self.then}
+        self.assertNotIn('hh-marked', self.page('hedgehogfabric_files', self.fabric.pk, **older))
+        shown = self.page('hedgehogfabric_files', self.fabric.pk, folder='managed/vpcs')
+        self.assertIn('Alice Ng', shown)
+
+    def test_uploading_leads_from_the_files_and_back(self) -> None:
+        files = self.address('hedgehogfabric_files', self.fabric.pk)
+        form = self.address('hedgehogfabric_upload', self.fabric.pk)
+        back = f'{files}?folder=raw'
+        link = f'{form}?{urlencode({"return_url": back})}'
+        self.assertIn(f'href="{link}"', self.page('hedgehogfabric_files', self.fabric.pk))
+        self.assertContains(self.client.get(link), f'href="{back}"')
+        with a_waiting_worker():
+            done = self.client.post(link, {'name': 'x.yaml', 'text': 'a: 1'})
+        self.assertRedirects(done, back)
+        bob = type(self.alice).objects.create_user('bob')
+        allow(bob, HedgehogFabric, 'view')
+        self.client.force_login(bob)
+        self.assertNotIn(form, self.page('hedgehogfabric_files', self.fabric.pk))
 
     def test_a_file_and_an_original_come_back_by_buttons(self) -> None:
         done = self.press('hedgehogfabric_restore', self.fabric.pk, path=ONE, commit=self.then)

@@ -26,14 +26,19 @@ _DIFF_CLASSES = {'+': 'hh-added', '-': 'hh-removed', '@': 'hh-hunk'}
 
 
 def yaml_lines(text: str, marked: Iterable[int] = (), anchor: str = 'L') -> SafeString:
-    """The text as numbered lines; `marked` line numbers (from 1) stand out."""
-    wanted = set(marked)
+    """The text as numbered lines; `marked` line numbers (from 1) stand out.
+
+    The end of the text is a line of its own where something was found there.
+    """
+    wanted, lines = set(marked), list(_coloured(text))
+    if len(lines) + 1 in wanted and text.endswith('\n'):
+        lines.append(mark_safe(''))
     return format_html_join(
         '\n',
         '<span class="hh-line{}" id="{}{}">{}</span>',
         (
             (' hh-marked' if number in wanted else '', anchor, number, line)
-            for number, line in enumerate(_coloured(text), start=1)
+            for number, line in enumerate(lines, start=1)
         ),
     )
 

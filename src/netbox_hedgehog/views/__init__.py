@@ -46,6 +46,7 @@ from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .kinds import KIND_PAGES
 from .new_templates import FabricNewTemplateView, ResourceBulkTemplateView
+from .near_duplicates import NearDuplicatesView
 from .onboarding import (
     OnboardConnectionView,
     OnboardFolderView,
@@ -87,6 +88,7 @@ from .pull_requests import (
     PullRequestMergeView,
     PullRequestView,
 )
+from .refreshing import RunningOperationsView
 from .repositories import (
     GitRepositoryBulkDeleteView,
     GitRepositoryBulkEditView,
@@ -195,6 +197,7 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
     'HelpView',
+    'NearDuplicatesView',
     'OnboardConnectionView',
     'OnboardFolderView',
     'OnboardPreviewView',
@@ -233,6 +236,7 @@ __all__ = [
     'ResourceNewCheckView',
     'ResourceNewFieldsView',
     'ResourceRestoreView',
+    'RunningOperationsView',
     'SyncOperationCancelView',
     'SyncOperationListView',
     'SyncOperationUndoView',

@@ -25,6 +25,7 @@ from ..sync.versions import NeedsPerson
 from ..ui import panels
 from .asking import AskingView
 from .content import changes_content
+from .refreshing import RefreshingList, RefreshingTab
 
 __all__ = [
     'CheckpointListView',
@@ -36,7 +37,7 @@ __all__ = [
 
 
 @register_model_view(Checkpoint, 'list', path='', detail=False)
-class CheckpointListView(generic.ObjectListView):
+class CheckpointListView(RefreshingList, generic.ObjectListView):
     queryset = Checkpoint.objects.all()
     filterset = filtersets.CheckpointFilterSet
     filterset_form = forms.CheckpointFilterForm
@@ -83,7 +84,7 @@ class CheckpointRollbackView(AskingView):
 
 
 @register_model_view(HedgehogFabric, 'checkpoints')
-class FabricCheckpointsView(generic.ObjectChildrenView):
+class FabricCheckpointsView(RefreshingTab, generic.ObjectChildrenView):
     """The checkpoints of a fabric, made by hand and by themselves."""
 
     queryset = HedgehogFabric.objects.all()

@@ -18,12 +18,13 @@ from ..sync.sides import field_value
 from ..ui import panels
 from ..ui.code import diff_lines, unified
 from .content import made_by, shown_value, side, state_text
+from .refreshing import RefreshingList
 
 __all__ = ['ConflictResolutionListView', 'ConflictResolutionView']
 
 
 @register_model_view(ConflictResolution, 'list', path='', detail=False)
-class ConflictResolutionListView(generic.ObjectListView):
+class ConflictResolutionListView(RefreshingList, generic.ObjectListView):
     queryset = ConflictResolution.objects.defer('base_state', 'gui_state', 'git_state')
     filterset = filtersets.ConflictResolutionFilterSet
     filterset_form = forms.ConflictResolutionFilterForm

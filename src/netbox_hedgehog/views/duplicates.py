@@ -26,6 +26,8 @@ from ..sync.duplicate_fields import NOT_THERE, read_fields
 from ..sync.duplicate_status import duplicate_status
 from ..ui import panels
 from .content import shown_value, side
+from .near_duplicates import near_rows
+from .refreshing import RefreshingList, RefreshingTab
 
 __all__ = [
     'FabricDuplicatesView',
@@ -36,18 +38,14 @@ __all__ = [
 
 LISTED = YAMLDuplicateGroup.objects.select_related('fabric', 'winner')
 
-_NEARNESS = {
-    'same_spec': _('Two names, one content'),
-    'letter_case': _('Names that differ in upper and lower case only'),
-    'same_bytes': _('The same text, without an identity'),
-}
-
+# Near duplicates shown on a fabric's tab; their own list has all that are kept.
+MAX_NEAR = 10
 # Files shown side by side; a group of more is listed, not shown in full.
 MAX_SIDES = 6
 
 
 @register_model_view(YAMLDuplicateGroup, 'list', path='', detail=False)
-class YAMLDuplicateGroupListView(generic.ObjectListView):
+class YAMLDuplicateGroupListView(RefreshingList, generic.ObjectListView):
     queryset = LISTED
     filterset = filtersets.YAMLDuplicateGroupFilterSet
     filterset_form = forms.YAMLDuplicateGroupFilterForm
@@ -87,7 +85,7 @@ class YAMLDuplicateGroupView(generic.ObjectView):
 
 
 @register_model_view(HedgehogFabric, 'duplicates')
-class FabricDuplicatesView(generic.ObjectChildrenView):
+class FabricDuplicatesView(RefreshingTab, generic.ObjectChildrenView):
     """The groups of a fabric, and how the last search went; the badge counts the open ones."""
 
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository')
@@ -119,12 +117,11 @@ class FabricDuplicatesView(generic.ObjectChildrenView):
     def get_extra_context(self, request: HttpRequest, instance: HedgehogFabric) -> dict[str, Any]:
         scan = getattr(instance, 'duplicate_scan', None)
         return {
+            **super().get_extra_context(request, instance),
             'duplicates': duplicate_status(instance),
             'mode': instance.get_duplicate_resolution_mode_display(),
-            'near_misses': [
-                {**miss, 'shown': _NEARNESS.get(miss['nearness'], miss['nearness'])}
-                for miss in (scan.near_misses if scan else [])
-            ],
+            'near': near_rows(scan)[:MAX_NEAR] if scan else [],
+            'near_total': scan.near_misses_total if scan else 0,
         }
 
 

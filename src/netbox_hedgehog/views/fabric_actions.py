@@ -76,15 +76,15 @@ class _BulkActionView(GetReturnURLMixin, BaseMultiObjectView):
     """Queues an operation for each selected fabric, and leads to where all of them are seen."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository')
-    # The button of one fabric: whether it can be done there, and who may.
+    # What one has to be allowed on each fabric, and the button that says whether it can be done.
+    permission = ''
     action: Any = None
 
     def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
         raise NotImplementedError
 
     def get_required_permission(self) -> str:
-        (permission,) = self.action.permissions_required
-        return f'netbox_hedgehog.{permission}_hedgehogfabric'
+        return f'netbox_hedgehog.{self.permission}_hedgehogfabric'
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return redirect(self.get_return_url(request))
@@ -105,6 +105,7 @@ class _BulkActionView(GetReturnURLMixin, BaseMultiObjectView):
 
 @register_model_view(HedgehogFabric, 'bulk_sync', path='sync', detail=False)
 class FabricBulkSyncView(_BulkActionView):
+    permission = 'sync'
     action = SyncFabric
 
     def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
@@ -113,6 +114,7 @@ class FabricBulkSyncView(_BulkActionView):
 
 @register_model_view(HedgehogFabric, 'bulk_ingest', path='ingest', detail=False)
 class FabricBulkIngestView(_BulkActionView):
+    permission = 'ingest'
     action = IngestRawFiles
 
     def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
@@ -121,6 +123,7 @@ class FabricBulkIngestView(_BulkActionView):
 
 @register_model_view(HedgehogFabric, 'bulk_scan', path='scan', detail=False)
 class FabricBulkScanView(_BulkActionView):
+    permission = 'settle'
     action = ScanDuplicates
 
     def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:

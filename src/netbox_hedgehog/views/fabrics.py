@@ -50,6 +50,7 @@ from ..ui.kinds import list_page
 from ..ui.live import listening_to
 from .content import findings_content
 from .fabric_status import fabric_state
+from .refreshing import RefreshingList, RefreshingTab
 
 __all__ = [
     'FabricConflictsView',
@@ -73,7 +74,7 @@ WITH_COUNTS = HedgehogFabric.objects.select_related('sync_state', 'git_repositor
 
 
 @register_model_view(HedgehogFabric, 'list', path='', detail=False)
-class HedgehogFabricListView(generic.ObjectListView):
+class HedgehogFabricListView(RefreshingList, generic.ObjectListView):
     queryset = WITH_COUNTS
     filterset = filtersets.HedgehogFabricFilterSet
     filterset_form = forms.HedgehogFabricFilterForm
@@ -179,7 +180,7 @@ def _finding_counts(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[s
     ]
 
 
-class _FabricTab(generic.ObjectChildrenView):
+class _FabricTab(RefreshingTab, generic.ObjectChildrenView):
     """A tab with the rows of one model that belong to the fabric."""
 
     queryset = HedgehogFabric.objects.all()

@@ -79,7 +79,7 @@ class KindListView(_OfKind, HedgehogResourceListView):
         return super().export_table(table, columns, **options)
 
     def get_extra_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {'kind_title': self.kind.label}
+        return {**super().get_extra_context(request), 'kind_title': self.kind.label}
 
 
 class KindAddView(_OfKind, HedgehogResourceEditView):

@@ -26,6 +26,7 @@ from ..ui.live import listening_to
 from .asking import AskingView
 from .content import changes_content, findings_content, import_content
 from .progress import operation_live
+from .refreshing import RefreshingList
 
 __all__ = [
     'SyncOperationCancelView',
@@ -36,7 +37,7 @@ __all__ = [
 
 
 @register_model_view(SyncOperation, 'list', path='', detail=False)
-class SyncOperationListView(generic.ObjectListView):
+class SyncOperationListView(RefreshingList, generic.ObjectListView):
     queryset = SyncOperation.objects.defer('plan', 'findings', 'payload')
     filterset = filtersets.SyncOperationFilterSet
     filterset_form = forms.SyncOperationFilterForm

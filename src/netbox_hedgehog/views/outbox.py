@@ -19,6 +19,7 @@ from ..sync.outbox import Editor, outcome_text
 from ..ui import panels
 from ..ui.code import diff_lines, unified
 from .asking import AskingView
+from .refreshing import RefreshingList
 
 __all__ = [
     'OutboxEntryDiscardView',
@@ -29,7 +30,7 @@ __all__ = [
 
 
 @register_model_view(OutboxEntry, 'list', path='', detail=False)
-class OutboxEntryListView(generic.ObjectListView):
+class OutboxEntryListView(RefreshingList, generic.ObjectListView):
     queryset = OutboxEntry.objects.defer('base_text', 'new_text', 'new_state')
     filterset = filtersets.OutboxEntryFilterSet
     filterset_form = forms.OutboxEntryFilterForm

@@ -20,6 +20,7 @@ from ..sync.branches import pull_request_diff
 from ..ui import panels
 from ..ui.code import diff_lines
 from .asking import AskingView
+from .refreshing import RefreshingList
 
 __all__ = [
     'PullRequestCloseView',
@@ -31,7 +32,7 @@ __all__ = [
 
 
 @register_model_view(PullRequest, 'list', path='', detail=False)
-class PullRequestListView(generic.ObjectListView):
+class PullRequestListView(RefreshingList, generic.ObjectListView):
     queryset = PullRequest.objects.defer('body')
     filterset = filtersets.PullRequestFilterSet
     filterset_form = forms.PullRequestFilterForm

@@ -20,6 +20,7 @@ from ..models import GitRepository, HedgehogFabric
 from ..object_actions import SetWebhookSecret, TestRepository
 from ..sync.connection import test_connection
 from ..ui import panels
+from .refreshing import RefreshingList
 from .webhooks import webhook_url
 
 __all__ = [
@@ -40,7 +41,7 @@ WITH_COUNTS = GitRepository.objects.annotate(
 
 
 @register_model_view(GitRepository, 'list', path='', detail=False)
-class GitRepositoryListView(generic.ObjectListView):
+class GitRepositoryListView(RefreshingList, generic.ObjectListView):
     queryset = WITH_COUNTS
     filterset = filtersets.GitRepositoryFilterSet
     filterset_form = forms.GitRepositoryFilterForm

@@ -34,6 +34,7 @@ from ..ui import kinds, panels
 from ..ui.code import diff_lines, yaml_lines
 from ..ui.findings import marked_lines
 from .content import findings_content, shown_value, side, spec_text
+from .refreshing import RefreshingList
 
 __all__ = [
     'HedgehogResourceBulkDeleteView',
@@ -49,7 +50,7 @@ WITH_STATE = HedgehogResource.objects.select_related('fabric', 'sync_state')
 
 
 @register_model_view(HedgehogResource, 'list', path='', detail=False)
-class HedgehogResourceListView(generic.ObjectListView):
+class HedgehogResourceListView(RefreshingList, generic.ObjectListView):
     queryset = HedgehogResource.objects.all()
     filterset = filtersets.HedgehogResourceFilterSet
     filterset_form = forms.HedgehogResourceFilterForm
@@ -65,7 +66,8 @@ class HedgehogResourceListView(generic.ObjectListView):
 
     def get_extra_context(self, request: HttpRequest) -> dict[str, Any]:
         asked = request.GET.getlist('kind')
-        return {'kind_title': kinds.LABELS.get(asked[0]) if len(asked) == 1 else None}
+        title = kinds.LABELS.get(asked[0]) if len(asked) == 1 else None
+        return {**super().get_extra_context(request), 'kind_title': title}
 
 
 def _yaml_stream(resources: QuerySet[HedgehogResource]) -> HttpResponse:

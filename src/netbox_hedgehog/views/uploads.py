@@ -14,7 +14,7 @@ from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.views import generic
 from netbox.views.generic.base import BaseObjectView
 from utilities.exceptions import RQWorkerNotRunningException
-from utilities.views import register_model_view
+from utilities.views import GetReturnURLMixin, register_model_view
 
 from .. import filtersets, forms, tables
 from ..choices import TriggerTypeChoices
@@ -24,6 +24,7 @@ from ..object_actions import TakeBackUpload, UploadFiles
 from ..sync.outbox import Editor
 from ..ui import panels
 from ..ui.code import yaml_lines
+from .refreshing import RefreshingList
 
 __all__ = ['FabricUploadView', 'RawUploadDeleteView', 'RawUploadListView', 'RawUploadView']
 
@@ -32,7 +33,7 @@ SHOWN_BYTES = 100_000
 
 
 @register_model_view(RawUpload, 'list', path='', detail=False)
-class RawUploadListView(generic.ObjectListView):
+class RawUploadListView(RefreshingList, generic.ObjectListView):
     queryset = RawUpload.objects.defer('content')
     filterset = filtersets.RawUploadFilterSet
     filterset_form = forms.RawUploadFilterForm
@@ -72,7 +73,7 @@ class RawUploadDeleteView(generic.ObjectDeleteView):
 
 
 @register_model_view(HedgehogFabric, 'upload')
-class FabricUploadView(BaseObjectView):
+class FabricUploadView(GetReturnURLMixin, BaseObjectView):
     """The form for files and pasted text; what it takes is kept and queued, nothing waits."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository')
@@ -85,7 +86,7 @@ class FabricUploadView(BaseObjectView):
         if blocked := UploadFiles.blocked_because(fabric):
             messages.error(request, blocked)
             return redirect(fabric.get_absolute_url())
-        return _shown(request, fabric, forms.UploadForm(fabric=fabric))
+        return self._shown(request, fabric, forms.UploadForm(fabric=fabric))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         fabric = get_object_or_404(self.queryset, pk=pk)
@@ -94,8 +95,15 @@ class FabricUploadView(BaseObjectView):
             return redirect(fabric.get_absolute_url())
         form = forms.UploadForm(request.POST, request.FILES, fabric=fabric)
         if not form.is_valid() or not _kept(request, fabric, form):
-            return _shown(request, fabric, form)
-        return redirect(fabric.get_absolute_url())
+            return self._shown(request, fabric, form)
+        return redirect(self.get_return_url(request, fabric))
+
+    def _shown(
+        self, request: HttpRequest, fabric: HedgehogFabric, form: forms.UploadForm
+    ) -> HttpResponse:
+        back = self.get_return_url(request, fabric)
+        context = {'object': fabric, 'form': form, 'return_url': back}
+        return render(request, 'netbox_hedgehog/upload.html', context)
 
 
 def _kept(request: HttpRequest, fabric: HedgehogFabric, form: forms.UploadForm) -> bool:
@@ -118,8 +126,3 @@ def _kept(request: HttpRequest, fabric: HedgehogFabric, form: forms.UploadForm) 
     )
     messages.success(request, said)
     return True
-
-
-def _shown(request: HttpRequest, fabric: HedgehogFabric, form: forms.UploadForm) -> HttpResponse:
-    context = {'object': fabric, 'form': form, 'return_url': fabric.get_absolute_url()}
-    return render(request, 'netbox_hedgehog/upload.html', context)

@@ -1,12 +1,23 @@
 """The history of an object and of a file, from Git alone, through drops, moves and branches."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from hedgehog_gitops.identity import ResourceKey
-from hedgehog_gitops.workflows import Remove, fabric_history, file_history, resource_history
+from hedgehog_gitops.git import Authorship, Identity, NewBlob
+from hedgehog_gitops.identity import RepoPath, ResourceKey
+from hedgehog_gitops.workflows import (
+    Remove,
+    fabric_history,
+    file_history,
+    last_touched,
+    resource_history,
+)
 
 from ..workshop import BASE, LAB, Workshop, switch, vpc
 from .versions_lab import KEY, MANAGED, RAW, VLAN, Lab
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -136,3 +147,32 @@ def test_a_merge_that_joins_other_objects_of_the_file_is_left_out(workshop: Work
     workshop.clone.joinpath(shared).write_text(both)
     workshop.git('commit', '--quiet', '--amend', '--all', '--no-edit')
     assert [entry.commit for entry in told(lab)] == [changed, first]
+
+
+def test_who_touched_each_file_last(lab: Lab) -> None:
+    base = RepoPath(BASE)
+    other = RepoPath(f'{BASE}/managed/vpcs/other.yaml')
+    first = lab.by_hand({other: vpc('other')})
+    edited = lab.set(2001)
+    paths = list(lab.store.list_tree(lab.head, base))
+    found = last_touched(lab.store, lab.head, base, paths)
+    assert set(found) == set(paths)
+    assert (found[other].commit, found[other].author) == (first, 'Ada Example')
+    assert (found[RepoPath(MANAGED)].commit, found[RepoPath(MANAGED)].user) == (edited, 'alice')
+    # Older ones than one looks at have none; other folders are not looked at.
+    assert set(last_touched(lab.store, lab.head, base, paths, limit=2)) == {other, MANAGED}
+    assert last_touched(lab.store, lab.head, RepoPath(f'{BASE}/raw'), [other]) == {}
+    assert last_touched(lab.store, lab.head, base, []) == {}
+
+
+def test_what_a_merge_brings_was_touched_by_its_own_commit(lab: Lab) -> None:
+    base, store = RepoPath(''), lab.store
+    start = lab.head
+    mine = lab.by_hand({'mine.yaml': 'a: 1\n'})
+    when = Authorship(Identity('Eve', 'e@example.com'), Identity('Eve', 'e@example.com'), NOON)
+    edits = {RepoPath('theirs.yaml'): NewBlob(b'b: 1\n')}
+    theirs = store.commit(start, edits, 'Theirs\n', when, 'refs/test/theirs')
+    joined = store.commit(mine, edits, 'Join\n', when, 'refs/test/joined', merged=(theirs,))
+    paths = [RepoPath('mine.yaml'), RepoPath('theirs.yaml')]
+    found = last_touched(store, joined, base, paths)
+    assert [found[path].commit for path in paths] == [mine, theirs]

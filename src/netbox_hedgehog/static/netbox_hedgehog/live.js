@@ -32,7 +32,7 @@
   /* Nothing is exchanged under somebody's hands. */
   function busy() {
     const at = document.activeElement;
-    const typing = at && /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
+    const typing = at && at.matches('input:not([type=checkbox]), textarea, select');
     return Boolean(typing || document.querySelector('.modal.show, .page-wrapper .dropdown-menu.show'));
   }
 
