@@ -114,7 +114,7 @@ def _gitops_pages() -> tuple[PluginMenuItem, ...]:
         _page('conflictresolution', _('Conflicts')),
         _page('yamlduplicategroup', _('Duplicates')),
         PluginMenuItem(
-            link='plugins:netbox_hedgehog:yamlduplicategroup_near',
+            link='plugins:netbox_hedgehog:near_duplicates',
             link_text=_('Near Duplicates'),
             permissions=['netbox_hedgehog.view_yamlduplicategroup'],
         ),

@@ -40,6 +40,7 @@ urlpatterns = [
     *_model('operations', 'syncoperation'),
     *_model('conflicts', 'conflictresolution'),
     *_model('duplicates', 'yamlduplicategroup'),
+    path('near-duplicates/', views.NearDuplicatesView.as_view(), name='near_duplicates'),
     *_model('policies', 'resolutionpolicy'),
     *_model('outbox', 'outboxentry'),
     *_model('pull-requests', 'pullrequest'),

@@ -159,7 +159,8 @@ def preview_onboarding(
         'is_fabric': place.manifest in entries_below(branch.store, branch.head, place.hnp),
         'files': files,
         'findings': [each for each in told['findings'] if each['code'] != 'ExistingFile'],
-        'changes': told['changes'],
+        # What holds folders open interests nobody, and comes last.
+        'changes': sorted(told['changes'], key=lambda each: each['path'].endswith('/.gitkeep')),
         'counts': told.get('counts', {}),
         'conflicts': told['conflicts'],
         'diff': diff[:MAX_DIFF],

@@ -257,7 +257,7 @@ class NearDuplicatesTest(DuplicatePageCase):
     def setUp(self):
         super().setUp()
         self.add_permissions('netbox_hedgehog.view_hedgehogfabric')
-        self.page = reverse('plugins:netbox_hedgehog:yamlduplicategroup_near')
+        self.page = reverse('plugins:netbox_hedgehog:near_duplicates')
         self.other = a_fabric(name='Other', gitops_directory='sites/other')
         for fabric, nearness, name in (
             (self.fabric, 'same_spec', 'Alpha'), (self.other, 'letter_case', '<b>Beta'),

@@ -156,6 +156,7 @@ class EveryPageTest(TestCase):
     def _pages(self):
         """Every address of the plugin that answers to a reader."""
         yield reverse('plugins:netbox_hedgehog:overview')
+        yield reverse('plugins:netbox_hedgehog:near_duplicates')
         for model in MODELS:
             yield reverse('plugins:netbox_hedgehog:help', args=[model._meta.model_name])
         for pattern in get_resolver('netbox_hedgehog.urls').reverse_dict:

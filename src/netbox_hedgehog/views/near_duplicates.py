@@ -9,7 +9,6 @@ from django.utils.http import urlencode
 from netbox.views.generic.base import BaseMultiObjectView
 from netbox.views.generic.mixins import TableMixin
 from utilities.htmx import htmx_partial
-from utilities.views import register_model_view
 
 from .. import forms
 from ..models import DuplicateScan, HedgehogFabric, YAMLDuplicateGroup
@@ -20,7 +19,6 @@ __all__ = ['NearDuplicatesView', 'near_rows']
 PAGES = 'plugins:netbox_hedgehog:hedgehogfabric'
 
 
-@register_model_view(YAMLDuplicateGroup, 'near', path='near', detail=False)
 class NearDuplicatesView(TableMixin, BaseMultiObjectView):
     """What the last search of each fabric found alike, as one list."""
 
