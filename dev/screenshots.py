@@ -2,10 +2,14 @@
 
     .dev/venv/bin/python -m dev.screenshots
 
+Every main page is taken light and dark into `.dev/pictures/`, to be looked at. Those that README or
+docs show are made small and put into `docs/images/`, and nothing else lies there.
+
 What the pages show is what the demo holds, and nothing is saved but for one thing: for the pictures
-of a conflict somebody pushes to the demo's repository while NetBox has a draft, and for those of
-duplicates somebody pushes copies. Both are taken back in the end. HEDGEHOG_CHROMIUM names another
-browser, HEDGEHOG_ADDRESS and HEDGEHOG_PASSWORD another product.
+of a conflict somebody pushes to the demo's repository while NetBox has a draft, for those of
+duplicates somebody pushes copies, and for those of the wizard a folder with old YAML. All of it is
+taken back in the end. HEDGEHOG_CHROMIUM names another browser, HEDGEHOG_ADDRESS and
+HEDGEHOG_PASSWORD another product.
 """
 
 import os
@@ -19,13 +23,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .home import ROOT, demo_home
+from .home import DEV, ROOT, demo_home
 from .prepare import ADMINISTRATOR
 from .servers import GIT_USER
 
 __all__ = ['main']
 
 CHROMIUM = os.environ.get('HEDGEHOG_CHROMIUM') or '/usr/bin/chromium'
+PICTURES = DEV / 'pictures'
 IMAGES = ROOT / 'docs' / 'images'
 HEDGEHOG = '/plugins/hedgehog'
 SIZE = {'width': 1440, 'height': 960}
@@ -34,19 +39,40 @@ SIZE = {'width': 1440, 'height': 960}
 def main() -> int:
     """Takes every picture; the exit status says whether all of them were taken."""
     address, password = _product()
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    PICTURES.mkdir(parents=True, exist_ok=True)
     for colours, suffix in (('light', ''), ('dark', '-dark')):
         with _signed_in(address, password, colours) as page:
-            _take_fabric(page, address, suffix)
-            _take_topology(page, suffix)
-            if colours == 'light':
-                _take_lists(page, address)
-                _take_tabs(page, address)
-                _take_resource(page, address)
+            fabric = _take_fabric(page, address, suffix)
+            _take_lists(page, address, suffix)
+            _take_tabs(page, fabric, suffix)
+            _take_resource(page, address, suffix)
             _take_conflict(page, address, suffix)
             _take_duplicates(page, address, suffix)
-    print(f'{len(list(IMAGES.glob("*.png")))} pictures in {IMAGES}')
+            _take_wizard(page, address, suffix)
+    used = _used()
+    for name in used:
+        _shrink(name)
+    for stale in IMAGES.glob('*.png'):
+        if stale.stem not in used:
+            stale.unlink()
+    print(f'{len(list(PICTURES.glob("*.png")))} pictures in {PICTURES}, {len(used)} in {IMAGES}')
     return 0
+
+
+def _used() -> set[str]:
+    """The pictures that README and docs show."""
+    pages = (ROOT / 'README.md', *(ROOT / 'docs').rglob('*.md'))
+    found = (re.findall(r'images/([a-z-]+)\.png', page.read_text()) for page in pages)
+    return {name for names in found for name in names}
+
+
+def _shrink(name: str) -> None:
+    """A page has few colours: with 128 of them it is a third as large and looks the same."""
+    from PIL import Image  # only this module needs it
+
+    with Image.open(PICTURES / f'{name}.png') as picture:
+        small = picture.convert('RGB').quantize(128, dither=Image.Dither.NONE)
+        small.save(IMAGES / f'{name}.png', optimize=True)
 
 
 def _product() -> tuple[str, str]:
@@ -74,54 +100,59 @@ def _signed_in(address: str, password: str, colours: str) -> Iterator[Any]:
         browser.close()
 
 
-def _take_lists(page: Any, address: str) -> None:
+def _take_lists(page: Any, address: str, suffix: str) -> None:
     for name, path in (
         ('overview', '/overview/'),
+        ('fabrics', '/fabrics/'),
         ('resources', '/resources/'),
         ('switches', '/switches/'),
         ('operations', '/operations/'),
+        ('near', '/near-duplicates/'),
+        ('policies', '/policies/'),
+        ('errors', '/errors/'),
+        ('repositories', '/repositories/'),
     ):
         _open(page, f'{address}{HEDGEHOG}{path}')
-        _take(page, name)
+        _take(page, f'{name}{suffix}')
 
 
-def _take_fabric(page: Any, address: str, suffix: str) -> None:
+def _take_fabric(page: Any, address: str, suffix: str) -> str:
+    """The fabric's own page; returns its address."""
     _open(page, f'{address}{HEDGEHOG}/fabrics/')
     page.click('table.object-list tbody tr td:nth-child(2) a')
     page.wait_for_load_state('networkidle')
     _take(page, f'fabric{suffix}')
+    return str(page.url)
 
 
-def _take_tabs(page: Any, address: str) -> None:
-    _open(page, f'{address}{HEDGEHOG}/fabrics/')
-    page.click('table.object-list tbody tr td:nth-child(2) a')
-    page.wait_for_load_state('networkidle')
-    fabric = page.url
-    for name in ('files', 'history', 'health'):
+def _take_tabs(page: Any, fabric: str, suffix: str) -> None:
+    tabs = ('topology', 'files', 'history', 'health', 'duplicates', 'checkpoints', 'templates')
+    for name in tabs:
         _open(page, f'{fabric}{name}/')
-        _take(page, name)
+        _take(page, f'{"tab-" if name == "duplicates" else ""}{name}{suffix}')
 
 
-def _take_topology(page: Any, suffix: str) -> None:
-    _open(page, f'{page.url}topology/')
-    _take(page, f'topology{suffix}')
-
-
-def _take_resource(page: Any, address: str) -> None:
-    """One object's page, and its editor with a finding and what would be committed."""
+def _take_resource(page: Any, address: str, suffix: str) -> None:
+    """One object's page, its fields, and its editor with a finding and what would be committed."""
     _open(page, f'{address}{HEDGEHOG}/resources/?kind=VPC')
     page.click('table.object-list tbody tr td:nth-child(2) a')
     page.wait_for_load_state('networkidle')
     own = page.url
     # The YAML stands below the fold, and it is what the page is about.
     page.set_viewport_size({**SIZE, 'height': 1680})
-    _take(page, 'resource')
+    _take(page, f'resource{suffix}')
     page.set_viewport_size(SIZE)
     _open(page, f'{own}edit/')
+    page.click('#hh-tab-fields')
+    page.wait_for_load_state('networkidle')
+    page.set_viewport_size({**SIZE, 'height': 1680})
+    _take(page, f'fields{suffix}')
+    page.set_viewport_size(SIZE)
+    page.click('#hh-tab-yaml')
     text = page.input_value('#id_text')
     page.fill('#id_text', re.sub(r'vlan: (\d+)', 'vlan: 5000', text, count=1))
     page.wait_for_selector('#hh-check .hh-added')
-    _take(page, 'editor')
+    _take(page, f'editor{suffix}')
 
 
 def _take_conflict(page: Any, address: str, suffix: str) -> None:
@@ -168,7 +199,7 @@ def _take_duplicates(page: Any, address: str, suffix: str) -> None:
     _push_copies()
     _press(page, fabric, '_sync')
     _press(page, f'{fabric}duplicates/', '_scan_duplicates')
-    groups = f'{address}{HEDGEHOG}/duplicate-groups/?fabric_id={fabric.rstrip("/").split("/")[-1]}'
+    groups = f'{address}{HEDGEHOG}/duplicates/?fabric_id={fabric.rstrip("/").split("/")[-1]}'
     _until(page, groups, 'table.object-list tbody tr td:nth-child(2) a')
     _take(page, f'duplicates{suffix}')
     page.click('table.object-list tbody tr td:nth-child(2) a')
@@ -183,6 +214,31 @@ def _take_duplicates(page: Any, address: str, suffix: str) -> None:
     _take_back_copies()
     _press(page, fabric, '_sync')
     _press(page, f'{fabric}duplicates/', '_scan_duplicates')
+
+
+def _take_wizard(page: Any, address: str, suffix: str) -> None:
+    """The steps of the wizard, with YAML that is there already; the last button is not pressed."""
+    with _clone() as folder:
+        place = folder / 'sites' / 'berlin' / 'vpcs.yaml'
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(next(iter(sorted(folder.glob('**/managed/vpcs/*.yaml')))).read_text())
+        _commit(folder, 'YAML from before')
+    _open(page, f'{address}{HEDGEHOG}/fabrics/onboard/')
+    _take(page, f'wizard-repository{suffix}')
+    page.select_option('#id_repository', index=1)
+    page.click('.hh-narrow button:has-text("Next")')
+    page.wait_for_selector('#hh-answer a:has-text("Next")')
+    _take(page, f'wizard-connection{suffix}')
+    page.click('#hh-answer a:has-text("Next")')
+    page.locator('#id_name').press_sequentially('Berlin')
+    page.check('input[name=folder][value="sites/berlin"]')
+    _take(page, f'wizard-folder{suffix}')
+    page.click('.hh-narrow button:has-text("Next")')
+    page.wait_for_selector('button[name=_begin]')
+    _take(page, f'wizard-preview{suffix}')
+    with _clone() as folder:
+        (folder / 'sites' / 'berlin' / 'vpcs.yaml').unlink()
+        _commit(folder, 'No YAML from before')
 
 
 def _set_publishing(page: Any, fabric: str, mode: str) -> None:
@@ -271,7 +327,7 @@ def _open(page: Any, address: str) -> None:
 
 
 def _take(page: Any, name: str) -> Path:
-    target = IMAGES / f'{name}.png'
+    target = PICTURES / f'{name}.png'
     page.screenshot(path=target)
     return target
 

@@ -120,11 +120,16 @@ class UploadFiles(_FabricAction):
     name = 'upload'
     feature = Feature.DIRECTORY_MANAGEMENT
     label = _('Upload')
-    permissions_required = {'ingest'}
+    permissions_required = {'view'}
     template_name = 'netbox_hedgehog/buttons/link.html'
     icon = 'upload'
     button_class = 'outline-primary'
     help_text = _('Takes files or pasted YAML into raw/')
+
+    @classmethod
+    def is_permitted(cls, user: Any, obj: Any) -> bool:
+        # On the tab NetBox asks about the children, but it is the fabric that takes files.
+        return bool(user.has_perm('netbox_hedgehog.ingest_hedgehogfabric', obj))
 
     @classmethod
     def blocked_because(cls, obj: Any) -> str:
@@ -140,7 +145,7 @@ class MakeCheckpoint(PostAction):
 
     name = 'make_checkpoint'
     label = _('Make a checkpoint')
-    permissions_required = {'push'}
+    permissions_required = {'view'}
     icon = 'flag-outline'
     button_class = 'outline-primary'
     help_text = _('Keeps commit, drafts, waiting edits and settings as they are now')

@@ -7,12 +7,15 @@ from django.urls import reverse
 from utilities.testing import TestCase, ViewTestCases
 
 from netbox_hedgehog.models import (
+    Checkpoint,
     ConflictResolution,
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
+    RawUpload,
     SyncOperation,
+    YAMLDuplicateGroup,
 )
 from netbox_hedgehog.sync.status import gitops_status, sync_status
 
@@ -126,6 +129,22 @@ class FabricButtonsTest(TestCase):
                 self.assertEqual(operation.initiated_by, self.user)
                 self.assertEqual(operation.trigger_type, 'manual')
                 self.assertTrue(Job.objects.filter(pk=operation.job_id, user=self.user).exists())
+
+    def test_a_tab_has_its_button_for_whoever_may_press_it_on_the_fabric(self):
+        SyncOperation.objects.all().delete()
+        HedgehogFabric.objects.filter(pk=self.fabric.pk).update(gitops_initialized=True)
+        for tab, model, permission, button in (
+            ('checkpoints', Checkpoint, 'push', 'make_checkpoint'),
+            ('uploads', RawUpload, 'ingest', 'upload'),
+            ('duplicates', YAMLDuplicateGroup, 'settle', 'scan_duplicates'),
+        ):
+            with self.subTest(tab):
+                self.user.object_permissions.all().delete()
+                allow(self.user, HedgehogFabric, 'view')
+                allow(self.user, model, 'view')
+                self.assertNotContains(self.client.get(self._address(tab)), self._address(button))
+                allow(self.user, HedgehogFabric, permission)
+                self.assertContains(self.client.get(self._address(tab)), self._address(button))
 
     def test_a_constrained_permission_reaches_its_own_fabric_only(self):
         other = a_fabric(git_repository=a_repository())
