@@ -95,7 +95,7 @@ def _signed_in(address: str, password: str, colours: str) -> Iterator[Any]:
         page.fill('#id_username', ADMINISTRATOR)
         page.fill('#id_password', password)
         page.click('button[type=submit]')
-        page.wait_for_load_state('networkidle')
+        page.wait_for_selector('a[href="/logout/"]', state='attached')
         yield page
         browser.close()
 
@@ -144,7 +144,7 @@ def _take_resource(page: Any, address: str, suffix: str) -> None:
     page.set_viewport_size(SIZE)
     _open(page, f'{own}edit/')
     page.click('#hh-tab-fields')
-    page.wait_for_load_state('networkidle')
+    page.wait_for_selector('#hh-pane-fields [data-hh-path]')
     page.set_viewport_size({**SIZE, 'height': 1680})
     _take(page, f'fields{suffix}')
     page.set_viewport_size(SIZE)

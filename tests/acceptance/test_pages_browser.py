@@ -190,6 +190,15 @@ def test_every_page_opens_without_an_error(
             f'{own}{tab}/'
             for tab in ('resources', 'topology', 'operations', 'conflicts', 'outbox', 'edit')
         ),
+        *(f'{own}{tab}/' for tab in ('files', 'history', 'health', 'duplicates', 'upload')),
+        f'{own}files/?path=managed/vpcs/vpc-1.yaml',
+        f'{HEDGEHOG}/resources/{row}/edit/',
+        f'{HEDGEHOG}/fabrics/onboard/',
+        *(
+            f'{HEDGEHOG}/fabrics/onboard/{step}'
+            f'/?repository={fabric["git_repository"]["id"]}&name=N&branch=main&folder=%2B'
+            for step in ('connection', 'folder', 'preview')
+        ),
         f'{HEDGEHOG}/resources/{row}/',
         f'{HEDGEHOG}/operations/{operation}/',
         f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/',
@@ -201,6 +210,7 @@ def test_every_page_opens_without_an_error(
             'document.documentElement.scrollWidth - document.documentElement.clientWidth'
         )
         assert wide <= 0, f'{path} is {wide} pixels too wide'
+        assert visitor.page.evaluate(UNNAMED) == [], path
     context.close()
     assert visitor.complaints == []
 
@@ -229,6 +239,15 @@ def test_who_may_only_look_finds_no_button(
     context.close()
     assert visitor.complaints == []
 
+
+# What can be typed into, chosen or pressed and has no name a screen reader could say.
+UNNAMED = """() => [...document.querySelector('.page-wrapper')
+    .querySelectorAll('input, select, textarea, button')]
+    .filter(each => each.offsetParent && each.type !== 'hidden')
+    .filter(each => ![...(each.labels ?? [])].some(label => label.textContent.trim())
+        && !['aria-label', 'aria-labelledby', 'title'].some(name => each.getAttribute(name))
+        && !each.textContent.trim() && !(each.type === 'submit' && each.value))
+    .map(each => each.outerHTML.slice(0, 200))"""
 
 READER = """
 from django.contrib.contenttypes.models import ContentType

@@ -79,9 +79,8 @@ class _BulkActionView(GetReturnURLMixin, BaseMultiObjectView):
     # What one has to be allowed on each fabric, and the button that says whether it can be done.
     permission = ''
     action: Any = None
-
-    def ask(self, request: HttpRequest, fabric: HedgehogFabric) -> SyncOperation:
-        raise NotImplementedError
+    # What is queued for one fabric; returns its operation.
+    ask: Any
 
     def get_required_permission(self) -> str:
         return f'netbox_hedgehog.{self.permission}_hedgehogfabric'
