@@ -92,7 +92,9 @@ if TYPE_CHECKING:
     from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
     from .template_from import plan_ready_template, plan_template_from, template_text
     from .trailers import command_line_trailers
+    from .template_from import plan_ready_template, plan_template_from
     from .touched import last_touched
+    from .trailers import command_line_trailers
     from .tree_facts import FileFacts, FileRow, file_bytes, file_facts, list_files
     from .undo import find_operation, plan_undo, plan_undo_together
     from .versions import ObjectVersion, Place, object_at, object_versions
