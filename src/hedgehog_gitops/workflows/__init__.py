@@ -91,8 +91,6 @@ if TYPE_CHECKING:
     from .sync import DesiredObject, Incoming, incoming, objects_at
     from .targets import LocalBranch, RemoteBranch, Target, TrackedBranch
     from .template_from import plan_ready_template, plan_template_from, template_text
-    from .trailers import command_line_trailers
-    from .template_from import plan_ready_template, plan_template_from
     from .touched import last_touched
     from .trailers import command_line_trailers
     from .tree_facts import FileFacts, FileRow, file_bytes, file_facts, list_files

@@ -45,8 +45,8 @@ from .files import FabricFilesView
 from .help import HelpView
 from .history import ResourceHistoryView, ResourceRestoreView
 from .kinds import KIND_PAGES
-from .new_templates import FabricNewTemplateView, ResourceBulkTemplateView
 from .near_duplicates import NearDuplicatesView
+from .new_templates import FabricNewTemplateView, ResourceBulkTemplateView
 from .onboarding import (
     OnboardConnectionView,
     OnboardFolderView,
