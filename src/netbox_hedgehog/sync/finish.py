@@ -25,7 +25,6 @@ from ..choices import (
     OutboxActionChoices,
     OutboxStateChoices,
     ResolutionStatusChoices,
-    SyncOperationTypeChoices,
 )
 from ..models import (
     ConflictResolution,
@@ -304,13 +303,9 @@ def _note_state(
 
 
 def _note_initialised(run: Run) -> None:
-    """The manifest stands on the remote: it was read there, or pushed and confirmed.
-
-    Only an undo takes it away again.
-    """
+    """The manifest stands on the remote, as was read or confirmed; only an undo takes it away."""
     initialised = run.fabric.gitops_initialized
-    undoes = run.operation.operation_type == SyncOperationTypeChoices.UNDO
-    if run.refusal or (initialised and not undoes):
+    if run.refusal or (initialised and run.operation.undoes_id is None):
         return
     there = run.place.manifest in entries_below(run.store, run.tip, run.place.hnp)
     if there == initialised:
