@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .backups import plan_backup_cleanup, with_backup, without_copies
     from .blame import FieldBlame, resource_blame
     from .check import Checked, check_fabric, judged_fabric
+    from .check_texts import check_texts
     from .check_together import duplicates_at_rest
     from .difference import (
         FieldChange,
@@ -153,6 +154,7 @@ __all__ = [
     'carried_out',
     'carry_out',
     'check_fabric',
+    'check_texts',
     'command_line_trailers',
     'commit_plan',
     'duplicates_at_rest',
@@ -226,6 +228,7 @@ _HOMES = {
     'backups': ['plan_backup_cleanup', 'with_backup', 'without_copies'],
     'blame': ['FieldBlame', 'resource_blame'],
     'check': ['Checked', 'check_fabric', 'judged_fabric'],
+    'check_texts': ['check_texts'],
     'check_together': ['duplicates_at_rest'],
     'difference': [
         'FieldChange',

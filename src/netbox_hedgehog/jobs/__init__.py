@@ -25,6 +25,7 @@ from .operations import (
     Start,
     SyncFabricJob,
     close_abandoned,
+    count_workers,
     enqueue_operation,
     worker_available,
 )
@@ -44,6 +45,7 @@ __all__ = [
     'Start',
     'SyncFabricJob',
     'close_abandoned',
+    'count_workers',
     'enqueue_close',
     'enqueue_device_import',
     'enqueue_discard',

@@ -12,7 +12,7 @@ from ... import choices
 from ...models import GitRepository
 from ...sync.credentials import NeedsPerson, seal
 
-__all__ = ['GitRepositorySerializer']
+__all__ = ['GitRepositorySerializer', 'RepositoryStatusSerializer']
 
 # What each way of signing in cannot do without.
 REQUIRED_PARTS = {
@@ -168,3 +168,31 @@ def _under_our_names(error: DjangoValidationError) -> DjangoValidationError:
     return DjangoValidationError(
         {'remote_url' if name == 'url' else name: what for name, what in error.error_dict.items()}
     )
+
+
+class RepositoryFabricSerializer(serializers.Serializer):
+    """How a fabric stands against its branch; null: not known on this machine."""
+
+    fabric = serializers.IntegerField()
+    name = serializers.CharField()
+    branch = serializers.CharField()
+    synced_commit = serializers.CharField(allow_null=True)
+    head_commit = serializers.CharField(allow_null=True)
+    behind = serializers.IntegerField(
+        allow_null=True, help_text='Commits of the branch that NetBox has not read'
+    )
+
+
+class RepositoryStatusSerializer(serializers.Serializer):
+    """Answer of `status`: what the last contacts have shown."""
+
+    connection_status = serializers.ChoiceField(choices=choices.ConnectionStatusChoices)
+    connection_error = serializers.CharField(allow_null=True)
+    default_branch = serializers.CharField()
+    head_commit = serializers.CharField(allow_null=True)
+    last_validated = serializers.DateTimeField(allow_null=True)
+    last_fetched = serializers.DateTimeField(allow_null=True)
+    circuit_state = serializers.ChoiceField(choices=choices.CircuitStateChoices)
+    rate_limit_remaining = serializers.IntegerField(allow_null=True)
+    rate_limit_reset = serializers.DateTimeField(allow_null=True)
+    fabrics = RepositoryFabricSerializer(many=True)

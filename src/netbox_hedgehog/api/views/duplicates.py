@@ -77,6 +77,7 @@ class YAMLDuplicateGroupViewSet(ActionsMixin, RecordViewSet):
     serializer_class = serializers.YAMLDuplicateGroupSerializer
     filterset_class = filtersets.YAMLDuplicateGroupFilterSet
     uuid_field = 'group_id'
+    rate_class = 'conflict'
     action_permissions = {
         'preview': permissions.SettleDuplicatesPermission,
         'resolve': permissions.SettleDuplicatesPermission,
