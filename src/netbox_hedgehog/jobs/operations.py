@@ -234,7 +234,7 @@ def worker_available() -> bool:
 
 def count_workers() -> int:
     """Says how many workers serve the plugin's queue now."""
-    return len(get_workers_for_queue(sync_settings().queue))
+    return int(get_workers_for_queue(sync_settings().queue))
 
 
 def close_abandoned(runner: type[JobRunner]) -> int:
