@@ -8,10 +8,13 @@ from django.urls import URLPattern, path, re_path
 from netbox.api.routers import NetBoxRouter
 
 from . import views
+from .examples import show_examples
 
 __all__ = ['urlpatterns']
 
 app_name = 'netbox_hedgehog-api'
+
+show_examples()
 
 router = NetBoxRouter()
 router.APIRootView = views.HedgehogRootView

@@ -1,6 +1,7 @@
 """Background work: NetBox's jobs, and the one door by which everybody asks for it."""
 
 from .asking import (
+    Publication,
     Resolutions,
     enqueue_close,
     enqueue_discard,
@@ -40,6 +41,7 @@ __all__ = [
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',
+    'Publication',
     'Resolutions',
     'ScheduleJob',
     'Start',

@@ -45,7 +45,6 @@ _OWN = {
         NothingToCommit NothingToDiscard NothingToRetry NothingToUndo OperationOver
         PullRequestOver UploadNotWaiting""",
     ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',
-    ('network', 'low', 'retry'): 'RateLimited',
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown
         DuplicateDecided DuplicatesMoved DuplicateUndecided NothingToSettle

@@ -1,5 +1,8 @@
 """Duplicate groups and their files as JSON, and what settling them takes and answers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from netbox.api.fields import ChoiceField
 from netbox.api.serializers import BaseModelSerializer
 from rest_framework import serializers
@@ -257,6 +260,9 @@ class GroupChoiceSerializer(StrictSerializer):
     state_token = serializers.CharField(required=False)
 
 
+OLDER_WORDS = {'conflicts': 'conflict_ids', 'strategy': 'resolution_strategy'}
+
+
 class ResolveConflictsSerializer(StrictSerializer):
     """Request of `resolve-conflicts`: conflicts by one strategy, groups by hand, or both."""
 
@@ -265,7 +271,16 @@ class ResolveConflictsSerializer(StrictSerializer):
     )
     resolution_strategy = StrategyField(choices=choices.ConflictStrategyChoices, required=False)
     resolution_notes = serializers.CharField(required=False, default='', allow_blank=True)
+    user_decisions = serializers.DictField(
+        required=False, default=dict, help_text='For the strategy user_decision, as in `resolve`'
+    )
     groups = GroupChoiceSerializer(many=True, required=False, default=list)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, Mapping):
+            # The words of the mission documents beside ours.
+            data = {OLDER_WORDS.get(name, name): value for name, value in data.items()}
+        return super().to_internal_value(data)
 
     def validate(self, data: dict[str, object]) -> dict[str, object]:
         if not data['conflict_ids'] and not data['groups']:
