@@ -77,14 +77,16 @@ class YAMLDuplicateGroupSerializer(BaseModelSerializer):
     fabric = HedgehogFabricSerializer(nested=True, read_only=True)
     comparison = ChoiceField(choices=choices.DuplicateComparisonChoices, read_only=True)
     resolution_status = ChoiceField(choices=choices.DuplicateStatusChoices, read_only=True)
-    resolution_strategy = ChoiceField(choices=choices.DuplicateStrategyChoices, read_only=True)
-    wait = ChoiceField(choices=choices.DuplicateWaitChoices, read_only=True)
-    policy = ResolutionPolicySerializer(nested=True, read_only=True)
-    winner = YAMLDuplicateFileSerializer(nested=True, read_only=True)
+    resolution_strategy = ChoiceField(
+        choices=choices.DuplicateStrategyChoices, read_only=True, allow_null=True
+    )
+    wait = ChoiceField(choices=choices.DuplicateWaitChoices, read_only=True, allow_null=True)
+    policy = ResolutionPolicySerializer(nested=True, read_only=True, allow_null=True)
+    winner = YAMLDuplicateFileSerializer(nested=True, read_only=True, allow_null=True)
     files = YAMLDuplicateFileSerializer(nested=True, many=True, read_only=True)
-    detected_in = SyncOperationSerializer(nested=True, read_only=True)
-    resolved_in = SyncOperationSerializer(nested=True, read_only=True)
-    resolved_by = UserSerializer(nested=True, read_only=True)
+    detected_in = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    resolved_in = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    resolved_by = UserSerializer(nested=True, read_only=True, allow_null=True)
 
     class Meta:
         model = YAMLDuplicateGroup

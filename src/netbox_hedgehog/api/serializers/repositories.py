@@ -52,7 +52,9 @@ class GitRepositorySerializer(PrimaryModelSerializer):
         lookup_url_kwarg='repository',
     )
     has_webhook_secret = serializers.BooleanField(read_only=True)
-    webhook_delivered = serializers.DateTimeField(source='state.webhook_delivered', read_only=True)
+    webhook_delivered = serializers.DateTimeField(
+        source='state.webhook_delivered', read_only=True, allow_null=True
+    )
     webhook_outcome = serializers.CharField(source='state.webhook_outcome', read_only=True)
     connection_status = ChoiceField(
         choices=choices.ConnectionStatusChoices, source='state.connection_status', read_only=True
@@ -60,14 +62,20 @@ class GitRepositorySerializer(PrimaryModelSerializer):
     circuit_state = ChoiceField(
         choices=choices.CircuitStateChoices, source='state.circuit_state', read_only=True
     )
-    last_validated = serializers.DateTimeField(source='state.last_validated', read_only=True)
+    last_validated = serializers.DateTimeField(
+        source='state.last_validated', read_only=True, allow_null=True
+    )
     validation_error = serializers.CharField(source='state.validation_error', read_only=True)
     head_commit = serializers.CharField(source='state.head_commit', read_only=True)
-    last_fetched = serializers.DateTimeField(source='state.last_fetched', read_only=True)
-    rate_limit_remaining = serializers.IntegerField(
-        source='state.rate_limit_remaining', read_only=True
+    last_fetched = serializers.DateTimeField(
+        source='state.last_fetched', read_only=True, allow_null=True
     )
-    rate_limit_reset = serializers.DateTimeField(source='state.rate_limit_reset', read_only=True)
+    rate_limit_remaining = serializers.IntegerField(
+        source='state.rate_limit_remaining', read_only=True, allow_null=True
+    )
+    rate_limit_reset = serializers.DateTimeField(
+        source='state.rate_limit_reset', read_only=True, allow_null=True
+    )
     fabric_count = RelatedObjectCountField('fabrics')
 
     class Meta:

@@ -113,8 +113,10 @@ class SyncConfigSerializer(StrictSerializer):
 class ConfigSerializer(serializers.ModelSerializer):
     """The settings of synchronisation an object has of its own."""
 
-    sync_direction = ChoiceField(choices=choices.SyncDirectionChoices)
-    conflict_resolution_preference = ChoiceField(choices=choices.ConflictStrategyChoices)
+    sync_direction = ChoiceField(choices=choices.SyncDirectionChoices, allow_null=True)
+    conflict_resolution_preference = ChoiceField(
+        choices=choices.ConflictStrategyChoices, allow_null=True
+    )
 
     class Meta:
         model = HedgehogResource

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from core.models import Job
+from django.db import DataError
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,15 @@ class ActionsMixin(RateLimited):
         return super().get_permissions()
 
     def handle_exception(self, error: Exception) -> Response:
+        if isinstance(error, DataError):
+            # A filter takes times and numbers that PostgreSQL does not know.
+            error = ActionError(
+                'VALIDATION_FAILED',
+                'ValidationFailed',
+                'The database cannot work with a value of this request.',
+                status_code=400,
+                suggestions=('Look at the times and numbers among the filters.',),
+            )
         response = super().handle_exception(error)
         ours = isinstance(error, ActionError | Throttled)
         if ours or self.action in self.action_permissions:

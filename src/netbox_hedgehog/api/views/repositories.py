@@ -33,6 +33,13 @@ OWN_REASONS = {
     'EncryptionKeyInvalid': 409,
     'HostApiMissing': 409,
 }
+# What a server that is asked in the request may answer.
+CONTACTED = {
+    **{status: answer for status, answer in ACCEPTED.items() if status >= 400},
+    422: serializers.ErrorSerializer,
+    502: serializers.ErrorSerializer,
+    504: serializers.ErrorSerializer,
+}
 CODES = {
     'CredentialsRefused': 'REPOSITORY_ACCESS_DENIED',
     'RemoteNotFound': 'REPOSITORY_ACCESS_DENIED',
@@ -104,7 +111,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         remove_secret(self.permitted_object(pk, 'change'), request.user, request.id)
         return Response(status=204)
 
-    @extend_schema(responses={**ACCEPTED, 200: serializers.BranchSerializer(many=True)})
+    @extend_schema(responses={**CONTACTED, 200: serializers.BranchSerializer(many=True)})
     @action(detail=True, methods=['get'])
     def branches(self, request: Request, pk: int) -> Response:
         """Asks the server for its branches now."""
@@ -113,7 +120,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
 
     @extend_schema(
         request=serializers.CreateBranchSerializer,
-        responses={**ACCEPTED, 201: serializers.BranchSerializer},
+        responses={**CONTACTED, 201: serializers.BranchSerializer},
     )
     @branches.mapping.post
     def create_branch(self, request: Request, pk: int) -> Response:

@@ -32,7 +32,7 @@ UNSHOWN = (
 FIELD = OpenApiParameter('field', str, OpenApiParameter.QUERY, description='spec.a.b; else all')
 
 
-class ResourceViewSet(NetBoxModelViewSet):
+class ResourceViewSet(ActionsMixin, NetBoxModelViewSet):
     """Lists, details and writes of resources."""
 
     queryset = HedgehogResource.objects.select_related('sync_state').defer(*UNSHOWN)
@@ -46,7 +46,7 @@ class ResourceViewSet(NetBoxModelViewSet):
         return super().perform_bulk_destroy(objects, *args, **kwargs)
 
 
-class HedgehogResourceViewSet(ResourceActions, ActionsMixin, ResourceViewSet):
+class HedgehogResourceViewSet(ResourceActions, ResourceViewSet):
     """Objects of the fabrics: what Git says, and what is drafted."""
 
     rate_class = 'resource'
