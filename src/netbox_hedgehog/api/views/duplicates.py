@@ -59,7 +59,7 @@ SETTLED = {**ACCEPTED, 422: serializers.ErrorSerializer}
 STALE = ('DuplicatesMoved', 'DuplicateDecided', 'StalePlan')
 
 
-class YAMLDuplicateFileViewSet(RecordViewSet):
+class YAMLDuplicateFileViewSet(ActionsMixin, RecordViewSet):
     """Documents of duplicate groups."""
 
     queryset = YAMLDuplicateFile.objects.all()
