@@ -39,6 +39,8 @@ EXAMPLES: dict[type[Serializer], dict[str, Any]] = {
         ],
         'message': 'Site B',
     },
+    s.GenerateWiringSerializer: {'select': {'sites': ['lab']}, 'commit': False},
+    s.ImportDevicesSerializer: {'site': 'lab', 'commit': False},
     s.IgnoreGroupSerializer: {'notes': 'The copy in examples/ is meant.'},
     s.IngestRawSerializer: {'file_patterns': ['site-b/*'], 'commit_message': 'Ingest site B'},
     s.InitGitOpsSerializer: {'existing_files': 'archive', 'commit': False},

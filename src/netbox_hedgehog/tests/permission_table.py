@@ -93,6 +93,8 @@ ACTIONS: dict[str, Needs] = {
     'POST fabrics/<id>/files/upload/': _fabric(
         'ingest', answers=_QUEUED, body={'name': 'x.yaml', 'content': 'a: b'}
     ),
+    'POST fabrics/<id>/generate/': _fabric('push', answers=_QUEUED),
+    'POST fabrics/<id>/import-devices/': _fabric('sync', answers=_QUEUED, body={'site': 'lab'}),
     'GET fabrics/<id>/gitops-directories/validate/': _fabric('view'),
     'POST fabrics/<id>/gitops-directories/ingest/': _fabric('ingest', answers=_QUEUED),
     'POST fabrics/<id>/gitops-directories/initialize/': _fabric('init', answers=_QUEUED),
@@ -201,6 +203,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     'hedgehogfabric_duplicates': ('view hedgehogfabric', 'view yamlduplicategroup'),
     'hedgehogfabric_events': ('view hedgehogfabric',),
     'hedgehogfabric_files': ('view hedgehogfabric',),
+    'hedgehogfabric_generate': ('push hedgehogfabric',),
+    'hedgehogfabric_import_devices': ('sync hedgehogfabric',),
+    'hedgehogfabric_wiring': ('view hedgehogfabric',),
     'hedgehogfabric_health': ('view hedgehogfabric',),
     'hedgehogfabric_history': ('view hedgehogfabric',),
     'hedgehogfabric_ingest_raw': ('ingest hedgehogfabric',),
