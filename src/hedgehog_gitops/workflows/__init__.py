@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .backups import plan_backup_cleanup, with_backup, without_copies
     from .blame import FieldBlame, resource_blame
     from .check import Checked, check_fabric, judged_fabric
-    from .check_texts import check_texts
     from .check_together import duplicates_at_rest
     from .difference import (
         FieldChange,
@@ -95,6 +94,7 @@ if TYPE_CHECKING:
     from .trailers import command_line_trailers
     from .tree_facts import FileFacts, FileRow, file_bytes, file_facts, list_files
     from .undo import find_operation, plan_undo, plan_undo_together
+    from .unwritten_texts import check_texts
     from .versions import ObjectVersion, Place, object_at, object_versions
     from .watch_events import Event
     from .watching import Around, watch
@@ -228,7 +228,6 @@ _HOMES = {
     'backups': ['plan_backup_cleanup', 'with_backup', 'without_copies'],
     'blame': ['FieldBlame', 'resource_blame'],
     'check': ['Checked', 'check_fabric', 'judged_fabric'],
-    'check_texts': ['check_texts'],
     'check_together': ['duplicates_at_rest'],
     'difference': [
         'FieldChange',
@@ -309,6 +308,7 @@ _HOMES = {
     'template_from': ['plan_ready_template', 'plan_template_from'],
     'trailers': ['command_line_trailers'],
     'undo': ['find_operation', 'plan_undo', 'plan_undo_together'],
+    'unwritten_texts': ['check_texts'],
     'versions': ['ObjectVersion', 'Place', 'object_at', 'object_versions'],
     'watching': ['Around', 'watch'],
     'watch_events': ['Event'],
