@@ -13,6 +13,8 @@ from netbox.plugins import PluginConfig, get_plugin_config
 
 from hedgehog_gitops.documents import limits_from
 
+from .constants import RATE_LIMITS
+
 __all__ = ['HedgehogConfig', 'config']
 
 # Jobs, receivers, event types and checks exist for NetBox only once their module was imported.
@@ -57,6 +59,7 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'alert_sync_intervals': int,
     'alert_failure_percent': int,
     'alert_circuit_seconds': int,
+    'rate_limits': dict,
     'commit_email_domain': str,
     'committer_name': str,
     'committer_email': str,
@@ -160,6 +163,8 @@ class HedgehogConfig(PluginConfig):
         'alert_sync_intervals': 6,
         'alert_failure_percent': 50,
         'alert_circuit_seconds': 300,
+        # Requests of one person in a minute, by class; what is left out has its default, 0 is none.
+        'rate_limits': {},
         # Author address of users without one: <user name>@<this>.
         'commit_email_domain': 'netbox.invalid',
         'committer_name': 'NetBox Hedgehog',
@@ -192,6 +197,7 @@ def check_settings(settings: dict[str, Any]) -> None:
     _check_schemes(settings['allowed_schemes'])
     _check_address(settings['netbox_url'])
     _check_limits(settings['limits'])
+    _check_rates(settings['rate_limits'])
     _check_keys(settings['encryption_keys'])
 
 
@@ -211,6 +217,14 @@ def _check_limits(limits: dict[str, Any]) -> None:
         limits_from(limits)
     except ValueError as error:
         raise _wrong('limits', f'is wrong: {error}') from error
+
+
+def _check_rates(rates: dict[str, Any]) -> None:
+    if unknown := rates.keys() - RATE_LIMITS.keys():
+        raise _wrong('rate_limits', f'knows {", ".join(RATE_LIMITS)}, not {min(map(str, unknown))}')
+    for value in rates.values():
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise _wrong('rate_limits', 'maps each class to requests a minute, 0 for no limit')
 
 
 def _check_keys(keys: dict[Any, Any]) -> None:

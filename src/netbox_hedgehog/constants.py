@@ -10,6 +10,7 @@ __all__ = [
     'MAX_CONSECUTIVE_SYNC_ERRORS',
     'MIN_SYNC_INTERVAL',
     'ORIGIN_ANNOTATION_PREFIX',
+    'RATE_LIMITS',
     'RAW_FOLDER',
     'SECRET_FIELDS',
 ]
@@ -34,3 +35,13 @@ SECRET_FIELDS = ('encrypted_credentials', 'webhook_secret')
 
 MIN_SYNC_INTERVAL = 60
 MAX_CONSECUTIVE_SYNC_ERRORS = 5
+
+# Requests one person may make in a minute, by class, where the setting says nothing else.
+RATE_LIMITS = {
+    'directory': 300,
+    'sync': 300,
+    'conflict': 600,
+    'resource': 1200,
+    'monitoring': 1800,
+    'webhooks': 600,
+}

@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from .trailers import command_line_trailers
     from .tree_facts import FileFacts, FileRow, file_bytes, file_facts, list_files
     from .undo import find_operation, plan_undo, plan_undo_together
+    from .unwritten_texts import check_texts
     from .versions import ObjectVersion, Place, object_at, object_versions
     from .watch_events import Event
     from .watching import Around, watch
@@ -154,6 +155,7 @@ __all__ = [
     'carried_out',
     'carry_out',
     'check_fabric',
+    'check_texts',
     'command_line_trailers',
     'commit_plan',
     'duplicates_at_rest',
@@ -310,6 +312,7 @@ _HOMES = {
     'template_from': ['plan_ready_template', 'plan_template_from', 'template_text'],
     'trailers': ['command_line_trailers'],
     'undo': ['find_operation', 'plan_undo', 'plan_undo_together'],
+    'unwritten_texts': ['check_texts'],
     'versions': ['ObjectVersion', 'Place', 'object_at', 'object_versions'],
     'watching': ['Around', 'watch'],
     'watch_events': ['Event'],

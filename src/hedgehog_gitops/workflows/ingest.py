@@ -7,6 +7,7 @@ lies is known from the identity cache.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from ..documents import Limits
 from ..git import GitStore
@@ -29,7 +30,7 @@ _LIMITS = Limits()
 _SILENT = Silent()
 
 
-def plan_ingest(
+def plan_ingest(  # noqa: PLR0913 - what every plan needs, and which files are meant
     store: GitStore,
     head: CommitId | None,
     fabric: Fabric,
@@ -38,11 +39,13 @@ def plan_ingest(
     progress: Progress = _SILENT,
     *,
     leave_undone: bool = False,
+    patterns: Sequence[str] = (),
 ) -> Plan:
     """Returns what brings every document of raw/ to its place, and completes the layout.
 
     With `leave_undone` a file whose ingestion was undone stays until somebody asks for it: what a
-    person took back is not to come again by itself.
+    person took back is not to come again by itself. Of raw/ only files that match one of the shell
+    `patterns` are taken in, by name or by path below raw/; all of them without patterns.
     """
     tree = Snapshot(head, entries_below(store, head, fabric.base))
     known = KnownBlobs(store, fabric, limits)
@@ -50,7 +53,16 @@ def plan_ingest(
     entries = applied(tree, moves).entries
     first: list[Change] = [*moves, *structure_changes(store, head, fabric, entries, operation)]
     return plan_ingest_of(
-        store, tree, fabric, operation, first, limits, progress, known, leave_undone=leave_undone
+        store,
+        tree,
+        fabric,
+        operation,
+        first,
+        limits,
+        progress,
+        known,
+        leave_undone=leave_undone,
+        patterns=patterns,
     )
 
 
@@ -65,6 +77,7 @@ def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what 
     known_blobs: KnownBlobs | None = None,
     *,
     leave_undone: bool = False,
+    patterns: Sequence[str] = (),
 ) -> Plan:
     """Returns the plan of `first` and of the ingestion on the tree that `first` leaves."""
     progress.stage('read')
@@ -74,6 +87,8 @@ def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what 
     swept = swept_raw(snapshot, fabric, limits, oversized, progress.advance)
     if leave_undone:
         swept = without_undone(swept, snapshot, fabric)
+    if patterns:
+        swept = _matching(swept, fabric, patterns)
     blobs = known_blobs or KnownBlobs(store, fabric, limits)
     known = _known(store, fabric, begun.entries, swept, blobs)
     snapshot = _loaded(store, snapshot, _places_of(swept, known), {})
@@ -91,6 +106,21 @@ def plan_ingest_of(  # noqa: PLR0913, PLR0917 - what every plan needs, and what 
     if plan.is_empty and first:
         plan = replace(plan, subject=f'Complete the layout of {fabric.slug}')
     return replace(plan, changes=joined(first, plan.changes))
+
+
+def _matching(swept: Sweep, fabric: Fabric, patterns: Sequence[str]) -> Sweep:
+    """The sweep of the files that are asked for; the others wait, and nothing is said of them."""
+
+    def is_meant(path: RepoPath) -> bool:
+        below = path.removeprefix(f'{fabric.raw}/')
+        name = below.rpartition('/')[2]
+        return any(fnmatchcase(text, each) for each in patterns for text in (name, below))
+
+    return replace(
+        swept,
+        drops=tuple(drop for drop in swept.drops if is_meant(drop.path)),
+        findings=tuple(each for each in swept.findings if not each.file or is_meant(each.file)),
+    )
 
 
 def _objects(

@@ -13,18 +13,25 @@ from rest_framework.exceptions import (
     NotAuthenticated,
     NotFound,
     ParseError,
+    Throttled,
+    UnsupportedMediaType,
     ValidationError,
 )
 from rest_framework.exceptions import PermissionDenied as NotPermitted
 from rest_framework.request import Request
-from utilities.exceptions import RQWorkerNotRunningException
+from utilities.exceptions import PreconditionFailed, RQWorkerNotRunningException
 
 __all__ = ['ActionError', 'error_body']
 
 # What NetBox, Django and DRF raise by themselves.
 KNOWN: tuple[tuple[tuple[type[Exception], ...], tuple[str, str]], ...] = (
     ((RQWorkerNotRunningException,), ('NO_WORKER', 'NoWorker')),
-    ((ValidationError, ParseError), ('VALIDATION_FAILED', 'ValidationFailed')),
+    (
+        (ValidationError, ParseError, UnsupportedMediaType),
+        ('VALIDATION_FAILED', 'ValidationFailed'),
+    ),
+    ((Throttled,), ('RATE_LIMITED', 'RateLimited')),
+    ((PreconditionFailed,), ('STALE_PLAN', 'StalePlan')),
     (
         (PermissionDenied, NotPermitted, NotAuthenticated, AuthenticationFailed),
         ('PERMISSION_DENIED', 'PermissionDenied'),
@@ -67,7 +74,7 @@ def error_body(error: Exception, request: Request, fallback: Any) -> dict[str, A
         'details': {
             'field_errors': fallback if isinstance(error, ValidationError) else {},
             'validation_errors': [],
-            'suggestions': list(getattr(error, 'suggestions', ())),
+            'suggestions': _suggestions(error),
             **getattr(error, 'extra', {}),
         },
         'request_id': str(request.id) if getattr(request, 'id', None) else None,
@@ -82,6 +89,14 @@ def _words(error: Exception) -> tuple[str, str]:
         if isinstance(error, kinds):
             return words
     return 'VALIDATION_FAILED', type(error).__name__
+
+
+def _suggestions(error: Exception) -> list[str]:
+    if isinstance(error, Throttled):
+        return [f'Ask again in {error.wait} seconds.']
+    if isinstance(error, PreconditionFailed):
+        return ['Read the object again, and send the ETag of that answer as If-Match.']
+    return list(getattr(error, 'suggestions', ()))
 
 
 def _message(error: Exception, fallback: Any) -> str:

@@ -5,9 +5,13 @@ from netbox.api.authentication import TokenPermissions
 __all__ = [
     'BranchesPermission',
     'CancelOperationPermission',
+    'ChangeResourcePermission',
+    'CheckFabricPermission',
     'ClosePullRequestPermission',
     'DiscardEditPermission',
     'ErrorStatisticsPermission',
+    'FabricConflictsPermission',
+    'FabricOperationsPermission',
     'HealthFabricPermission',
     'IngestFabricPermission',
     'InitFabricPermission',
@@ -24,6 +28,7 @@ __all__ = [
     'SettleFabricPermission',
     'StatusFabricPermission',
     'SyncFabricPermission',
+    'SyncResourcePermission',
     'TestOutgoingWebhookPermission',
     'TestRepositoryPermission',
     'TryPolicyPermission',
@@ -195,3 +200,39 @@ class RestorePolicyPermission(TokenPermissions):
     """POST needs `restore` on the policy."""
 
     perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.restore_%(model_name)s']}
+
+
+class CheckFabricPermission(TokenPermissions):
+    """POST writes nothing and needs `view` on the fabric."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.view_%(model_name)s']}
+
+
+class FabricConflictsPermission(TokenPermissions):
+    """GET needs `view` on the fabric and on conflicts."""
+
+    perms_map = {
+        **TokenPermissions.perms_map,
+        'GET': ['%(app_label)s.view_%(model_name)s', '%(app_label)s.view_conflictresolution'],
+    }
+
+
+class FabricOperationsPermission(TokenPermissions):
+    """GET needs `view` on the fabric and on operations."""
+
+    perms_map = {
+        **TokenPermissions.perms_map,
+        'GET': ['%(app_label)s.view_%(model_name)s', '%(app_label)s.view_syncoperation'],
+    }
+
+
+class SyncResourcePermission(TokenPermissions):
+    """POST needs `sync` on the resource."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.sync_%(model_name)s']}
+
+
+class ChangeResourcePermission(TokenPermissions):
+    """POST and PATCH need `change` on the resource."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.change_%(model_name)s']}

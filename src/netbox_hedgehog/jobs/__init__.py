@@ -1,6 +1,7 @@
 """Background work: NetBox's jobs, and the one door by which everybody asks for it."""
 
 from .asking import (
+    Publication,
     Resolutions,
     enqueue_close,
     enqueue_discard,
@@ -26,6 +27,7 @@ from .operations import (
     Start,
     SyncFabricJob,
     close_abandoned,
+    count_workers,
     enqueue_operation,
     worker_available,
 )
@@ -40,11 +42,13 @@ __all__ = [
     'IngestRawFilesJob',
     'InitialiseDirectoryJob',
     'OperationJob',
+    'Publication',
     'Resolutions',
     'ScheduleJob',
     'Start',
     'SyncFabricJob',
     'close_abandoned',
+    'count_workers',
     'enqueue_close',
     'enqueue_device_import',
     'enqueue_discard',

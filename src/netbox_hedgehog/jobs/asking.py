@@ -40,6 +40,7 @@ from ..sync.waiting import discard_edit, request_close, retry_edit
 from .operations import enqueue_operation, worker_available
 
 __all__ = [
+    'Publication',
     'Resolutions',
     'enqueue_close',
     'enqueue_discard',
@@ -76,11 +77,26 @@ def enqueue_upload(
 
 @dataclass(frozen=True, slots=True)
 class Resolutions:
-    """What became of several decisions: the operations that publish them, and what was left."""
+    """What became of several decisions: the operations that publish them, and what was left.
+
+    `secured` says whether a checkpoint was taken before.
+    """
 
     operations: list[SyncOperation]
     done: list[ConflictResolution]
     left: list[tuple[ConflictResolution, NeedsPerson]]
+    secured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """How decisions are published: proposed on a branch, or with a checkpoint in any case."""
+
+    by_review: bool = False
+    secure: bool = False
+
+
+AS_USUAL = Publication()
 
 
 @transaction.atomic
@@ -92,6 +108,7 @@ def enqueue_resolution(
     *,
     seen: str = '',
     leave: bool = False,
+    how: Publication = AS_USUAL,
 ) -> Resolutions:
     """Decides conflicts and asks for their publication: one commit for each fabric.
 
@@ -99,8 +116,9 @@ def enqueue_resolution(
     """
     if trigger_type == TriggerTypeChoices.MANUAL and not worker_available():
         raise RQWorkerNotRunningException()
-    _take_checkpoints(conflicts, decision, editor)
-    made = Resolutions([], [], [])
+    secure = how.secure or decision.strategy in _ONE_SIDE
+    secured = secure and _take_checkpoints(conflicts, editor)
+    made = Resolutions([], [], [], secured)
     change_sets: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
     waiting: dict[int, HedgehogFabric] = {}
     for conflict in conflicts:
@@ -122,19 +140,18 @@ def enqueue_resolution(
             user=editor.user,
             trigger_type=trigger_type,
             request_id=editor.request_id,
+            options={'create_pr': True} if how.by_review else None,
         )
         made.operations.append(operation)
     return made
 
 
-def _take_checkpoints(
-    conflicts: Sequence[ConflictResolution], decision: Decision, editor: Editor
-) -> None:
-    """Keeps what is about to lose, where one side is chosen as a whole."""
-    if decision.strategy not in _ONE_SIDE:
-        return
-    for fabric in {conflict.fabric_id: conflict.fabric for conflict in conflicts}.values():
-        take_if_known(fabric, CheckpointReasonChoices.CONFLICT_DECISION, editor.user)
+def _take_checkpoints(conflicts: Sequence[ConflictResolution], editor: Editor) -> bool:
+    """Keeps what is about to lose; says whether there was anything to keep."""
+    fabrics = {conflict.fabric_id: conflict.fabric for conflict in conflicts}
+    reason = CheckpointReasonChoices.CONFLICT_DECISION
+    taken = [take_if_known(fabric, reason, editor.user) for fabric in fabrics.values()]
+    return any(each is not None for each in taken)
 
 
 # A whole side goes; decisions by field keep both in the record of the conflict.

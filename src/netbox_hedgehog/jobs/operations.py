@@ -23,7 +23,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.job import JobStatus
 from utilities.exceptions import RQWorkerNotRunningException
-from utilities.rqworker import any_workers_for_queue
+from utilities.rqworker import any_workers_for_queue, get_workers_for_queue
 
 from ..choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
 from ..choices import SyncOperationTypeChoices as Type
@@ -48,6 +48,7 @@ __all__ = [
     'ScheduleJob',
     'Start',
     'SyncFabricJob',
+    'count_workers',
     'enqueue_operation',
     'worker_available',
 ]
@@ -229,6 +230,11 @@ def enqueue_operation(
 def worker_available() -> bool:
     """Says whether a worker serves the plugin's queue, so that a request would be carried out."""
     return bool(any_workers_for_queue(sync_settings().queue))
+
+
+def count_workers() -> int:
+    """Says how many workers serve the plugin's queue now."""
+    return int(get_workers_for_queue(sync_settings().queue))
 
 
 def close_abandoned(runner: type[JobRunner]) -> int:

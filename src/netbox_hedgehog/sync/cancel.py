@@ -13,12 +13,15 @@ from ..choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices
 from ..models import SyncOperation
 from .duplicate_steps import let_go
 
-__all__ = ['NeedsPerson', 'request_cancel']
+__all__ = ['CANCEL_REASON', 'NeedsPerson', 'request_cancel']
+
+# The option of an operation that says why somebody cancelled it.
+CANCEL_REASON = 'cancel_reason'
 
 
 @transaction.atomic
-def request_cancel(operation_id: int) -> SyncOperation:
-    """Cancels an operation that waits, or asks the one that runs to stop."""
+def request_cancel(operation_id: int, why: str = '') -> SyncOperation:
+    """Cancels an operation that waits, or asks the one that runs to stop; `why` is recorded."""
     operation = SyncOperation.objects.select_for_update().get(pk=operation_id)
     if operation.status == OperationStatusChoices.PENDING:
         operation.status = OperationStatusChoices.CANCELLED
@@ -27,5 +30,8 @@ def request_cancel(operation_id: int) -> SyncOperation:
     elif operation.status not in RUNNING_OPERATION_STATUSES:
         raise NeedsPerson('OperationOver', 'This operation is over.', hint='It can be undone.')
     operation.cancel_requested = True
-    operation.save(update_fields=('status', 'completed_at', 'cancel_requested'))
+    if why:
+        # Beside what it was asked for; whoever runs it has read its options by now.
+        operation.operation_config = {**operation.operation_config, CANCEL_REASON: why}
+    operation.save(update_fields=('status', 'completed_at', 'cancel_requested', 'operation_config'))
     return operation

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 # Options of an operation that lays a fabric out: what becomes of files, and in which directory.
-EXISTING = 'existing'
+EXISTING = 'existing_files'
 DIRECTORY = 'directory'
 
 # A person waits: for the server, and for whoever works on the same repository just now.

@@ -11,11 +11,14 @@ from hedgehog_gitops.errors import NeedsPerson
 
 from ..choices import SyncOperationTypeChoices as Type
 from ..choices import TriggerTypeChoices as Trigger
-from ..models import HedgehogFabric, SyncOperation
+from ..models import HedgehogFabric, HedgehogResource, SyncOperation
 from .publishing import PUSH
 from .settings import sync_settings
 
-__all__ = ['check_permission', 'person_for', 'service_user']
+__all__ = ['ONE_OBJECT', 'check_permission', 'person_for', 'service_user']
+
+# The option of a synchronisation that was asked for on account of one object: its key.
+ONE_OBJECT = 'resource'
 
 # Who may do it to this very record is asked where it is asked for.
 _OF_RECORDS = {
@@ -80,9 +83,21 @@ def check_permission(operation: SyncOperation, fabric: HedgehogFabric, user: Any
             return
     if (asked := _OF_RECORDS.get(operation.operation_type)) and user.has_perm(asked):
         return
-    if user.has_perm(wanted, fabric) or (automatic and user.has_perm(PUSH, fabric)):
+    if user.has_perm(wanted, fabric) or _may_publish(operation, fabric, user):
         return
     raise _refused('PermissionDenied', f'{user} lacks the permission {wanted} for this fabric.')
+
+
+def _may_publish(operation: SyncOperation, fabric: HedgehogFabric, user: Any) -> bool:
+    """Whether the user may have it done for what it publishes, or for the one object it is for."""
+    options = operation.operation_config
+    publishes = operation.trigger_type == Trigger.AUTOMATIC or bool(options.get('publish'))
+    if publishes and user.has_perm(PUSH, fabric):
+        return True
+    if operation.operation_type != Type.SYNC or ONE_OBJECT not in options:
+        return False
+    permitted = HedgehogResource.objects.restrict(user, 'sync')
+    return permitted.filter(pk=options[ONE_OBJECT], fabric=fabric).exists()
 
 
 def _refused(reason: str, message: str) -> NeedsPerson:

@@ -42,7 +42,8 @@ _OWN = {
     ('git_operation', 'high', 'manual'): 'BranchMissing BranchRenamed RepositoryEmpty',
     ('git_operation', 'medium', 'abort'): """
         BackupUnknown BranchExists CheckpointElsewhere CheckpointMissing CommitMoved EditOnItsWay
-        NothingToRetry NothingToUndo OperationOver PullRequestOver UploadNotWaiting""",
+        NothingToCommit NothingToDiscard NothingToRetry NothingToUndo OperationOver
+        PullRequestOver UploadNotWaiting""",
     ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',
     ('validation', 'medium', 'abort'): """
         ConflictDecided ConflictMoved ConflictUnknown DecidedInFiles DecisionUnknown

@@ -46,6 +46,7 @@ __all__ = [
     'due_fabrics',
     'due_scans',
     'fabrics_with_old_copies',
+    'next_look',
     'recover_dead_workers',
     'self_acting_fabrics',
     'unfinished_fabrics',
@@ -180,6 +181,20 @@ def due_fabrics(now: datetime) -> Iterator[HedgehogFabric]:
         )
         if due and not _busy(fabric):
             yield fabric
+
+
+def next_look(fabric: HedgehogFabric) -> datetime | None:
+    """When the schedule looks at a fabric again by itself; None where it does not."""
+    now = timezone.now()
+    looked = _reachable_fabrics(now).filter(
+        pk=fabric.pk, sync_interval__gt=0, gitops_initialized=True
+    )
+    watched = looked.annotate(last_try=Max('sync_operations__created', filter=_LOOKS)).first()
+    if watched is None:
+        return None
+    if watched.last_try is None:
+        return now
+    return max(now, watched.last_try + timedelta(seconds=watched.sync_interval))
 
 
 def due_scans(now: datetime) -> Iterator[HedgehogFabric]:

@@ -17,7 +17,7 @@ from netbox.plugins import get_plugin_config
 from hedgehog_gitops.documents import Limits, limits_from
 from hedgehog_gitops.errors import NeedsPerson
 
-from ..constants import APP_LABEL
+from ..constants import APP_LABEL, RATE_LIMITS
 
 __all__ = ['SyncSettings', 'reading_limits', 'sync_settings']
 
@@ -73,6 +73,7 @@ class SyncSettings:
     alert_sync_intervals: int
     alert_failure_percent: int
     alert_circuit_seconds: int
+    rate_limits: Mapping[str, int]
 
 
 def reading_limits() -> Limits:
@@ -95,6 +96,7 @@ def sync_settings() -> SyncSettings:
         allowed_schemes=tuple(_value('allowed_schemes')),
         allowed_hosts=tuple(_value('allowed_hosts')) or None,
         credential_directory=Path(directory) if directory else None,
+        rate_limits={**RATE_LIMITS, **_value('rate_limits')},
         **{name: _value(name) for name in _PLAIN},
     )
 

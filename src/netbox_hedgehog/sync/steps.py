@@ -12,8 +12,6 @@ from django.db import transaction
 
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.workflows.ingest import plan_ingest
-from hedgehog_gitops.workflows.onboard import plan_onboarding
 from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION, is_commit
 from hedgehog_gitops.workflows.undo import plan_undo_together
 
@@ -21,6 +19,7 @@ from ..choices import OperationDirectionChoices as Direction
 from ..choices import OperationStatusChoices as Status
 from ..choices import OutboxStateChoices, SyncOperationTypeChoices
 from ..models import OutboxEntry, SyncOperation
+from .directory_steps import plan_directory, plan_drops
 from .duplicate_steps import add_settlement
 from .edit_steps import add_change_sets
 from .generations import requested
@@ -37,7 +36,6 @@ from .named_steps import (
     note_checkpoint,
     with_copies,
 )
-from .onboarding import existing_files
 from .outbox import open_entries
 from .review_publish import note_lanes, publish_lanes
 from .review_steps import add_edits, add_ingestion_lane, commit_alone, take_merged
@@ -61,7 +59,7 @@ def stack(run: Run) -> None:
     run.lanes, run.merged_branch, run.settlement = [], '', None
     _find_published(run)
     if run.operation.operation_type == _Type.DIRECTORY_INIT:
-        _add_onboarding(run)
+        commit_alone(run, plan_directory(run))
     if (alone := _ALONE.get(run.operation.operation_type)) is not None:
         find_checkpoint(run)
         if not is_published(run):
@@ -177,13 +175,6 @@ def _add_raw_files(run: Run, lane: Lane | None = None) -> None:
     _add_ingestion(run, lane)
 
 
-def _add_onboarding(run: Run) -> None:
-    about, existing = engine_operation(run.operation), existing_files(run.operation)
-    told = run.progress.engine
-    plan = plan_onboarding(run.store, run.tip, run.place, about, run.limits, told, existing)
-    commit_alone(run, plan)
-
-
 def _add_undo(run: Run) -> None:
     operation = run.operation
     undone = operation.undoes
@@ -210,12 +201,7 @@ _ALONE = {
 
 def _add_ingestion(run: Run, lane: Lane | None = None) -> None:
     operation = owner(run, 'ingestion', _Type.FILE_INGESTION, Direction.INTERNAL)
-    about = engine_operation(operation)
-    # Only somebody who asks for ingestion itself brings back what was undone.
-    again = run.publishing.by_person and run.operation.operation_type == _Type.FILE_INGESTION
-    tip = lane.tip if lane is not None else run.tip
-    told = run.progress.engine
-    plan = plan_ingest(run.store, tip, run.place, about, run.limits, told, leave_undone=not again)
+    plan = plan_drops(run, operation, lane.tip if lane is not None else run.tip)
     run.counts = dict(plan.counts)
     run.clashes += plan.conflicts
     commit(run, plan, operation, by_operation(run, operation), lane=lane)

@@ -4,14 +4,23 @@ Called by pages and API; publishing what was asked for is an operation as always
 """
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hedgehog_gitops.errors import NeedsPerson
 
-from ..choices import OutboxActionChoices, OutboxStateChoices
+from ..choices import OPEN_OUTBOX_STATES, OutboxActionChoices, OutboxStateChoices
 from ..models import HedgehogResource, OutboxEntry, PullRequest
 from .outbox import REVIVED, Editor, record_edit
 
-__all__ = ['NeedsPerson', 'discard_edit', 'request_close', 'retry_edit']
+__all__ = [
+    'NeedsPerson',
+    'discard_draft',
+    'discard_edit',
+    'request_close',
+    'retry_edit',
+    'say_of_waiting',
+    'waiting_edits',
+]
 
 _State = OutboxStateChoices
 
@@ -61,6 +70,44 @@ def discard_edit(entry: OutboxEntry, editor: Editor) -> None:
     row.save()
     if row.pk is not None:
         record_edit(row, editor)
+
+
+def waiting_edits(resource: HedgehogResource) -> QuerySet[OutboxEntry]:
+    """Returns what of this object waits for Git, the oldest first."""
+    return resource.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).order_by('created', 'pk')
+
+
+def say_of_waiting(resource: HedgehogResource, message: str) -> None:
+    """Gives edits that no worker has taken yet the words of their commit; none for no words."""
+    if message:
+        waiting = waiting_edits(resource).filter(state=_State.PENDING, closed=False)
+        waiting.update(message=message)
+
+
+@transaction.atomic
+def discard_draft(resource: HedgehogResource, editor: Editor) -> None:
+    """Drops the draft of an object with all that waits of it."""
+    row = HedgehogResource.objects.select_for_update().get(pk=resource.pk)
+    entries = list(waiting_edits(row).select_for_update())
+    if not row.has_draft and not entries:
+        raise NeedsPerson(
+            'NothingToDiscard', 'This object has no draft.', hint='What Git says stands already.'
+        )
+    if any(entry.state == _State.PUSHING for entry in entries):
+        raise NeedsPerson(
+            'EditOnItsWay',
+            'The edit is on its way to Git, and cannot be taken back.',
+            hint='Undo the operation that publishes it.',
+        )
+    row.snapshot()
+    row.clear_draft()
+    row._changelog_message = editor.message or 'The draft was dropped.'
+    if row.desired_spec is None:
+        # It was never in Git: without its draft there is nothing left of it.
+        row.delete()
+        return
+    row.save()
+    record_edit(row, editor)
 
 
 @transaction.atomic

@@ -184,8 +184,10 @@ class FabricActionTest(ActionTestCase):
             ('sync', {'direction': 'sideways'}),
             ('sync', {'dircetion': 'git_to_gui'}),
             ('sync', ['git_to_gui']),
-            ('init-gitops', {'force_recreate': True}),
-            ('ingest-raw', {'commit': False}),
+            ('init-gitops', {'force_recreate': 'perhaps'}),
+            ('init-gitops', {'create_readme_files': False}),
+            ('ingest-raw', {'bad_documents': 'eat'}),
+            ('ingest-raw', {'validation_strict': True, 'bad_documents': 'hold_document'}),
         ):
             with self.subTest(action=action, body=body):
                 response = self.post(self.path(action), body)

@@ -1,9 +1,15 @@
 """The OpenAPI schema: one broken serializer would break that of the whole NetBox."""
 
+import re
+
 from django.test import TestCase
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
+
+from netbox_hedgehog.api.examples import EXAMPLES
+
+from .endpoints import STANDARD, rest_endpoints
 
 BASE = '/api/plugins/hedgehog'
 
@@ -75,6 +81,22 @@ class SchemaTest(TestCase):
         for action in ('init-gitops', 'ingest-raw', 'sync', 'files/upload'):
             answers = self.schema['paths'][f'{BASE}/fabrics/{{id}}/{action}/']['post']['responses']
             self.assertLessEqual({'202', '400', '403', '404', '409', '503'}, set(answers))
+
+    def test_every_request_of_an_action_is_in_the_examples(self):
+        for each in rest_endpoints():
+            own = each.action not in STANDARD and each.method != 'GET' and not each.spelling
+            if not own or each.path in ('webhooks/<uuid>/', 'webhooks/<id>/test/'):
+                continue
+            path = re.sub('<id>', '{id}', f'{BASE}/{each.path}')
+            body = self.schema['paths'][path][each.method.lower()].get('requestBody')
+            if body is not None:
+                shown = body['content']['application/json']
+                self.assertIn('examples', shown, f'{each}: add its serializer to api/examples.py')
+
+    def test_the_examples_are_valid(self):
+        for serializer, body in EXAMPLES.items():
+            made = serializer(data=body)
+            self.assertTrue(made.is_valid(), f'{serializer.__name__}: {made.errors}')
 
     def test_no_secret_is_promised(self):
         properties = self.schema['components']['schemas']['GitRepository']['properties']

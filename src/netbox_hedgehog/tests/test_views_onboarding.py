@@ -231,7 +231,7 @@ class OnboardingEndTest(OnboardingCase):
 
     def test_trying_again_does_what_was_chosen(self) -> None:
         fabric = self.make_fabric(git_repository=self.repository, gitops_directory='sites/lab')
-        chosen = {'existing': 'keep', 'directory': 'sites/lab'}
+        chosen = {'existing_files': 'keep', 'directory': 'sites/lab'}
         asked = {'fabric': fabric, 'operation_type': 'directory_init'}
         SyncOperation.objects.create(**asked, status='failed', operation_config=chosen)
         again = SyncOperation.objects.create(**asked)
@@ -261,7 +261,7 @@ class OnboardingTwinsTest(OnboardingCase):
 
     def test_rest_tells_without_doing(self) -> None:
         head = self.person.pull()
-        told = self.asked(existing='archive', commit=False)
+        told = self.asked(existing_files='archive', commit=False)
         self.assertEqual(told.status, 'completed', told.last_error_message)
         paths = {change['path'] for change in told.plan['changes']}
         self.assertIn('sites/lab/.hnp/archive/one.yaml', paths)
@@ -270,7 +270,7 @@ class OnboardingTwinsTest(OnboardingCase):
         self.assertFalse(self.fabric.gitops_initialized)
 
     def test_rest_does_what_is_chosen(self) -> None:
-        done = self.asked(existing='keep')
+        done = self.asked(existing_files='keep')
         self.assertEqual(done.status, 'completed', done.last_error_message)
         files = self.person.files('sites/lab')
         self.assertIn('sites/lab/one.yaml', files)

@@ -8,11 +8,11 @@ from ... import choices
 
 __all__ = [
     'AcceptedSerializer',
+    'AcceptedSyncSerializer',
     'ConnectionSerializer',
     'ErrorSerializer',
     'GitOpsStatusSerializer',
-    'IngestRawSerializer',
-    'InitGitOpsSerializer',
+    'ServiceStatusSerializer',
     'SyncFabricSerializer',
     'SyncFabricsSerializer',
     'SyncedFabricsSerializer',
@@ -33,28 +33,18 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
-class InitGitOpsSerializer(StrictSerializer):
-    """Request of `init-gitops`."""
-
-    existing = serializers.ChoiceField(
-        required=False,
-        choices=choices.ExistingFilesChoices,
-        help_text='What becomes of YAML that is there already, the first time',
-    )
-    commit = serializers.BooleanField(
-        required=False, help_text='False: tell what would be done, and do nothing'
-    )
-
-
-class IngestRawSerializer(StrictSerializer):
-    """Request of `ingest-raw`: nothing may be chosen yet."""
-
-
 class DirectionField(serializers.ChoiceField):
     """git_to_gui, gui_to_git or bidirectional; the older names are understood."""
 
     def to_internal_value(self, data: Any) -> str:
         return super().to_internal_value(DIRECTION_ALIASES.get(data, data))
+
+
+DIRECTIONS = [
+    choice
+    for choice in choices.OperationDirectionChoices
+    if choice[0] != choices.OperationDirectionChoices.INTERNAL
+]
 
 
 class ResourceFiltersSerializer(StrictSerializer):
@@ -67,27 +57,30 @@ class ResourceFiltersSerializer(StrictSerializer):
     namespaces = serializers.ListField(child=serializers.CharField(), required=False)
 
 
+class SyncOptionsSerializer(StrictSerializer):
+    """How a synchronisation is carried out."""
+
+    force_sync = serializers.BooleanField(
+        default=False, help_text='An operation of its own, which joins none that waits'
+    )
+    create_pr = serializers.BooleanField(
+        default=False, help_text='Put the edits on a branch and propose it'
+    )
+
+
 class SyncFabricSerializer(StrictSerializer):
     """Request of `sync`."""
 
     resource_filters = ResourceFiltersSerializer(required=False)
+    options = SyncOptionsSerializer(required=False)
     commit = serializers.BooleanField(
         required=False, help_text='False: tell what would be done, and do nothing'
     )
-    create_pr = serializers.BooleanField(
-        required=False, help_text='Put the edits on a branch and propose it'
-    )
+    create_pr = serializers.BooleanField(required=False, help_text='As in `options`')
     expected_commit = serializers.CharField(
         required=False, help_text='last_synced_commit this request is based on; else 409'
     )
-    direction = DirectionField(
-        required=False,
-        choices=[
-            choice
-            for choice in choices.OperationDirectionChoices
-            if choice[0] != choices.OperationDirectionChoices.INTERNAL
-        ],
-    )
+    direction = DirectionField(required=False, choices=DIRECTIONS)
     publish = serializers.BooleanField(
         required=False, help_text='Publish drafts of a fabric that publishes by hand'
     )
@@ -123,6 +116,28 @@ class AcceptedSerializer(serializers.Serializer):
 
     job = AcceptedJobSerializer()
     operation = AcceptedOperationSerializer()
+
+
+class MonitoringSerializer(serializers.Serializer):
+    """Where one looks at the operation, stops it, and hears of it live."""
+
+    status_url = serializers.URLField()
+    cancel_url = serializers.URLField()
+    stream_url = serializers.URLField()
+
+
+class AcceptedSyncSerializer(AcceptedSerializer):
+    """Answer 202 of `sync`: what is known before the work begins."""
+
+    estimated_duration_seconds = serializers.FloatField(
+        allow_null=True, help_text='The median of past runs; null before the first'
+    )
+    resources_targeted = serializers.IntegerField(
+        allow_null=True, help_text='Edits that wait and match; null where none is published'
+    )
+    conflicts_detected = serializers.IntegerField(help_text='Open ones, as of now')
+    monitoring = MonitoringSerializer()
+    next_steps = serializers.ListField(child=serializers.CharField())
 
 
 class NotSyncedSerializer(serializers.Serializer):
@@ -205,6 +220,20 @@ class ConnectionSerializer(serializers.Serializer):
     api_requests_left = serializers.IntegerField(
         allow_null=True, help_text="What is left of the budget at the host's API, if it has one"
     )
+
+
+class ServiceStatusSerializer(serializers.Serializer):
+    """Answer of `status`."""
+
+    plugin_version = serializers.CharField(allow_null=True)
+    netbox_version = serializers.CharField()
+    queue = serializers.CharField()
+    workers = serializers.IntegerField(help_text='That serve the queue now')
+    operations_waiting = serializers.IntegerField()
+    operations_running = serializers.IntegerField()
+    operations_stuck = serializers.IntegerField(help_text='Whose worker is gone')
+    credentials_unreadable = serializers.IntegerField(help_text='That no key opens')
+    switched_off = serializers.ListField(child=serializers.CharField())
 
 
 class ErrorSerializer(serializers.Serializer):

@@ -1,5 +1,8 @@
 """Duplicate groups and their files as JSON, and what settling them takes and answers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from netbox.api.fields import ChoiceField
 from netbox.api.serializers import BaseModelSerializer
 from rest_framework import serializers
@@ -74,14 +77,16 @@ class YAMLDuplicateGroupSerializer(BaseModelSerializer):
     fabric = HedgehogFabricSerializer(nested=True, read_only=True)
     comparison = ChoiceField(choices=choices.DuplicateComparisonChoices, read_only=True)
     resolution_status = ChoiceField(choices=choices.DuplicateStatusChoices, read_only=True)
-    resolution_strategy = ChoiceField(choices=choices.DuplicateStrategyChoices, read_only=True)
-    wait = ChoiceField(choices=choices.DuplicateWaitChoices, read_only=True)
-    policy = ResolutionPolicySerializer(nested=True, read_only=True)
-    winner = YAMLDuplicateFileSerializer(nested=True, read_only=True)
+    resolution_strategy = ChoiceField(
+        choices=choices.DuplicateStrategyChoices, read_only=True, allow_null=True
+    )
+    wait = ChoiceField(choices=choices.DuplicateWaitChoices, read_only=True, allow_null=True)
+    policy = ResolutionPolicySerializer(nested=True, read_only=True, allow_null=True)
+    winner = YAMLDuplicateFileSerializer(nested=True, read_only=True, allow_null=True)
     files = YAMLDuplicateFileSerializer(nested=True, many=True, read_only=True)
-    detected_in = SyncOperationSerializer(nested=True, read_only=True)
-    resolved_in = SyncOperationSerializer(nested=True, read_only=True)
-    resolved_by = UserSerializer(nested=True, read_only=True)
+    detected_in = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    resolved_in = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    resolved_by = UserSerializer(nested=True, read_only=True, allow_null=True)
 
     class Meta:
         model = YAMLDuplicateGroup
@@ -257,6 +262,9 @@ class GroupChoiceSerializer(StrictSerializer):
     state_token = serializers.CharField(required=False)
 
 
+OLDER_WORDS = {'conflicts': 'conflict_ids', 'strategy': 'resolution_strategy'}
+
+
 class ResolveConflictsSerializer(StrictSerializer):
     """Request of `resolve-conflicts`: conflicts by one strategy, groups by hand, or both."""
 
@@ -265,7 +273,16 @@ class ResolveConflictsSerializer(StrictSerializer):
     )
     resolution_strategy = StrategyField(choices=choices.ConflictStrategyChoices, required=False)
     resolution_notes = serializers.CharField(required=False, default='', allow_blank=True)
+    user_decisions = serializers.DictField(
+        required=False, default=dict, help_text='For the strategy user_decision, as in `resolve`'
+    )
     groups = GroupChoiceSerializer(many=True, required=False, default=list)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, Mapping):
+            # The words of the mission documents beside ours.
+            data = {OLDER_WORDS.get(name, name): value for name, value in data.items()}
+        return super().to_internal_value(data)
 
     def validate(self, data: dict[str, object]) -> dict[str, object]:
         if not data['conflict_ids'] and not data['groups']:

@@ -56,19 +56,27 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
     sync_status = SyncStatusField()
     sync_error = serializers.CharField(source='sync_state.sync_error', read_only=True)
     connection_error = serializers.CharField(source='sync_state.connection_error', read_only=True)
-    last_sync = serializers.DateTimeField(source='sync_state.last_sync', read_only=True)
-    last_git_sync = serializers.DateTimeField(source='sync_state.last_git_sync', read_only=True)
+    last_sync = serializers.DateTimeField(
+        source='sync_state.last_sync', read_only=True, allow_null=True
+    )
+    last_git_sync = serializers.DateTimeField(
+        source='sync_state.last_git_sync', read_only=True, allow_null=True
+    )
     last_synced_commit = serializers.CharField(
         source='sync_state.last_synced_commit', read_only=True
     )
     last_duplicate_scan = serializers.DateTimeField(
-        source='sync_state.last_duplicate_scan', read_only=True
+        source='sync_state.last_duplicate_scan', read_only=True, allow_null=True
     )
     drift_status = ChoiceField(
         choices=choices.FabricDriftStatusChoices, source='sync_state.drift_status', read_only=True
     )
-    raw_files = serializers.IntegerField(source='sync_state.raw_files', read_only=True)
-    held_documents = serializers.IntegerField(source='sync_state.held_documents', read_only=True)
+    raw_files = serializers.IntegerField(
+        source='sync_state.raw_files', read_only=True, allow_null=True
+    )
+    held_documents = serializers.IntegerField(
+        source='sync_state.held_documents', read_only=True, allow_null=True
+    )
     resource_count = RelatedObjectCountField('resources')
 
     class Meta:

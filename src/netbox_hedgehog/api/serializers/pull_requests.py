@@ -28,12 +28,12 @@ class PullRequestSerializer(BaseModelSerializer):
     """A branch that waits for a review; `number` and `url` are those of its host, if it has one."""
 
     fabric = HedgehogFabricSerializer(nested=True, read_only=True)
-    git_repository = GitRepositorySerializer(nested=True, read_only=True)
-    sync_operation = SyncOperationSerializer(nested=True, read_only=True)
-    user = UserSerializer(nested=True, read_only=True)
+    git_repository = GitRepositorySerializer(nested=True, read_only=True, allow_null=True)
+    sync_operation = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    user = UserSerializer(nested=True, read_only=True, allow_null=True)
     purpose = ChoiceField(choices=choices.PullRequestPurposeChoices, read_only=True)
     state = ChoiceField(choices=choices.PullRequestStateChoices, read_only=True)
-    host_url = serializers.URLField(source='url', read_only=True)
+    host_url = serializers.CharField(source='url', read_only=True)
 
     class Meta:
         model = PullRequest

@@ -41,15 +41,18 @@ COUNTS = [
 class SyncOperationSerializer(BaseModelSerializer):
     """One operation from request to result. What nobody measured is null."""
 
-    fabric = HedgehogFabricSerializer(nested=True, read_only=True)
-    git_repository = GitRepositorySerializer(nested=True, read_only=True)
-    initiated_by = UserSerializer(nested=True, read_only=True)
+    fabric = HedgehogFabricSerializer(nested=True, read_only=True, allow_null=True)
+    git_repository = GitRepositorySerializer(nested=True, read_only=True, allow_null=True)
+    initiated_by = UserSerializer(nested=True, read_only=True, allow_null=True)
     operation_type = ChoiceField(choices=choices.SyncOperationTypeChoices, read_only=True)
     sync_direction = ChoiceField(choices=choices.OperationDirectionChoices, read_only=True)
     trigger_type = ChoiceField(choices=choices.TriggerTypeChoices, read_only=True)
     status = ChoiceField(choices=choices.OperationStatusChoices, read_only=True)
     duration_seconds = serializers.FloatField(read_only=True, allow_null=True)
     success_rate = serializers.FloatField(read_only=True, allow_null=True)
+    # Empty where nobody chose one.
+    conflict_resolution_strategy = serializers.CharField(read_only=True)
+    pull_request_url = serializers.CharField(read_only=True)
 
     class Meta:
         model = SyncOperation
@@ -103,13 +106,15 @@ class ConflictResolutionSerializer(BaseModelSerializer):
     """A conflict with its base and both sides."""
 
     fabric = HedgehogFabricSerializer(nested=True, read_only=True)
-    resource = HedgehogResourceSerializer(nested=True, read_only=True)
-    sync_operation = SyncOperationSerializer(nested=True, read_only=True)
-    resolved_in = SyncOperationSerializer(nested=True, read_only=True)
-    resolved_by = UserSerializer(nested=True, read_only=True)
+    resource = HedgehogResourceSerializer(nested=True, read_only=True, allow_null=True)
+    sync_operation = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    resolved_in = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    resolved_by = UserSerializer(nested=True, read_only=True, allow_null=True)
     conflict_type = ChoiceField(choices=choices.ConflictTypeChoices, read_only=True)
     severity = ChoiceField(choices=choices.ConflictSeverityChoices, read_only=True)
-    resolution_strategy = ChoiceField(choices=choices.ConflictStrategyChoices, read_only=True)
+    resolution_strategy = ChoiceField(
+        choices=choices.ConflictStrategyChoices, read_only=True, allow_null=True
+    )
     resolution_status = ChoiceField(choices=choices.ResolutionStatusChoices, read_only=True)
 
     class Meta:
@@ -155,8 +160,8 @@ class OutboxEntrySerializer(BaseModelSerializer):
     """An edit on its way to Git."""
 
     fabric = HedgehogFabricSerializer(nested=True, read_only=True)
-    resource = HedgehogResourceSerializer(nested=True, read_only=True)
-    user = UserSerializer(nested=True, read_only=True)
+    resource = HedgehogResourceSerializer(nested=True, read_only=True, allow_null=True)
+    user = UserSerializer(nested=True, read_only=True, allow_null=True)
     action = ChoiceField(choices=choices.OutboxActionChoices, read_only=True)
     state = ChoiceField(choices=choices.OutboxStateChoices, read_only=True)
 

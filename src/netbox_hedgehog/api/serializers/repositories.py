@@ -12,7 +12,7 @@ from ... import choices
 from ...models import GitRepository
 from ...sync.credentials import NeedsPerson, seal
 
-__all__ = ['GitRepositorySerializer']
+__all__ = ['GitRepositorySerializer', 'RepositoryStatusSerializer']
 
 # What each way of signing in cannot do without.
 REQUIRED_PARTS = {
@@ -52,7 +52,9 @@ class GitRepositorySerializer(PrimaryModelSerializer):
         lookup_url_kwarg='repository',
     )
     has_webhook_secret = serializers.BooleanField(read_only=True)
-    webhook_delivered = serializers.DateTimeField(source='state.webhook_delivered', read_only=True)
+    webhook_delivered = serializers.DateTimeField(
+        source='state.webhook_delivered', read_only=True, allow_null=True
+    )
     webhook_outcome = serializers.CharField(source='state.webhook_outcome', read_only=True)
     connection_status = ChoiceField(
         choices=choices.ConnectionStatusChoices, source='state.connection_status', read_only=True
@@ -60,14 +62,20 @@ class GitRepositorySerializer(PrimaryModelSerializer):
     circuit_state = ChoiceField(
         choices=choices.CircuitStateChoices, source='state.circuit_state', read_only=True
     )
-    last_validated = serializers.DateTimeField(source='state.last_validated', read_only=True)
+    last_validated = serializers.DateTimeField(
+        source='state.last_validated', read_only=True, allow_null=True
+    )
     validation_error = serializers.CharField(source='state.validation_error', read_only=True)
     head_commit = serializers.CharField(source='state.head_commit', read_only=True)
-    last_fetched = serializers.DateTimeField(source='state.last_fetched', read_only=True)
-    rate_limit_remaining = serializers.IntegerField(
-        source='state.rate_limit_remaining', read_only=True
+    last_fetched = serializers.DateTimeField(
+        source='state.last_fetched', read_only=True, allow_null=True
     )
-    rate_limit_reset = serializers.DateTimeField(source='state.rate_limit_reset', read_only=True)
+    rate_limit_remaining = serializers.IntegerField(
+        source='state.rate_limit_remaining', read_only=True, allow_null=True
+    )
+    rate_limit_reset = serializers.DateTimeField(
+        source='state.rate_limit_reset', read_only=True, allow_null=True
+    )
     fabric_count = RelatedObjectCountField('fabrics')
 
     class Meta:
@@ -168,3 +176,31 @@ def _under_our_names(error: DjangoValidationError) -> DjangoValidationError:
     return DjangoValidationError(
         {'remote_url' if name == 'url' else name: what for name, what in error.error_dict.items()}
     )
+
+
+class RepositoryFabricSerializer(serializers.Serializer):
+    """How a fabric stands against its branch; null: not known on this machine."""
+
+    fabric = serializers.IntegerField()
+    name = serializers.CharField()
+    branch = serializers.CharField()
+    synced_commit = serializers.CharField(allow_null=True)
+    head_commit = serializers.CharField(allow_null=True)
+    behind = serializers.IntegerField(
+        allow_null=True, help_text='Commits of the branch that NetBox has not read'
+    )
+
+
+class RepositoryStatusSerializer(serializers.Serializer):
+    """Answer of `status`: what the last contacts have shown."""
+
+    connection_status = serializers.ChoiceField(choices=choices.ConnectionStatusChoices)
+    connection_error = serializers.CharField(allow_null=True)
+    default_branch = serializers.CharField()
+    head_commit = serializers.CharField(allow_null=True)
+    last_validated = serializers.DateTimeField(allow_null=True)
+    last_fetched = serializers.DateTimeField(allow_null=True)
+    circuit_state = serializers.ChoiceField(choices=choices.CircuitStateChoices)
+    rate_limit_remaining = serializers.IntegerField(allow_null=True)
+    rate_limit_reset = serializers.DateTimeField(allow_null=True)
+    fabrics = RepositoryFabricSerializer(many=True)

@@ -27,8 +27,33 @@ class StrategyField(serializers.ChoiceField):
         return super().to_internal_value(STRATEGY_ALIASES.get(data, data))
 
 
+class ResolveOptionsSerializer(StrictSerializer):
+    """How a decision is carried out."""
+
+    create_pr = serializers.BooleanField(
+        default=False, help_text='Put it on a branch and propose it'
+    )
+    auto_apply = serializers.BooleanField(default=True, help_text='The same as `commit`')
+    backup_before_resolve = serializers.BooleanField(
+        default=False, help_text='Keep a checkpoint; where a whole side loses one is kept anyhow'
+    )
+
+
+class BulkOptionsSerializer(StrictSerializer):
+    """How decisions about several conflicts are carried out."""
+
+    create_single_pr = serializers.BooleanField(
+        default=False, help_text='Put them on one branch and propose it'
+    )
+    skip_manual_conflicts = serializers.BooleanField(
+        default=False, help_text='Leave those out that only a person can decide'
+    )
+
+
 class ResolveSerializer(StrictSerializer):
     """Request of `resolve`."""
+
+    options = ResolveOptionsSerializer(required=False)
 
     resolution_strategy = StrategyField(choices=choices.ConflictStrategyChoices)
     user_decisions = serializers.DictField(
@@ -53,10 +78,32 @@ class ResolutionPreviewSerializer(serializers.Serializer):
     takes_git = serializers.BooleanField(help_text='Git says that already: nothing is committed')
 
 
+class ResolutionDetailsSerializer(serializers.Serializer):
+    """How it was decided; the times are null while it is being published."""
+
+    strategy_used = serializers.ChoiceField(choices=choices.ConflictStrategyChoices)
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    resolution_duration_seconds = serializers.FloatField(
+        allow_null=True, help_text='From its detection on'
+    )
+    backup_created = serializers.BooleanField()
+
+
+class NextStepsSerializer(serializers.Serializer):
+    """What is left to be done."""
+
+    requires_approval = serializers.BooleanField(help_text='A pull request has to be merged')
+
+
 class ResolvedSerializer(serializers.Serializer):
     """202: published by an operation. 200: nothing has to be committed, and both are null."""
 
     conflict = ConflictResolutionSerializer(nested=True)
+    resolution_details = ResolutionDetailsSerializer()
+    resolved_state = serializers.DictField(
+        allow_null=True, help_text='What was decided: the object as it will be; null: it goes'
+    )
+    next_steps = NextStepsSerializer()
     job = AcceptedJobSerializer(allow_null=True)
     operation = AcceptedOperationSerializer(allow_null=True)
 
@@ -69,6 +116,7 @@ class BulkResolveSerializer(StrictSerializer):
     )
     resolution_strategy = StrategyField(choices=choices.ConflictStrategyChoices)
     resolution_notes = serializers.CharField(required=False, default='', allow_blank=True)
+    options = BulkOptionsSerializer(required=False)
 
 
 class LeftSerializer(serializers.Serializer):
@@ -85,5 +133,8 @@ class BulkResolvedSerializer(serializers.Serializer):
     conflicts_targeted = serializers.IntegerField()
     conflicts_decided = serializers.IntegerField()
     conflicts_left = LeftSerializer(many=True)
+    conflicts_auto_resolvable = serializers.IntegerField(help_text='Of those asked for')
+    conflicts_skipped = serializers.IntegerField(help_text='Left out as asked: for a person')
+    status_url = serializers.URLField(allow_null=True, help_text='Of the operation, if any')
     job = AcceptedJobSerializer(allow_null=True)
     operation = AcceptedOperationSerializer(allow_null=True)

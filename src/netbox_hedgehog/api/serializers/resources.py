@@ -39,18 +39,20 @@ class HedgehogResourceSerializer(PrimaryModelSerializer):
         required=False, allow_blank=True, trim_whitespace=False, style={'type': 'textarea'}
     )
     has_draft = serializers.BooleanField(read_only=True)
-    draft_updated_by = UserSerializer(nested=True, read_only=True)
+    draft_updated_by = UserSerializer(nested=True, read_only=True, allow_null=True)
 
     sync_direction = ChoiceField(
-        choices=choices.SyncDirectionChoices, required=False, allow_blank=True
+        choices=choices.SyncDirectionChoices, required=False, allow_blank=True, allow_null=True
     )
     conflict_resolution_preference = ChoiceField(
-        choices=choices.ConflictStrategyChoices, required=False, allow_blank=True
+        choices=choices.ConflictStrategyChoices, required=False, allow_blank=True, allow_null=True
     )
 
     managed_file_path = serializers.CharField(source='sync_state.managed_file_path', read_only=True)
     file_hash = serializers.CharField(source='sync_state.file_hash', read_only=True)
-    last_file_sync = serializers.DateTimeField(source='sync_state.last_file_sync', read_only=True)
+    last_file_sync = serializers.DateTimeField(
+        source='sync_state.last_file_sync', read_only=True, allow_null=True
+    )
     conflict_status = ChoiceField(
         choices=choices.ResourceConflictStatusChoices,
         source='sync_state.conflict_status',
@@ -116,6 +118,10 @@ class HedgehogResourceSerializer(PrimaryModelSerializer):
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if self.nested:
             return super().validate(data)
+        for name in ('sync_direction', 'conflict_resolution_preference'):
+            # Null, and nothing, mean that the fabric's counts.
+            if data.get(name, '') is None:
+                data[name] = ''
         self._take_kind(data)
         self._keep_identity(data)
         self._read_spec(data)

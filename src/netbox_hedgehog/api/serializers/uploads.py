@@ -59,7 +59,7 @@ class RawUploadSerializer(BaseModelSerializer):
     """One uploaded file: what waits, what was refused and why, and where it went."""
 
     fabric = HedgehogFabricSerializer(nested=True, read_only=True)
-    user = UserSerializer(nested=True, read_only=True)
+    user = UserSerializer(nested=True, read_only=True, allow_null=True)
     sync_operation = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
     state = ChoiceField(choices=choices.UploadStateChoices, read_only=True)
 

@@ -217,8 +217,8 @@ class CheckpointSerializer(BaseModelSerializer):
 
     fabric = HedgehogFabricSerializer(nested=True, read_only=True)
     reason = ChoiceField(choices=choices.CheckpointReasonChoices, read_only=True)
-    sync_operation = SyncOperationSerializer(nested=True, read_only=True)
-    created_by = UserSerializer(nested=True, read_only=True)
+    sync_operation = SyncOperationSerializer(nested=True, read_only=True, allow_null=True)
+    created_by = UserSerializer(nested=True, read_only=True, allow_null=True)
     drafts = serializers.IntegerField(read_only=True)
     waiting = serializers.IntegerField(read_only=True)
     settings = serializers.DictField(read_only=True)

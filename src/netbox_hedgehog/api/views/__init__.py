@@ -11,6 +11,7 @@ from .records import ConflictResolutionViewSet, OutboxEntryViewSet, SyncOperatio
 from .repositories import GitRepositoryViewSet
 from .resources import HedgehogResourceViewSet
 from .root import HedgehogRootView
+from .status import StatusView
 from .uploads import RawUploadViewSet
 from .versions import CheckpointViewSet
 from .webhooks import WebhookView
@@ -29,6 +30,7 @@ __all__ = [
     'PullRequestViewSet',
     'RawUploadViewSet',
     'ResolutionPolicyViewSet',
+    'StatusView',
     'SyncOperationViewSet',
     'WebhookView',
     'YAMLDuplicateFileViewSet',

@@ -1,13 +1,15 @@
 """What the actions share: their own permissions, one error shape, and the answer 202."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from core.models import Job
+from django.db import DataError
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from netbox.api.authentication import TokenPermissions
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -21,16 +23,20 @@ from ...sync.features import Feature, why_off
 from ...sync.uploads import NeedsPerson
 from .. import serializers
 from ..errors import ActionError, error_body
+from ..rates import RateLimited
 
 __all__ = [
     'ACCEPTED',
     'ActionsMixin',
+    'OneActionMixin',
     'accepted',
+    'one_of',
     'refused',
     'require_feature',
     'require_push',
     'require_worker',
     'valid',
+    'wrong_query',
 ]
 
 
@@ -44,7 +50,7 @@ ACCEPTED = {
 }
 
 
-class ActionsMixin:
+class ActionsMixin(RateLimited):
     """Gives a viewset's actions their permission, their object and their error answers."""
 
     action_permissions: dict[str, type[TokenPermissions]] = {}
@@ -55,8 +61,18 @@ class ActionsMixin:
         return super().get_permissions()
 
     def handle_exception(self, error: Exception) -> Response:
+        if isinstance(error, DataError):
+            # A filter takes times and numbers that PostgreSQL does not know.
+            error = ActionError(
+                'VALIDATION_FAILED',
+                'ValidationFailed',
+                'The database cannot work with a value of this request.',
+                status_code=400,
+                suggestions=('Look at the times and numbers among the filters.',),
+            )
         response = super().handle_exception(error)
-        if self.action in self.action_permissions:
+        ours = isinstance(error, ActionError | Throttled)
+        if ours or self.action in self.action_permissions:
             response.data = error_body(error, self.request, response.data)
         return response
 
@@ -71,11 +87,38 @@ class ActionsMixin:
         return found
 
 
+class OneActionMixin(RateLimited):
+    """The same for a view that is one action."""
+
+    def handle_exception(self, error: Exception) -> Response:
+        response = super().handle_exception(error)
+        response.data = error_body(error, self.request, response.data)
+        return response
+
+
 def valid(serializer_class: type[Serializer], request: Request) -> dict[str, Any]:
     """Returns what was asked for, checked."""
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
+
+
+def one_of(name: str, value: str, allowed: Collection[str]) -> str:
+    """Returns a value of the query, if it is one of those it may be."""
+    if value not in allowed:
+        raise wrong_query(name, value, tuple(allowed))
+    return value
+
+
+def wrong_query(name: str, value: str, allowed: Iterable[str]) -> ActionError:
+    """What is wrong with the query of an address, and what it may say."""
+    return ActionError(
+        'VALIDATION_FAILED',
+        'ValidationFailed',
+        f'{name} cannot be {value!r}.',
+        status_code=400,
+        suggestions=tuple(f'{name}={each}' for each in allowed),
+    )
 
 
 def require_worker() -> None:

@@ -59,7 +59,7 @@ SETTLED = {**ACCEPTED, 422: serializers.ErrorSerializer}
 STALE = ('DuplicatesMoved', 'DuplicateDecided', 'StalePlan')
 
 
-class YAMLDuplicateFileViewSet(RecordViewSet):
+class YAMLDuplicateFileViewSet(ActionsMixin, RecordViewSet):
     """Documents of duplicate groups."""
 
     queryset = YAMLDuplicateFile.objects.all()
@@ -77,6 +77,7 @@ class YAMLDuplicateGroupViewSet(ActionsMixin, RecordViewSet):
     serializer_class = serializers.YAMLDuplicateGroupSerializer
     filterset_class = filtersets.YAMLDuplicateGroupFilterSet
     uuid_field = 'group_id'
+    rate_class = 'conflict'
     action_permissions = {
         'preview': permissions.SettleDuplicatesPermission,
         'resolve': permissions.SettleDuplicatesPermission,

@@ -26,6 +26,7 @@ class ErrorRecordViewSet(ActionsMixin, RecordViewSet):
     serializer_class = serializers.ErrorRecordSerializer
     filterset_class = filtersets.ErrorRecordFilterSet
     lookup_value_regex = '[0-9]+'
+    rate_class = 'monitoring'
     action_permissions = {'statistics': permissions.ErrorStatisticsPermission}
 
     @extend_schema(

@@ -1,7 +1,5 @@
 """Health and analytics of a fabric over REST, from rows only."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -13,7 +11,7 @@ from ...constants import APP_LABEL
 from ...sync.analytics import METRICS, PERIODS, STEPS, fabric_analytics
 from ...sync.health import fabric_health
 from .. import serializers
-from ..errors import ActionError
+from .actions import one_of
 
 __all__ = ['HealthActions']
 
@@ -50,22 +48,10 @@ class HealthActions:
         """What operations did over a period, in steps."""
         fabric = self.permitted_object(pk, 'view')  # type: ignore[attr-defined]
         asked = request.query_params
-        period = _one_of('period', asked.get('period', '24h'), PERIODS)
-        step = _one_of('group_by', asked.get('group_by', 'hour'), STEPS)
+        period = one_of('period', asked.get('period', '24h'), PERIODS)
+        step = one_of('group_by', asked.get('group_by', 'hour'), STEPS)
         metrics = tuple(
-            _one_of('metrics', each, METRICS) for each in asked.getlist('metrics') or METRICS
+            one_of('metrics', each, METRICS) for each in asked.getlist('metrics') or METRICS
         )
         counted = fabric_analytics(fabric, period, step, metrics, timezone.now())
         return Response(serializers.SyncAnalyticsSerializer(counted).data)
-
-
-def _one_of(name: str, value: str, allowed: Any) -> str:
-    if value in allowed:
-        return value
-    raise ActionError(
-        'VALIDATION_FAILED',
-        'ValidationFailed',
-        f'{name} cannot be {value!r}.',
-        status_code=400,
-        suggestions=tuple(f'{name}={each}' for each in allowed),
-    )

@@ -19,7 +19,7 @@ from ...events import type_of
 from ...models import HedgehogFabric
 from ...sync.event_rules import fabric_of, rule_of, send_test
 from .. import permissions, serializers
-from .actions import valid
+from .actions import OneActionMixin, valid
 
 __all__ = ['OutgoingWebhookActions', 'OutgoingWebhookTestView']
 
@@ -69,12 +69,13 @@ class OutgoingWebhookActions:
         return Response(serializers.NewOutgoingWebhookSerializer(answer).data, status=201)
 
 
-class OutgoingWebhookTestView(GenericAPIView):
+class OutgoingWebhookTestView(OneActionMixin, GenericAPIView):
     """Tries an outgoing webhook of a fabric out."""
 
     queryset = Webhook.objects.all()
     serializer_class = serializers.SentWebhookSerializer
     permission_classes = (permissions.TestOutgoingWebhookPermission,)
+    rate_class = 'webhooks'
 
     @extend_schema(
         request=None,

@@ -31,6 +31,7 @@ class ResolutionPolicyViewSet(ActionsMixin, NetBoxModelViewSet):
     queryset = ResolutionPolicy.objects.all()
     serializer_class = serializers.ResolutionPolicySerializer
     filterset_class = filtersets.ResolutionPolicyFilterSet
+    rate_class = 'conflict'
     action_permissions = {
         'versions': permissions.ReadPolicyPermission,
         'export': permissions.ReadPolicyPermission,

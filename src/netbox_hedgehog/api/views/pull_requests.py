@@ -27,6 +27,7 @@ class PullRequestViewSet(ActionsMixin, RecordViewSet):
     serializer_class = serializers.PullRequestSerializer
     filterset_class = filtersets.PullRequestFilterSet
     long_fields = ('body',)
+    rate_class = 'sync'
     action_permissions = {
         'merge': permissions.MergePullRequestPermission,
         'close': permissions.ClosePullRequestPermission,

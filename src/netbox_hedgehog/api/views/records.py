@@ -1,5 +1,6 @@
 """Operations, conflicts and outbox entries over REST: read-only lists of what happened."""
 
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -12,10 +13,12 @@ from ...choices import TriggerTypeChoices
 from ...models import ConflictResolution, OutboxEntry, SyncOperation
 from ...object_actions import UndoOperation
 from ...sync.cancel import NeedsPerson, request_cancel
+from ...sync.operation_report import cancellation
 from ...sync.outbox import Editor
 from .. import permissions, serializers
 from ..errors import ActionError
-from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_worker
+from .actions import ACCEPTED, ActionsMixin, accepted, refused, require_worker, valid
+from .fabric_records import resolution_url
 from .record_views import RecordViewSet
 from .resolve import resolve_one
 
@@ -30,16 +33,29 @@ class SyncOperationViewSet(ActionsMixin, RecordViewSet):
     filterset_class = filtersets.SyncOperationFilterSet
     uuid_field = 'operation_id'
     long_fields = ('plan', 'findings', 'operation_config')
+    rate_class = 'sync'
+    # A page that follows one operation must not starve because others are started.
+    rate_classes = {'list': 'sync', 'retrieve': 'monitoring'}
     action_permissions = {
         'cancel': permissions.CancelOperationPermission,
         'undo': permissions.UndoOperationPermission,
     }
 
+    def get_serializer_class(self) -> Any:
+        if self.action == 'retrieve':
+            return serializers.OperationReportSerializer
+        return super().get_serializer_class()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        return {**context, 'resolution_url': partial(resolution_url, self.request)}
+
     @extend_schema(
-        request=None,
+        request=serializers.CancelSerializer,
         responses={
-            200: serializers.SyncOperationSerializer,
-            202: serializers.SyncOperationSerializer,
+            200: serializers.CancelledSerializer,
+            202: serializers.CancelledSerializer,
+            400: serializers.ErrorSerializer,
             403: serializers.ErrorSerializer,
             404: serializers.ErrorSerializer,
             409: serializers.ErrorSerializer,
@@ -49,13 +65,17 @@ class SyncOperationViewSet(ActionsMixin, RecordViewSet):
     def cancel(self, request: Request, pk: str) -> Response:
         """Stops an operation: at once while it waits (200), at the next safe point else (202)."""
         operation = self.permitted_object(self._number(pk, SyncOperation), 'cancel')
+        asked = valid(serializers.CancelSerializer, request)
         try:
-            stopped = request_cancel(operation.pk)
+            stopped = request_cancel(operation.pk, asked.get('reason', ''))
         except NeedsPerson as error:
             raise ActionError('VALIDATION_FAILED', error.reason, error.message) from error
         context = self.get_serializer_context()
-        shown = serializers.SyncOperationSerializer(stopped, context=context).data
-        return Response(shown, status=202 if stopped.running else 200)
+        told = {
+            **serializers.SyncOperationSerializer(stopped, context=context).data,
+            **serializers.CancellationSerializer(cancellation(stopped)).data,
+        }
+        return Response(told, status=202 if stopped.running else 200)
 
     @extend_schema(
         request=None,
@@ -91,6 +111,7 @@ class ConflictResolutionViewSet(ActionsMixin, RecordViewSet):
     filterset_class = filtersets.ConflictResolutionFilterSet
     uuid_field = 'conflict_id'
     long_fields = ('base_state', 'gui_state', 'git_state', 'resolved_state')
+    rate_class = 'conflict'
     action_permissions = {'resolve': permissions.ResolveConflictPermission}
 
     @extend_schema(
@@ -119,6 +140,7 @@ class OutboxEntryViewSet(ActionsMixin, RecordViewSet):
     serializer_class = serializers.OutboxEntrySerializer
     filterset_class = filtersets.OutboxEntryFilterSet
     long_fields = ('base_text', 'new_state', 'new_text')
+    rate_class = 'sync'
     action_permissions = {
         'retry': permissions.RetryEditPermission,
         'discard': permissions.DiscardEditPermission,

@@ -13,6 +13,7 @@ from rest_framework.reverse import reverse
 from ... import filtersets
 from ...models import GitRepository, HedgehogFabric
 from ...sync import branches, connection
+from ...sync.repository_status import repository_status
 from ...sync.webhook_registration import EngineError, register_webhook
 from ...sync.webhook_secrets import NeedsPerson, remove_secret, replace_secret
 from .. import permissions, serializers
@@ -32,6 +33,13 @@ OWN_REASONS = {
     'EncryptionKeyInvalid': 409,
     'HostApiMissing': 409,
 }
+# What a server that is asked in the request may answer.
+CONTACTED = {
+    **{status: answer for status, answer in ACCEPTED.items() if status >= 400},
+    422: serializers.ErrorSerializer,
+    502: serializers.ErrorSerializer,
+    504: serializers.ErrorSerializer,
+}
 CODES = {
     'CredentialsRefused': 'REPOSITORY_ACCESS_DENIED',
     'RemoteNotFound': 'REPOSITORY_ACCESS_DENIED',
@@ -50,6 +58,13 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
     filterset_class = filtersets.GitRepositoryFilterSet
     # A queued body would put the credential into Redis.
     background_enabled = False
+    rate_class = 'sync'
+    rate_classes = {
+        **dict.fromkeys(('branches', 'repository_status'), 'monitoring'),
+        **dict.fromkeys(
+            ('webhook_secret', 'remove_webhook_secret', 'register_webhook'), 'webhooks'
+        ),
+    }
     action_permissions = {
         'test_connection': permissions.TestRepositoryPermission,
         'register_webhook': permissions.WebhookSecretPermission,
@@ -58,6 +73,8 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         'branches': permissions.BranchesPermission,
         'create_branch': permissions.BranchesPermission,
         'sync': permissions.BranchesPermission,
+        'fetch': permissions.BranchesPermission,
+        'repository_status': permissions.BranchesPermission,
     }
 
     @extend_schema(
@@ -94,7 +111,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         remove_secret(self.permitted_object(pk, 'change'), request.user, request.id)
         return Response(status=204)
 
-    @extend_schema(responses={**ACCEPTED, 200: serializers.BranchSerializer(many=True)})
+    @extend_schema(responses={**CONTACTED, 200: serializers.BranchSerializer(many=True)})
     @action(detail=True, methods=['get'])
     def branches(self, request: Request, pk: int) -> Response:
         """Asks the server for its branches now."""
@@ -103,7 +120,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
 
     @extend_schema(
         request=serializers.CreateBranchSerializer,
-        responses={**ACCEPTED, 201: serializers.BranchSerializer},
+        responses={**CONTACTED, 201: serializers.BranchSerializer},
     )
     @branches.mapping.post
     def create_branch(self, request: Request, pk: int) -> Response:
@@ -121,6 +138,21 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         fabrics = HedgehogFabric.objects.restrict(request.user, 'sync')
         found = fabrics.filter(git_repository=repository).select_related('git_repository')
         return sync_all(request, found)
+
+    @extend_schema(request=None, responses={**ACCEPTED, 202: serializers.SyncedFabricsSerializer})
+    @action(detail=True, methods=['post'])
+    def fetch(self, request: Request, pk: int) -> Response:
+        """The same as `sync`: what is fetched is taken over."""
+        return self.sync(request, pk)
+
+    @extend_schema(responses={200: serializers.RepositoryStatusSerializer})
+    @action(detail=True, methods=['get'], url_path='status')
+    def repository_status(self, request: Request, pk: int) -> Response:
+        """How it stands as of the last contact; nobody is contacted for this."""
+        repository = self.permitted_object(pk, 'view')
+        seen = HedgehogFabric.objects.restrict(request.user, 'view')
+        told = repository_status(repository, seen)
+        return Response(serializers.RepositoryStatusSerializer(told).data)
 
     @extend_schema(
         request=None,

@@ -4,11 +4,12 @@ from difflib import unified_diff
 from typing import Any
 
 from django.db.models import Q
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ... import jobs
-from ...choices import TriggerTypeChoices
+from ...choices import PublishModeChoices, TriggerTypeChoices
 from ...constants import APP_LABEL
 from ...models import ConflictResolution, HedgehogFabric
 from ...sync.features import Feature
@@ -44,18 +45,42 @@ def resolve_one(request: Request, conflict: ConflictResolution, context: Any) ->
     decision = Decision(
         asked['resolution_strategy'], asked['user_decisions'], asked['resolution_notes']
     )
-    if not asked['commit']:
+    options = asked.get('options', {})
+    if not asked['commit'] or not options.get('auto_apply', True):
         return _preview(conflict, decision)
     require_worker()
+    how = jobs.Publication(
+        options.get('create_pr', False), options.get('backup_before_resolve', False)
+    )
     try:
         made = jobs.enqueue_resolution(
-            [conflict], decision, Editor(request.user, request.id), TriggerTypeChoices.API
+            [conflict], decision, Editor(request.user, request.id), TriggerTypeChoices.API, how=how
         )
     except NeedsPerson as error:
         raise _refused(error) from error
     (decided,) = made.done
     shown = serializers.ConflictResolutionSerializer(decided, nested=True, context=context).data
-    return _answer(request, made, {'conflict': shown})
+    return _answer(request, made, {'conflict': shown, **_told(decided, made, how)})
+
+
+def _told(
+    decided: ConflictResolution, made: jobs.Resolutions, how: jobs.Publication
+) -> dict[str, Any]:
+    """How it was decided, and what is left to be done."""
+    ended = decided.resolved_at
+    reviewed = decided.fabric.publish_mode == PublishModeChoices.PULL_REQUEST or how.by_review
+    return {
+        'resolution_details': {
+            'strategy_used': decided.resolution_strategy,
+            'resolved_at': ended,
+            'resolution_duration_seconds': (
+                (ended - decided.detected_at).total_seconds() if ended else None
+            ),
+            'backup_created': made.secured,
+        },
+        'resolved_state': decided.resolved_state,
+        'next_steps': {'requires_approval': bool(made.operations) and reviewed},
+    }
 
 
 def _preview(conflict: ConflictResolution, decision: Decision) -> Response:
@@ -81,17 +106,35 @@ def resolve_asked(request: Request, fabric: HedgehogFabric, asked: dict[str, Any
     """Decides the conflicts that were named by the one strategy."""
     require_feature(Feature.CONFLICT_RESOLUTION)
     wanted = _wanted(request, fabric, asked['conflict_ids'])
+    options = asked.get('options', {})
     require_worker()
-    decision = Decision(asked['resolution_strategy'], {}, asked['resolution_notes'])
+    automatic = [conflict for conflict in wanted if conflict.auto_resolvable]
+    chosen = automatic if options.get('skip_manual_conflicts') else wanted
     made = jobs.enqueue_resolution(
-        wanted, decision, Editor(request.user, request.id), TriggerTypeChoices.API, leave=True
+        chosen,
+        Decision(
+            asked['resolution_strategy'], asked.get('user_decisions', {}), asked['resolution_notes']
+        ),
+        Editor(request.user, request.id),
+        TriggerTypeChoices.API,
+        leave=True,
+        how=jobs.Publication(by_review=options.get('create_single_pr', False)),
     )
     left = [
         {'conflict': conflict.pk, 'reason': error.reason, 'message': error.message}
         for conflict, error in made.left
     ]
-    counts = {'conflicts_targeted': len(wanted), 'conflicts_decided': len(made.done)}
-    return _answer(request, made, {**counts, 'conflicts_left': left})
+    counts = {
+        'conflicts_targeted': len(wanted),
+        'conflicts_decided': len(made.done),
+        'conflicts_auto_resolvable': len(automatic),
+        'conflicts_skipped': len(wanted) - len(chosen),
+        'status_url': None,
+    }
+    answer = _answer(request, made, {**counts, 'conflicts_left': left})
+    if (operation := answer.data['operation']) is not None:
+        answer.data['status_url'] = operation['url']
+    return answer
 
 
 def _wanted(request: Request, fabric: HedgehogFabric, ids: list[str]) -> list[ConflictResolution]:
@@ -109,7 +152,10 @@ def _wanted(request: Request, fabric: HedgehogFabric, ids: list[str]) -> list[Co
             status_code=422,
         )
     permission = f'{APP_LABEL}.resolve_conflictresolution'
-    return [row for row in found if request.user.has_perm(permission, row)]
+    if refused_to := [row for row in found if not request.user.has_perm(permission, row)]:
+        names = ', '.join(str(row.pk) for row in refused_to)
+        raise PermissionDenied(f'You may not decide the conflicts {names}.')
+    return found
 
 
 def _answer(request: Request, made: jobs.Resolutions, body: dict[str, Any]) -> Response:

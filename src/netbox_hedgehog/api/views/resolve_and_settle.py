@@ -17,6 +17,9 @@ NO_CONFLICTS: dict[str, Any] = {
     'conflicts_targeted': 0,
     'conflicts_decided': 0,
     'conflicts_left': [],
+    'conflicts_auto_resolvable': 0,
+    'conflicts_skipped': 0,
+    'status_url': None,
     'job': None,
     'operation': None,
 }

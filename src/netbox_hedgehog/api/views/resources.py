@@ -16,6 +16,7 @@ from ...sync.versions import files_of
 from .. import permissions, serializers
 from .actions import ActionsMixin, require_push, valid
 from .files import DONE, FROM, REFUSED, TO
+from .resource_actions import ResourceActions
 from .versions import asked_or_shown, told
 
 __all__ = ['HedgehogResourceViewSet', 'ResourceViewSet']
@@ -31,7 +32,7 @@ UNSHOWN = (
 FIELD = OpenApiParameter('field', str, OpenApiParameter.QUERY, description='spec.a.b; else all')
 
 
-class ResourceViewSet(NetBoxModelViewSet):
+class ResourceViewSet(ActionsMixin, NetBoxModelViewSet):
     """Lists, details and writes of resources."""
 
     queryset = HedgehogResource.objects.select_related('sync_state').defer(*UNSHOWN)
@@ -45,10 +46,12 @@ class ResourceViewSet(NetBoxModelViewSet):
         return super().perform_bulk_destroy(objects, *args, **kwargs)
 
 
-class HedgehogResourceViewSet(ActionsMixin, ResourceViewSet):
+class HedgehogResourceViewSet(ResourceActions, ResourceViewSet):
     """Objects of the fabrics: what Git says, and what is drafted."""
 
+    rate_class = 'resource'
     action_permissions = {
+        **ResourceActions.resource_permissions,
         'history': permissions.StatusFabricPermission,
         'blame': permissions.StatusFabricPermission,
         'difference': permissions.StatusFabricPermission,

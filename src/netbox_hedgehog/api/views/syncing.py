@@ -1,17 +1,137 @@
-"""Several fabrics at once: one operation each, and a list of those that cannot be now."""
+"""Synchronisation over REST: of one fabric as it was asked for, and of several at once."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from ... import jobs
-from ...choices import SyncOperationTypeChoices, TriggerTypeChoices
-from ...models import HedgehogFabric
+from ...choices import (
+    OPEN_CONFLICT_STATUSES,
+    OPEN_OUTBOX_STATES,
+    SyncOperationTypeChoices,
+    TriggerTypeChoices,
+)
+from ...choices import OperationDirectionChoices as Direction
+from ...constants import APP_LABEL
+from ...models import HedgehogFabric, SyncOperation
 from ...object_actions import SyncFabric
-from .actions import accepted, require_worker
+from ...sync.features import Feature
+from ...sync.operation_report import usual_duration
+from ...sync.publishing import publishing_for
+from .. import serializers
+from ..errors import ActionError
+from .actions import accepted, require_feature, require_push, require_worker, valid
+from .fabric_requests import require_enabled
 
-__all__ = ['sync_all']
+__all__ = ['check_direction', 'sync_all', 'sync_fabric', 'told_ahead']
+
+_WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
+
+
+def sync_fabric(request: Request, fabric: HedgehogFabric) -> Response:
+    """Answers `fabrics/{id}/sync/`; the caller has asked for the permission."""
+    options = _options(valid(serializers.SyncFabricSerializer, request))
+    require_enabled(fabric)
+    check_direction(fabric, options.get('direction'))
+    if options.get('publish') or options.get('direction') in _WRITING:
+        require_feature(Feature.BIDIRECTIONAL_SYNC)
+        # A plain sync publishes only what its authors may publish, and needs nothing more.
+        require_push(request, fabric)
+    _require_unmoved(fabric, options.pop('expected_commit', None))
+    require_worker()
+    job, operation = jobs.enqueue_operation(
+        fabric,
+        SyncOperationTypeChoices.SYNC,
+        user=request.user,
+        trigger_type=TriggerTypeChoices.API,
+        request_id=getattr(request, 'id', None),
+        options=options,
+    )
+    answer = accepted(request, job, operation)
+    answer.data.update(told_ahead(request, operation))
+    return answer
+
+
+def check_direction(fabric: HedgehogFabric, wanted: str | None) -> None:
+    """Refuses a direction that the fabric does not permit."""
+    allowed = _allowed_directions(fabric)
+    if wanted is not None and wanted not in allowed:
+        raise ActionError(
+            'VALIDATION_FAILED',
+            'DirectionNotPermitted',
+            f'The fabric does not permit the direction {wanted}.',
+            status_code=422,
+            suggestions=tuple(f'direction: {name}' for name in allowed),
+        )
+
+
+def told_ahead(request: Request, operation: SyncOperation) -> dict[str, Any]:
+    """What is known of a synchronisation before it has begun."""
+    fabric = operation.fabric
+    path = f'plugins-api:{APP_LABEL}-api:syncoperation'
+    addresses = {
+        'status_url': reverse(f'{path}-detail', args=[operation.pk], request=request),
+        'cancel_url': reverse(f'{path}-cancel', args=[operation.pk], request=request),
+        'stream_url': reverse(
+            f'plugins:{APP_LABEL}:hedgehogfabric_events', args=[fabric.pk], request=request
+        ),
+    }
+    open_conflicts = fabric.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).count()
+    return {
+        'estimated_duration_seconds': usual_duration(fabric.pk, operation.operation_type),
+        'resources_targeted': _targeted(operation),
+        'conflicts_detected': open_conflicts,
+        'monitoring': addresses,
+        'next_steps': [
+            'GET status_url until status is completed, partially_completed, failed or cancelled.',
+            *(['POST conflicts/{id}/resolve/ for each open conflict.'] if open_conflicts else []),
+        ],
+    }
+
+
+def _targeted(operation: SyncOperation) -> int | None:
+    """How many edits would be published as things stand; None where none may be."""
+    publishing = publishing_for(operation, operation.fabric)
+    if not publishing.writes:
+        return None
+    waiting = operation.fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES)
+    entries = waiting.select_related('resource__sync_state', 'user')
+    return sum(publishing.may_publish(entry) for entry in entries)
+
+
+def _options(asked: dict[str, Any]) -> dict[str, Any]:
+    """The options of the operation; none for a plain synchronisation, which may join another."""
+    further = asked.pop('options', {})
+    if asked.pop('create_pr', False) or further.get('create_pr'):
+        asked['create_pr'] = True
+    if further.get('force_sync'):
+        asked['force_sync'] = True
+    if not asked.pop('commit', True):
+        asked['dry_run'] = True
+    return asked
+
+
+def _allowed_directions(fabric: HedgehogFabric) -> tuple[str, ...]:
+    """A one-way fabric stays one-way; by hand everything is permitted."""
+    if fabric.sync_direction in (Direction.GIT_TO_GUI, Direction.GUI_TO_GIT):
+        return (fabric.sync_direction,)
+    return (Direction.BIDIRECTIONAL, Direction.GIT_TO_GUI, Direction.GUI_TO_GIT)
+
+
+def _require_unmoved(fabric: HedgehogFabric, expected: str | None) -> None:
+    now = fabric.sync_state.last_synced_commit if hasattr(fabric, 'sync_state') else ''
+    if expected is None or expected == now:
+        return
+    raise ActionError(
+        'VALIDATION_FAILED',
+        'CommitMoved',
+        f'The fabric stands at {now or "no commit"} by now.',
+        suggestions=('Look at what changed, then ask again.',),
+        details={'last_synced_commit': now},
+    )
 
 
 def sync_all(request: Request, fabrics: Iterable[HedgehogFabric]) -> Response:

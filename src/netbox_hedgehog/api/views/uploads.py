@@ -13,11 +13,12 @@ from ...sync.settings import sync_settings
 from ...sync.uploads import DroppedFile
 from .. import serializers
 from ..errors import ActionError
+from .actions import ActionsMixin
 
 __all__ = ['RawUploadViewSet', 'handed_over']
 
 
-class RawUploadViewSet(mixins.DestroyModelMixin, NetBoxReadOnlyModelViewSet):
+class RawUploadViewSet(ActionsMixin, mixins.DestroyModelMixin, NetBoxReadOnlyModelViewSet):
     """Uploaded files, the newest first. DELETE takes back one that waits."""
 
     queryset = RawUpload.objects.defer('content')

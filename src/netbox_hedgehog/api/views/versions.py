@@ -68,6 +68,7 @@ class CheckpointViewSet(ActionsMixin, NetBoxReadOnlyModelViewSet):
     queryset = Checkpoint.objects.select_related('fabric', 'sync_operation', 'created_by')
     serializer_class = serializers.CheckpointSerializer
     filterset_class = filtersets.CheckpointFilterSet
+    rate_class = 'sync'
     action_permissions = {'rollback': permissions.RollbackCheckpointPermission}
 
     @extend_schema(

@@ -1,0 +1,89 @@
+"""Which file in Git an object is, and how far the two agree; for `resources/{id}/file-mapping/`."""
+
+from typing import Any
+
+from hedgehog_gitops.errors import EngineError
+
+from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
+from ..models import HedgehogResource
+from .links import file_page
+from .versions import files_of
+
+__all__ = ['RECENT', 'file_mapping']
+
+# How many commits of the file's history are told.
+RECENT = 10
+
+
+def file_mapping(resource: HedgehogResource) -> dict[str, Any]:
+    """Returns file, state and recent changes; None is what nobody knows on this machine."""
+    fabric, state = resource.fabric, resource.sync_state
+    history = _history(resource)
+    open_conflicts = resource.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES)
+    fabric_state = getattr(fabric, 'sync_state', None)
+    return {
+        'resource_name': resource.name,
+        'resource_kind': resource.kind,
+        'fabric_id': fabric.pk,
+        'file_mapping': {
+            'managed_file_path': state.managed_file_path or None,
+            'file_hash': f'sha256:{state.file_hash}' if state.file_hash else None,
+            'file_size_bytes': state.file_size_bytes,
+            'last_file_sync': state.last_file_sync,
+            'github_info': {
+                'branch': fabric.effective_branch if fabric.git_repository else None,
+                'commit_sha': state.desired_commit or None,
+                'file_url': file_page(
+                    fabric.git_repository, state.desired_commit, state.managed_file_path
+                ),
+                'last_modified': history[0]['when'] if history else None,
+            },
+        },
+        'sync_status': _sync_status(resource),
+        'conflict_status': {
+            'status': state.conflict_status,
+            'has_conflicts': open_conflicts.exists(),
+            # Every synchronisation compares each object that moved.
+            'last_conflict_check': fabric_state.last_sync if fabric_state else None,
+        },
+        'external_modifications': _external(history, fabric_state),
+    }
+
+
+def _sync_status(resource: HedgehogResource) -> dict[str, Any]:
+    state = resource.sync_state
+    waiting = resource.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES)
+    errors = [state.last_sync_error] if state.last_sync_error else []
+    behind = resource.desired_spec is not None and bool(
+        resource.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).exists()
+    )
+    return {
+        'sync_direction': resource.effective_sync_direction,
+        'auto_sync_enabled': resource.auto_sync_enabled and not state.auto_sync_suspended,
+        'sync_healthy': state.healthy,
+        'needs_github_sync': resource.has_draft or waiting.exists(),
+        'needs_gui_sync': behind,
+        'last_sync': state.last_file_sync,
+        'sync_errors': errors,
+    }
+
+
+def _history(resource: HedgehogResource) -> list[dict[str, Any]] | None:
+    path = resource.sync_state.managed_file_path
+    if not path:
+        return None
+    try:
+        return files_of(resource.fabric).history(path, RECENT)
+    except EngineError:
+        # The machine that answers has no copy of the repository; that is no error of the object.
+        return None
+
+
+def _external(history: list[dict[str, Any]] | None, fabric_state: Any) -> dict[str, Any]:
+    """The commits of people and programs other than NetBox, among the last ones."""
+    by_others = None if history is None else [each for each in history if not each['user']]
+    return {
+        'count': None if by_others is None else len(by_others),
+        'last_check': fabric_state.last_sync if fabric_state else None,
+        'recent_modifications': by_others or [],
+    }

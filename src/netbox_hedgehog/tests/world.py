@@ -1,0 +1,75 @@
+"""Two of every object, those of fabric A and those of fabric B; no server is behind them."""
+
+from typing import Any
+
+from core.models import ObjectType
+from extras.models import EventRule, Webhook
+
+from netbox_hedgehog.models import (
+    GitRepository,
+    HedgehogFabric,
+    OutboxEntry,
+    ResolutionPolicy,
+)
+from netbox_hedgehog.ui.kinds import KINDS
+
+from . import builders
+
+__all__ = ['World']
+
+
+class World:
+    """Two of each object: those of fabric A, and those of fabric B."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, dict[str, Any]] = {'A': {}, 'B': {}}
+        for name, objects in self.of.items():
+            repository = builders.a_repository(
+                url=f'https://127.0.0.1:9/{name}.git', authentication_type='none'
+            )
+            fabric = builders.a_fabric(
+                name=name, git_repository=repository, gitops_initialized=True
+            )
+            resource = builders.a_resource(fabric, draft_spec={'x': 1}, name='one')
+            # Saving the draft has put it into the outbox.
+            entry = resource.outbox_entries.get()
+            OutboxEntry.objects.update(state='failed')
+            made = (
+                repository, fabric, resource, entry,
+                builders.an_operation(fabric, status='pending'),
+                builders.a_pull_request(fabric), builders.a_checkpoint(fabric),
+                builders.a_conflict(resource), builders.an_upload(fabric),
+                builders.an_error(fabric), builders.a_policy(),
+            )  # fmt: skip
+            for each in made:
+                objects[each._meta.model_name] = each
+            group = builders.a_duplicate_group(fabric)
+            objects['yamlduplicategroup'] = group
+            objects['yamlduplicatefile'] = group.files.first()
+            objects['VPC'] = resource
+            for kind in KINDS.keys() - {'VPC'}:
+                objects[kind] = builders.a_resource(fabric, kind=kind)
+            objects['webhook'] = _webhook_of(fabric)
+
+    def pk(self, model: str, name: str) -> Any:
+        return self.of[name][model].pk
+
+    def constraints(self, model: type) -> dict[str, Any]:
+        """What keeps a permission to the objects of A."""
+        if model in (HedgehogFabric, GitRepository, ResolutionPolicy):
+            return {'pk': self.pk(model._meta.model_name, 'A')}
+        return {'fabric': self.pk('hedgehogfabric', 'A')}
+
+
+def _webhook_of(fabric: HedgehogFabric) -> Webhook:
+    """An outgoing webhook of the fabric, to an address where nobody answers."""
+    webhook = Webhook.objects.create(name=fabric.name, payload_url='http://127.0.0.1:9/')
+    rule = EventRule.objects.create(
+        name=fabric.name,
+        event_types=['object_updated'],
+        conditions={'and': [{'attr': 'id', 'value': fabric.pk}]},
+        action_type='webhook',
+        action_object=webhook,
+    )
+    rule.object_types.set([ObjectType.objects.get_for_model(HedgehogFabric)])
+    return webhook
