@@ -44,6 +44,7 @@ EXAMPLES: dict[type[Serializer], dict[str, Any]] = {
     s.IgnoreGroupSerializer: {'notes': 'The copy in examples/ is meant.'},
     s.IngestRawSerializer: {'file_patterns': ['site-b/*'], 'commit_message': 'Ingest site B'},
     s.InitGitOpsSerializer: {'existing_files': 'archive', 'commit': False},
+    s.MakeTemplateSerializer: {'name': 'site.yaml.j2', 'ready': 'vpc', 'commit': False},
     s.MergeBranchSerializer: {'branch': 'feature/site-b', 'decisions': {_VPC: 'branch'}},
     s.MergePullRequestSerializer: {'prefer': 'branch'},
     s.NewCheckpointSerializer: {'name': 'Friday', 'note': 'Before the week-end'},
