@@ -88,6 +88,10 @@ class UploadApiTest(ActionTestCase):
             self.assertRefused(
                 self.post(self.path, files), 413, 'VALIDATION_FAILED', 'TooManyFiles'
             )
+        with plugin_settings(max_waiting_bytes=10):
+            body = {'name': 'a.yaml', 'content': 'x' * 11}
+            reason = 'TooMuchWaiting'
+            self.assertRefused(self.post(self.path, body), 409, 'VALIDATION_FAILED', reason)
         self.assertFalse(RawUpload.objects.exists())
         self.assertFalse(SyncOperation.objects.exists())
 

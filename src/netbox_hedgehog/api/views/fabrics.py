@@ -239,5 +239,9 @@ def _named(fabrics: QuerySet[HedgehogFabric], wanted: Sequence[str]) -> list[Hed
     return list({found[name].pk: found[name] for name in wanted}.values())
 
 
+# What is no mistake in the request itself.
+_STATUS_BY_REASON = {'FileTooLarge': 413, 'TooManyFiles': 413, 'TooMuchWaiting': 409}
+
+
 def _refused(error: NeedsPerson) -> ActionError:
-    return refused(error, 413 if error.reason in ('FileTooLarge', 'TooManyFiles') else 400)
+    return refused(error, _STATUS_BY_REASON.get(error.reason, 400))
