@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hedgehog_gitops.errors import EngineError, NeedsPerson, TryAgainLater
+from hedgehog_gitops.errors import EngineError, NeedsPerson
 from hedgehog_gitops.git import GitStore
 from hedgehog_gitops.identity import CommitId, RepoPath
 from hedgehog_gitops.layout import is_hidden, is_utf8, is_yaml_name
@@ -28,7 +28,7 @@ from ..choices import OperationStatusChoices, SyncOperationTypeChoices
 from ..models import GitRepository, HedgehogFabric, SyncOperation
 from .connection import refuse_disabled
 from .load import engine_fabric, open_remote
-from .locks import repository_locked
+from .locks import repository_held
 from .settings import reading_limits
 from .stores import open_hurried
 
@@ -89,14 +89,7 @@ class Folder:
 def read_branch(repository: GitRepository, name: str = '') -> Branch:
     """Asks the server for its branches, and brings one of them in; raises EngineError."""
     refuse_disabled(repository)
-    with repository_locked(repository.pk, PATIENCE) as got:
-        if not got:
-            raise TryAgainLater(
-                'RepositoryBusy',
-                'The repository is being synchronised right now.',
-                hint='Try again in a few seconds.',
-                after=5,
-            )
+    with repository_held(repository.pk, PATIENCE):
         store, remote = open_hurried(repository, LIMIT), open_remote(repository)
         names = tuple(sorted(store.remote_heads(remote)))
         wanted = name or repository.default_branch
