@@ -241,7 +241,7 @@ def _objects_of(text: str) -> tuple[tuple[str, Fields], ...]:
 def with_field(text: str, path: str, value: Any) -> str:
     """The text with one line changed, as a person changes it; a comment behind it stays."""
     if path == VERSION:
-        return re.sub(r'(?m)^apiVersion: .*$', f'apiVersion: vpc.githedgehog.com/{value}', text)
+        return re.sub(r'(?m)^apiVersion: \S+', f'apiVersion: vpc.githedgehog.com/{value}', text)
     section, _, key = path.rpartition('.')
     section, key = (section, key) if section else ('labels', path)
     lines, inside = text.splitlines(keepends=True), False
