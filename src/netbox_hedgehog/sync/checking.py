@@ -3,7 +3,6 @@
 Reads the local copy as `versions.py` does: no lock, no server, nothing written.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,8 +16,6 @@ from ..models import HedgehogFabric
 from .versions import FabricFiles, files_of
 
 __all__ = ['Asked', 'check_files']
-
-_MOST_WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,7 @@ def _checked(files: FabricFiles, commit: CommitId, asked: Asked) -> Checked:
     if asked.texts:
         texts = {path_in(place, path): text.encode() for path, text in asked.texts.items()}
         return check_texts(files.store, commit, place, texts, limits)
-    workers = min(os.cpu_count() or 1, _MOST_WORKERS)
-    found = check_fabric(files.store, commit, place, limits, workers=workers)
+    found = check_fabric(files.store, commit, place, limits)
     only = frozenset(path_in(place, path) for path in asked.paths)
     return found.only(only) if only else found
 

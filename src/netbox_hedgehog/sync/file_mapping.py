@@ -4,10 +4,11 @@ from typing import Any
 
 from hedgehog_gitops.errors import EngineError
 
-from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
+from ..choices import OPEN_CONFLICT_STATUSES
 from ..models import HedgehogResource
 from .links import file_page
 from .versions import files_of
+from .waiting import waiting_edits
 
 __all__ = ['RECENT', 'file_mapping']
 
@@ -19,7 +20,7 @@ def file_mapping(resource: HedgehogResource) -> dict[str, Any]:
     """Returns file, state and recent changes; None is what nobody knows on this machine."""
     fabric, state = resource.fabric, resource.sync_state
     history = _history(resource)
-    open_conflicts = resource.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES)
+    clashes = resource.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).exists()
     fabric_state = getattr(fabric, 'sync_state', None)
     return {
         'resource_name': resource.name,
@@ -39,10 +40,10 @@ def file_mapping(resource: HedgehogResource) -> dict[str, Any]:
                 'last_modified': history[0]['when'] if history else None,
             },
         },
-        'sync_status': _sync_status(resource),
+        'sync_status': _sync_status(resource, clashes),
         'conflict_status': {
             'status': state.conflict_status,
-            'has_conflicts': open_conflicts.exists(),
+            'has_conflicts': clashes,
             # Every synchronisation compares each object that moved.
             'last_conflict_check': fabric_state.last_sync if fabric_state else None,
         },
@@ -50,19 +51,15 @@ def file_mapping(resource: HedgehogResource) -> dict[str, Any]:
     }
 
 
-def _sync_status(resource: HedgehogResource) -> dict[str, Any]:
+def _sync_status(resource: HedgehogResource, clashes: bool) -> dict[str, Any]:
     state = resource.sync_state
-    waiting = resource.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES)
     errors = [state.last_sync_error] if state.last_sync_error else []
-    behind = resource.desired_spec is not None and bool(
-        resource.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).exists()
-    )
     return {
         'sync_direction': resource.effective_sync_direction,
         'auto_sync_enabled': resource.auto_sync_enabled and not state.auto_sync_suspended,
         'sync_healthy': state.healthy,
-        'needs_github_sync': resource.has_draft or waiting.exists(),
-        'needs_gui_sync': behind,
+        'needs_github_sync': resource.has_draft or waiting_edits(resource).exists(),
+        'needs_gui_sync': resource.desired_spec is not None and clashes,
         'last_sync': state.last_file_sync,
         'sync_errors': errors,
     }

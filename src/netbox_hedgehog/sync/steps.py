@@ -6,11 +6,13 @@ All commits of a round are stacked on the fetched head and pushed together.
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
 
 from hedgehog_gitops.errors import NeedsPerson
+from hedgehog_gitops.git import CommitInfo
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.workflows.trailers import CHANGE_SET_ID, NETBOX_OPERATION, is_commit
 from hedgehog_gitops.workflows.undo import plan_undo_together
@@ -117,8 +119,9 @@ def _find_published(run: Run) -> None:
     looking = again or pushing or uploads or unsure.exists()
     if run.head is None or since == run.head or not looking:
         return
-    _find_tried(run, since)
-    for info in run.store.log(run.head, since=since, limit=1000):
+    news = run.store.log(run.head, since=since, limit=1000)
+    _find_tried(run, news, since)
+    for info in news:
         operation = info.trailers.get(NETBOX_OPERATION)
         if operation:
             unsure.filter(operation_id=operation).update(
@@ -135,15 +138,14 @@ def _find_published(run: Run) -> None:
                 run.uploaded[upload.pk] = (upload, info.id)
 
 
-def _find_tried(run: Run, since: CommitId | None) -> None:
+def _find_tried(run: Run, news: Sequence[CommitInfo], since: CommitId | None) -> None:
     """Notes which commits of an earlier round have arrived: they are in the record like any other.
 
     What they publish is found by its rows, together with what dead workers have sent.
     """
-    commits = run.store.log(run.head, since=since, limit=1000) if run.tried else []
     found = [
         replace(made, commit=info.id, entries=(), uploads=())
-        for info in reversed(commits)
+        for info in reversed(news)
         for made in run.tried
         if is_commit(info, made.commit)
     ]

@@ -9,11 +9,12 @@ from django.utils.timezone import localtime
 
 from ..models import ConflictResolution
 from ..sync.sides import MISSING
-from ..ui.code import yaml_lines
+from ..ui.code import diff_lines, yaml_lines
 from ..ui.findings import MAX_SHOWN, finding_rows
 
 __all__ = [
     'changes_content',
+    'difference_content',
     'findings_content',
     'import_content',
     'made_by',
@@ -49,6 +50,11 @@ def changes_content(plan: Mapping[str, Any] | None) -> dict[str, Any] | None:
     total = plan.get('changes_total', len(changes))
     rows = [{**change, 'source': change.get('from', '')} for change in changes[:MAX_CHANGES]]
     return {'rows': rows, 'more': total - len(rows)}
+
+
+def difference_content(diff: str, most: int) -> dict[str, Any]:
+    """A difference in colours, and whether some of it is left out."""
+    return {'diff_html': diff_lines(diff[:most]) if diff else '', 'diff_cut': len(diff) > most}
 
 
 def import_content(report: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -14,9 +14,8 @@ from ..choices import TriggerTypeChoices
 from ..jobs import enqueue_restore
 from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import RestoreFabric
-from ..ui.code import diff_lines
 from .asking import AskingView
-from .content import changes_content, findings_content
+from .content import changes_content, difference_content, findings_content
 from .reading_git import reader
 
 __all__ = ['FabricHistoryView', 'FabricRestoreView']
@@ -92,7 +91,6 @@ _ASKED = {
 
 
 def _preview(fabric: HedgehogFabric, commit: str, plan: dict[str, Any]) -> dict[str, Any]:
-    diff = plan['diff']
     return {
         'object': fabric,
         'commit': commit,
@@ -100,6 +98,5 @@ def _preview(fabric: HedgehogFabric, commit: str, plan: dict[str, Any]) -> dict[
         'blocked': RestoreFabric.blocked_because(fabric),
         'changes': changes_content(plan),
         'findings': findings_content(plan['findings']),
-        'diff_html': diff_lines(diff[:MAX_DIFF]) if diff else '',
-        'diff_cut': len(diff) > MAX_DIFF,
+        **difference_content(plan['diff'], MAX_DIFF),
     }

@@ -18,9 +18,9 @@ from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import RenderTemplates
 from ..sync.template_making import refuse_taken
 from ..sync.templates import EngineError, FabricTemplates, rows_of, templates_of
-from ..ui.code import diff_lines, yaml_lines
+from ..ui.code import yaml_lines
 from .asking import AskingView
-from .content import changes_content, findings_content
+from .content import changes_content, difference_content, findings_content
 
 __all__ = ['FabricRenderView', 'FabricTemplatePreviewView', 'FabricTemplatesView']
 
@@ -185,7 +185,6 @@ def _preview(plan: dict[str, Any], path: str) -> dict[str, Any]:
     for each in plan['findings']:
         if each.get('line') and each.get('file') == path:
             lines[each['severity'] == 'error'].add(each['line'])
-    diff = plan['diff']
     made = plan['rendered']
     return {
         'findings': findings_content(plan['findings']),
@@ -199,6 +198,5 @@ def _preview(plan: dict[str, Any], path: str) -> dict[str, Any]:
         'reports': plan['reports'],
         'conflicts': plan['conflicts'],
         'changes': changes_content(plan),
-        'diff_html': diff_lines(diff[:MAX_TEXT]) if diff else '',
-        'diff_cut': len(diff) > MAX_TEXT,
+        **difference_content(plan['diff'], MAX_TEXT),
     }

@@ -23,9 +23,8 @@ from ..sync.wiring import (
     preview_generation,
     wiring_state,
 )
-from ..ui.code import diff_lines
 from .asking import AskingView
-from .content import changes_content, findings_content, import_content
+from .content import changes_content, difference_content, findings_content, import_content
 
 __all__ = ['FabricGenerateView', 'FabricImportDevicesView', 'FabricWiringView']
 
@@ -125,15 +124,13 @@ class FabricGenerateView(_WiringView):
         self, fabric: HedgehogFabric, options: dict[str, Any], user: Any
     ) -> dict[str, Any]:
         plan = preview_generation(fabric, options, user)
-        diff = plan['diff']
         return {
             'expected_commit': plan['base_commit'],
             'findings': findings_content(plan['findings']),
             'reports': plan['reports'],
             'conflicts': plan['conflicts'],
             'changes': changes_content(plan),
-            'diff_html': diff_lines(diff[:MAX_TEXT]) if diff else '',
-            'diff_cut': len(diff) > MAX_TEXT,
+            **difference_content(plan['diff'], MAX_TEXT),
             'shown': True,
         }
 
