@@ -273,6 +273,20 @@ class Stack:
         finally:
             os.killpg(self.worker.pid, signal.SIGCONT)
 
+    @contextlib.contextmanager
+    def dying_worker(self, folder: Path) -> Iterator[None]:
+        """Meanwhile the worker is one that dies where `folder` says; then an ordinary one again.
+
+        Who comes next may be the fixture of a module, which no fixture of a test precedes.
+        """
+        self.stop_worker()
+        self.start_worker(kill_folder=folder)
+        try:
+            yield
+        finally:
+            self.stop_worker()
+            self.start_worker()
+
     def stop_worker(self) -> None:
         if self.worker is not None:
             end_process(self.worker)

@@ -34,10 +34,8 @@ def place(stack: Stack, tmp_path_factory: pytest.TempPathFactory):
     person.push('Drop one VPC')
     assert stack.act(fabric)['status'] == 'completed'
     folder = tmp_path_factory.mktemp('kill')
-    stack.stop_worker()
-    stack.start_worker(kill_folder=folder)
-    yield repository, fabric, folder
-    stack.stop_worker()
+    with stack.dying_worker(folder):
+        yield repository, fabric, folder
 
 
 @pytest.mark.parametrize('number', range(KILLS))

@@ -277,12 +277,9 @@ def die_while_pushing(stack: Stack, place: Place, folder: Path) -> None:
     """A worker is killed in the middle of a push."""
     folder.mkdir()
     (folder / 'stage').write_text('push_sent')
-    stack.stop_worker()
-    stack.start_worker(kill_folder=folder)
-    save(stack, place, 'one', 2222)
-    stack.until(lambda: (folder / 'reached').exists(), 'the work-horse to die')
-    stack.stop_worker()
-    stack.start_worker()
+    with stack.dying_worker(folder):
+        save(stack, place, 'one', 2222)
+        stack.until(lambda: (folder / 'reached').exists(), 'the work-horse to die')
 
 
 def have_everything_sent(stack: Stack, receiver: Receiver) -> tuple[int, int]:

@@ -118,10 +118,8 @@ def killed(stack: Stack, tmp_path_factory: pytest.TempPathFactory):
     repository = stack.new_repository()
     fabric = stack.ready_fabric(repository)
     folder = tmp_path_factory.mktemp('kill-upload')
-    stack.stop_worker()
-    stack.start_worker(kill_folder=folder)
-    yield repository, fabric, folder
-    stack.stop_worker()
+    with stack.dying_worker(folder):
+        yield repository, fabric, folder
 
 
 @pytest.mark.parametrize('stage', STAGES)
