@@ -28,7 +28,7 @@ from .fields import (
 from .limits import DEEPEST, LIMIT_REASONS, Limits, limits_from
 from .list_items import ListItem, item_ranges, list_items
 from .stream import Piece, Stream, cut, join, too_large
-from .values import Value, normal, same
+from .values import Value, mapping, normal, same
 
 __all__ = [
     'ABSENT',
@@ -61,6 +61,7 @@ __all__ = [
     'join',
     'limits_from',
     'list_items',
+    'mapping',
     'meaning',
     'normal',
     'parse_field_path',

@@ -6,9 +6,14 @@ Shared by all of this room; nothing here knows text.
 from .limits import DEFAULT_LIMITS
 from .scalars import BadScalar, normal_number
 
-__all__ = ['Value', 'normal', 'same']
+__all__ = ['Value', 'mapping', 'normal', 'same']
 
 type Value = bool | int | float | str | list[Value] | dict[str, Value] | None
+
+
+def mapping(value: Value) -> dict[str, Value]:
+    """The value when it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def same(one: Value, other: Value) -> bool:

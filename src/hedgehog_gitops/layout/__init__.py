@@ -43,7 +43,7 @@ from .paths import (
     unused_path,
 )
 from .scalars import scalar
-from .skeleton import missing_parts, skeleton
+from .skeleton import fixed_folders, missing_parts, skeleton
 from .snapshot import Snapshot
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     'archived_path',
     'empty_log',
     'fit_name',
+    'fixed_folders',
     'has_yaml_suffix',
     'identities',
     'identities_of',

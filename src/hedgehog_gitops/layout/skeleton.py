@@ -11,7 +11,7 @@ from .archive_log import empty_log
 from .fabric import Fabric
 from .manifest import render_manifest
 
-__all__ = ['missing_parts', 'skeleton']
+__all__ = ['fixed_folders', 'missing_parts', 'skeleton']
 
 _README = """\
 # {name}
@@ -30,11 +30,16 @@ as `archive_strategy` in the manifest says; the history of this repository holds
 """
 
 
-def skeleton(fabric: Fabric, created_at: datetime) -> dict[RepoPath, bytes]:
-    """Every file of a new fabric, in path order."""
+def fixed_folders(fabric: Fabric) -> list[RepoPath]:
+    """The folders a fabric always has, with files in them or not."""
     folders = ['raw', 'unmanaged', 'templates']
     folders += [f'managed/{kind.plural}' for kind in fabric.catalogue.main_kinds]
-    files = {fabric.path(f'{folder}/.gitkeep'): b'' for folder in folders}
+    return [fabric.path(folder) for folder in folders]
+
+
+def skeleton(fabric: Fabric, created_at: datetime) -> dict[RepoPath, bytes]:
+    """Every file of a new fabric, in path order."""
+    files = {RepoPath(f'{folder}/.gitkeep'): b'' for folder in fixed_folders(fabric)}
     files[fabric.readme] = _README.format(name=fabric.name).encode()
     files[fabric.manifest] = render_manifest(fabric, created_at)
     files[fabric.archive_log] = empty_log(created_at)

@@ -38,6 +38,7 @@ from .edits import (
     ReplaceText,
     SetFields,
 )
+from .kept_folders import keeping_folders
 from .known_blobs import About, KnownBlobs
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
 from .meeting import Meeting, Met, Version, meet
@@ -86,7 +87,7 @@ def plan_edits(
         operation=OperationKind.EDIT,
         base=head,
         subject=subject or _subject(edits),
-        changes=sheet.files.changes(),
+        changes=keeping_folders(fabric, entries.keys(), sheet.files.changes()),
         findings=tuple(sheet.findings),
         conflicts=tuple(sheet.conflicts),
         settled=tuple(sheet.settled),

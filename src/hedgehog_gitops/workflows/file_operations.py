@@ -16,6 +16,7 @@ from ..identity import BlobId, CommitId, RepoPath, TreeEntry, blob_id
 from ..layout import Fabric, path_collisions
 from ..plans import Change, Delete, Move, OperationKind, Plan, Write
 from .file_contents import about_contents
+from .kept_folders import keeping_folders
 from .outcome import NeedsDecision
 from .owned_paths import writable
 from .reading import entries_below
@@ -111,7 +112,7 @@ def plan_file_operations(
         operation=OperationKind.FILES,
         base=head,
         subject=subject or _subject(fabric, changes),
-        changes=changes,
+        changes=keeping_folders(fabric, tree.before.keys(), changes),
         findings=(*refused, *told, *_collisions(tree, changes)),
     )
 

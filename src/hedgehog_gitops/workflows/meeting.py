@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..documents import CannotEdit, Limits, Value, comments, edit_document, format_field_path
+from ..documents import (
+    CannotEdit,
+    Limits,
+    Value,
+    comments,
+    edit_document,
+    format_field_path,
+    mapping,
+)
 from ..identity import ResourceKey
 from ..kinds import Kind
 from ..layout import Located
@@ -100,7 +108,7 @@ def settle(
         edited = edit_document(carrier, value, limits)
     except CannotEdit as error:
         return Met(None, fields, error.message)
-    return Met(Version(edited.text, _mapping(value), edited.level), fields)
+    return Met(Version(edited.text, mapping(value), edited.level), fields)
 
 
 def _chosen(clash: Clash, rule: ClashRule) -> Value:
@@ -122,7 +130,3 @@ def _carrier(meeting: Meeting, rule: ClashRule) -> bytes | None:
 
 def _comments(text: bytes) -> Counter[bytes]:
     return Counter(comments(text))
-
-
-def _mapping(value: Value) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -7,7 +7,7 @@ the two: where the texts made last are kept, how their maker is called, and how 
 from collections.abc import Mapping
 from typing import Protocol
 
-from ..documents import OWN_ANNOTATIONS, Limits, Value, read
+from ..documents import OWN_ANNOTATIONS, Limits, mapping, read
 from ..identity import RepoPath, ResourceKey
 from ..layout import Fabric
 from ..templates import record_path, template_path
@@ -96,14 +96,10 @@ class _FromNetBox:
         self, key: ResourceKey, text: bytes, base: bytes | None, terms: Terms, limits: Limits
     ) -> ReplaceText | ReplaceMeaning:
         # No person has chosen these words, so those that stand in Git stay.
-        value = _mapping(read(text, limits).documents[0].value)
-        metadata = _mapping(value.get('metadata'))
-        labels, annotations = _mapping(metadata.get('labels')), metadata.get('annotations')
-        return ReplaceMeaning(key, value.get('spec'), labels, _mapping(annotations), base, terms)
-
-
-def _mapping(value: Value) -> dict[str, Value]:
-    return value if isinstance(value, dict) else {}
+        value = mapping(read(text, limits).documents[0].value)
+        metadata = mapping(value.get('metadata'))
+        labels, annotations = mapping(metadata.get('labels')), metadata.get('annotations')
+        return ReplaceMeaning(key, value.get('spec'), labels, mapping(annotations), base, terms)
 
 
 def generated_path(fabric: Fabric, name: str) -> RepoPath:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ..documents import Document, Limits, Reading, Value, digest, read
+from ..documents import Document, Limits, Reading, Value, digest, mapping, read
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
@@ -146,8 +146,8 @@ def _chosen(fabric: Fabric, places: tuple[Located, ...]) -> Located:
 
 def _desired(fabric: Fabric, place: Located, file: _Parsed) -> DesiredObject:
     document = file.reading.documents[place.document]
-    value = _mapping(document.value)
-    metadata = _mapping(value.get('metadata'))
+    value = mapping(document.value)
+    metadata = mapping(value.get('metadata'))
     found = identify(value, fabric.catalogue)
     return DesiredObject(
         key=place.key,
@@ -159,8 +159,8 @@ def _desired(fabric: Fabric, place: Located, file: _Parsed) -> DesiredObject:
         file_sha256=file.sha256,
         value=value,
         spec=value.get('spec'),
-        labels=_mapping(metadata.get('labels')),
-        annotations=_mapping(metadata.get('annotations')),
+        labels=mapping(metadata.get('labels')),
+        annotations=mapping(metadata.get('annotations')),
         digest=digest(value, found.kind.as_kept if found.kind else None),
         findings=_said(document, found, place),
     )
@@ -173,10 +173,6 @@ def _said(document: Document, found: Identified, place: Located) -> tuple[Findin
     if not problems:
         return read
     return (*read, *findings_of(problems, document, file=place.path, resource=place.key))
-
-
-def _mapping(value: Value) -> dict[str, Value]:
-    return value if isinstance(value, dict) else {}
 
 
 def _about(places: Inventory, changed: Container[RepoPath | None]) -> Iterable[Finding]:

@@ -12,12 +12,15 @@ from .uploads import UploadStateChoices
 __all__ = [
     'OPEN_CONFLICT_STATUSES',
     'OPEN_DUPLICATE_STATUSES',
+    'OPEN_OPERATION_STATUSES',
     'OPEN_OUTBOX_STATES',
     'OPEN_PULL_REQUEST_STATES',
     'OPEN_UPLOAD_STATES',
     'OPERATION_STATUS_TRANSITIONS',
+    'OVER_OPERATION_STATUSES',
     'RESOURCE_STATE_TRANSITIONS',
     'RUNNING_OPERATION_STATUSES',
+    'SUCCESSFUL_OPERATION_STATUSES',
     'SYNC_STATUS_TRANSITIONS',
     'may_follow_operation_status',
     'may_follow_resource_state',
@@ -32,6 +35,19 @@ RUNNING_OPERATION_STATUSES = (
     OperationStatusChoices.RESOLVING_CONFLICTS,
     OperationStatusChoices.SYNCING_DATA,
     OperationStatusChoices.FINALIZING,
+)
+
+OPEN_OPERATION_STATUSES = (OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES)
+
+SUCCESSFUL_OPERATION_STATUSES = (
+    OperationStatusChoices.COMPLETED,
+    OperationStatusChoices.PARTIALLY_COMPLETED,
+)
+
+OVER_OPERATION_STATUSES = (
+    *SUCCESSFUL_OPERATION_STATUSES,
+    OperationStatusChoices.FAILED,
+    OperationStatusChoices.CANCELLED,
 )
 
 OPEN_CONFLICT_STATUSES = (
@@ -99,12 +115,13 @@ RESOURCE_STATE_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 _O = OperationStatusChoices
-_OVER = (_O.COMPLETED, _O.PARTIALLY_COMPLETED, _O.FAILED, _O.CANCELLED)
+_OVER = OVER_OPERATION_STATUSES
 _WORK = (_O.DETECTING_CONFLICTS, _O.RESOLVING_CONFLICTS, _O.SYNCING_DATA, _O.FINALIZING)
 
 OPERATION_STATUS_TRANSITIONS: dict[str, frozenset[str]] = {
     _O.PENDING: frozenset({_O.INITIALIZING, _O.FAILED, _O.CANCELLED}),
-    _O.INITIALIZING: frozenset({_O.IN_PROGRESS, _O.FAILED, _O.CANCELLED}),
+    # An operation that finds its repository in use gives way, and waits for another turn.
+    _O.INITIALIZING: frozenset({_O.IN_PROGRESS, _O.PENDING, _O.FAILED, _O.CANCELLED}),
     _O.IN_PROGRESS: frozenset({*_WORK, *_OVER}),
     _O.DETECTING_CONFLICTS: frozenset({*_WORK, *_OVER}),
     _O.RESOLVING_CONFLICTS: frozenset({*_WORK, *_OVER}),

@@ -25,7 +25,7 @@ from rq.job import JobStatus
 from utilities.exceptions import RQWorkerNotRunningException
 from utilities.rqworker import any_workers_for_queue, get_workers_for_queue
 
-from ..choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
+from ..choices import OPEN_OPERATION_STATUSES, OperationStatusChoices, TriggerTypeChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import (
     HedgehogFabric,
@@ -277,7 +277,7 @@ def _joinable(fabric: HedgehogFabric) -> tuple[Job, SyncOperation] | None:
         parent=None,
         job__isnull=False,
         operation_config={},
-        status__in=(OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES),
+        status__in=OPEN_OPERATION_STATUSES,
     ).exclude(job__status=JobStatusChoices.STATUS_SCHEDULED)
     held = lease_held(fabric.pk)
     for operation in candidates.select_related('job').order_by('pk'):

@@ -8,14 +8,15 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
-from ..choices import OperationStatusChoices, TriggerTypeChoices
+from ..choices import (
+    OVER_OPERATION_STATUSES,
+    SUCCESSFUL_OPERATION_STATUSES,
+    TriggerTypeChoices,
+)
 from ..jobs import HERE, NOW, enqueue_operation
 from ..models import HedgehogFabric, SyncOperation
 
 __all__ = ['OperationCommand', 'find_fabric', 'find_user']
-
-_OPEN = (OperationStatusChoices.COMPLETED, OperationStatusChoices.PARTIALLY_COMPLETED)
-_OVER = (*_OPEN, OperationStatusChoices.FAILED, OperationStatusChoices.CANCELLED)
 
 # Another worker may be on the fabric; it carries this request out as well.
 PATIENCE = 3600.0
@@ -56,7 +57,7 @@ class OperationCommand(BaseCommand):
 
     def tell(self, operation: SyncOperation) -> None:
         """Says what was done; a failed operation ends the command with status 1."""
-        if operation.status not in _OPEN:
+        if operation.status not in SUCCESSFUL_OPERATION_STATUSES:
             raise CommandError(
                 f'{operation.fabric}: {operation.status}: {operation.last_reason}: '
                 f'{operation.last_error_message}'
@@ -102,7 +103,7 @@ def find_user(name: str) -> Any:
 
 def _ended(operation: SyncOperation) -> SyncOperation:
     deadline = time.monotonic() + PATIENCE
-    while operation.status not in _OVER and time.monotonic() < deadline:
+    while operation.status not in OVER_OPERATION_STATUSES and time.monotonic() < deadline:
         time.sleep(0.2)
         operation.refresh_from_db()
     return operation

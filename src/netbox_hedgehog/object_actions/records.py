@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import DeleteObject, ObjectAction
 
 from ..choices import (
-    RUNNING_OPERATION_STATUSES,
+    OPEN_OPERATION_STATUSES,
     OperationStatusChoices,
     OutboxStateChoices,
     ResolutionStatusChoices,
@@ -108,11 +108,7 @@ class UndoOperation(PostAction):
         return ''
 
 
-_UNDOING = (
-    OperationStatusChoices.PENDING,
-    *RUNNING_OPERATION_STATUSES,
-    OperationStatusChoices.COMPLETED,
-)
+_UNDOING = (*OPEN_OPERATION_STATUSES, OperationStatusChoices.COMPLETED)
 
 
 class RetryEdit(PostAction):

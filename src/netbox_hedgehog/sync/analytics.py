@@ -8,13 +8,13 @@ from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDay, TruncHour, TruncWeek
 
 from ..choices import (
+    SUCCESSFUL_OPERATION_STATUSES,
     OperationStatusChoices,
     ResolutionStatusChoices,
 )
 from ..models import HedgehogFabric
 from .health import (
     IN_CONFLICT,
-    SUCCESSFUL,
     TROUBLED,
     WITH_ERRORS,
     duration,
@@ -57,7 +57,7 @@ def fabric_analytics(
     }
 
 
-_GOOD = Count('pk', filter=Q(status__in=SUCCESSFUL))
+_GOOD = Count('pk', filter=Q(status__in=SUCCESSFUL_OPERATION_STATUSES))
 _BAD = Count('pk', filter=Q(status=OperationStatusChoices.FAILED))
 
 

@@ -12,8 +12,8 @@ from django.db.models import Q
 from hedgehog_gitops.duplicates import Area, DuplicateGroup, Ranked, RuleKind, Spot
 
 from ..choices import (
+    OPEN_OPERATION_STATUSES,
     OPEN_PULL_REQUEST_STATES,
-    RUNNING_OPERATION_STATUSES,
     DuplicateStatusChoices,
     DuplicateStrategyChoices,
     OperationStatusChoices,
@@ -227,7 +227,7 @@ def _is_asked_for(row: YAMLDuplicateGroup) -> bool:
         operation_type=SyncOperationTypeChoices.DUPLICATE_RESOLUTION,
         operation_config__decisions__contains=[{'identity': row.identity}],
     )
-    waits = Q(status__in=(OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES))
+    waits = Q(status__in=OPEN_OPERATION_STATUSES)
     reviewed = Q(pull_requests__state__in=OPEN_PULL_REQUEST_STATES)
     return asked.filter(waits | reviewed).exists()
 

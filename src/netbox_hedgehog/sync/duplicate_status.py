@@ -6,10 +6,9 @@ from django.db.models import Count
 
 from ..choices import (
     OPEN_DUPLICATE_STATUSES,
-    RUNNING_OPERATION_STATUSES,
+    OPEN_OPERATION_STATUSES,
     DuplicateComparisonChoices,
     DuplicateStatusChoices,
-    OperationStatusChoices,
 )
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import DuplicateScan, HedgehogFabric
@@ -35,6 +34,7 @@ def duplicate_status(fabric: HedgehogFabric) -> dict[str, Any]:
         'objects_found': scan.objects_total if scan else None,
         'scan_seconds': scan.seconds if scan else None,
         'near_misses': scan.near_misses_total if scan else None,
+        'near_duplicates': scan.near_misses if scan else None,
         'groups_total': sum(counted.values()),
         'groups_open': sum(counted.get(status, 0) for status in OPEN_DUPLICATE_STATUSES),
         'groups_by_kind': _by_comparison(fabric),
@@ -60,6 +60,6 @@ def _by_comparison(fabric: HedgehogFabric) -> dict[str, int]:
 def _running(fabric: HedgehogFabric) -> Any:
     waiting = fabric.sync_operations.filter(
         operation_type__in=(Type.DUPLICATE_SCAN, Type.DUPLICATE_RESOLUTION),
-        status__in=(OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES),
+        status__in=OPEN_OPERATION_STATUSES,
     )
     return waiting.order_by('pk').values_list('operation_id', flat=True).first()

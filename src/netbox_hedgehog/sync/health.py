@@ -13,6 +13,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q,
 
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
+    SUCCESSFUL_OPERATION_STATUSES,
     CircuitStateChoices,
     ConnectionStatusChoices,
     OperationStatusChoices,
@@ -24,7 +25,6 @@ from ..models import HedgehogFabric
 __all__ = [
     'DAY',
     'IN_CONFLICT',
-    'SUCCESSFUL',
     'TROUBLED',
     'WITH_ERRORS',
     'Input',
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 DAY = timedelta(hours=24)
-SUCCESSFUL = (OperationStatusChoices.COMPLETED, OperationStatusChoices.PARTIALLY_COMPLETED)
 _FAILED = OperationStatusChoices.FAILED
 
 # Objects that are not in step: a conflict is open, the last attempt failed, or Git has none yet.
@@ -112,12 +111,12 @@ def seconds(length: timedelta | None) -> float | None:
 def _operations(fabric: HedgehogFabric, now: datetime) -> dict[str, Any]:
     counted = ended(fabric, now - DAY).aggregate(
         total=Count('pk'),
-        successful=Count('pk', filter=Q(status__in=SUCCESSFUL)),
+        successful=Count('pk', filter=Q(status__in=SUCCESSFUL_OPERATION_STATUSES)),
         failed=Count('pk', filter=Q(status=_FAILED)),
         average=Avg(duration(), filter=Q(started_at__isnull=False)),
     )
     last = (
-        fabric.sync_operations.filter(status__in=SUCCESSFUL, parent=None)
+        fabric.sync_operations.filter(status__in=SUCCESSFUL_OPERATION_STATUSES, parent=None)
         .order_by('-completed_at')
         .values_list('completed_at', flat=True)
         .first()

@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from ..choices import OPEN_CONFLICT_STATUSES, OperationStatusChoices
+from ..choices import (
+    OPEN_CONFLICT_STATUSES,
+    OVER_OPERATION_STATUSES,
+    SUCCESSFUL_OPERATION_STATUSES,
+    OperationStatusChoices,
+)
 from ..choices import OperationPhaseChoices as Phase
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import SyncOperation
-from .health import SUCCESSFUL
 from .links import commit_page
 
 __all__ = ['cancellation', 'operation_report', 'short_row', 'usual_duration']
@@ -21,12 +25,6 @@ __all__ = ['cancellation', 'operation_report', 'short_row', 'usual_duration']
 _PHASES = (Phase.FETCH, Phase.READ, Phase.PLAN, Phase.COMMIT, Phase.PUBLISH, Phase.RECORD)
 # How many earlier runs the usual duration is taken from.
 _PAST = 20
-_OVER = (
-    OperationStatusChoices.COMPLETED,
-    OperationStatusChoices.PARTIALLY_COMPLETED,
-    OperationStatusChoices.FAILED,
-    OperationStatusChoices.CANCELLED,
-)
 
 
 def operation_report(operation: SyncOperation) -> dict[str, Any]:
@@ -106,7 +104,10 @@ def short_row(operation: SyncOperation) -> dict[str, Any]:
 def usual_duration(fabric_id: int | None, operation_type: str) -> float | None:
     """Returns the median of what such operations took on this fabric lately, in seconds."""
     past = SyncOperation.objects.filter(
-        fabric_id=fabric_id, operation_type=operation_type, status__in=SUCCESSFUL, parent=None
+        fabric_id=fabric_id,
+        operation_type=operation_type,
+        status__in=SUCCESSFUL_OPERATION_STATUSES,
+        parent=None,
     )
     recent = past.exclude(started_at=None).exclude(completed_at=None).order_by('-pk')
     measured = [
@@ -137,9 +138,9 @@ def _progress(operation: SyncOperation) -> dict[str, Any]:
 
 def _overall(operation: SyncOperation, of_phase: float | None) -> int | None:
     """The share of the phases that are behind it, in per cent; None once it failed on its way."""
-    if operation.status in SUCCESSFUL:
+    if operation.status in SUCCESSFUL_OPERATION_STATUSES:
         return 100
-    if operation.status in _OVER:
+    if operation.status in OVER_OPERATION_STATUSES:
         return None
     if operation.current_phase not in _PHASES:
         return 0
@@ -176,7 +177,7 @@ def _of_severity(operation: SyncOperation, severity: str) -> list[dict[str, Any]
 
 def _result(operation: SyncOperation) -> dict[str, Any] | None:
     """What came of it, in the words that its kind has; None while it is not over."""
-    if operation.status not in SUCCESSFUL:
+    if operation.status not in SUCCESSFUL_OPERATION_STATUSES:
         return None
     changes = list(_changes(operation))
     common = {
@@ -262,4 +263,4 @@ def _summary(operation: SyncOperation) -> str:
         (operation.conflicts_detected, 'in conflict'),
     )
     said = ', '.join(f'{count} {word}' for count, word in done if count)
-    return said or ('nothing to do' if operation.status in SUCCESSFUL else '')
+    return said or ('nothing to do' if operation.status in SUCCESSFUL_OPERATION_STATUSES else '')

@@ -16,6 +16,7 @@ from django.utils import timezone
 from hedgehog_gitops.errors import EngineError
 
 from ..choices import (
+    OPEN_OPERATION_STATUSES,
     RUNNING_OPERATION_STATUSES,
     CircuitStateChoices,
     OperationStatusChoices,
@@ -268,8 +269,7 @@ def _reachable_fabrics(now: datetime) -> Any:
 
 
 def _busy(fabric: HedgehogFabric) -> bool:
-    open_ones = (OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES)
-    return fabric.sync_operations.filter(status__in=open_ones).exists()
+    return fabric.sync_operations.filter(status__in=OPEN_OPERATION_STATUSES).exists()
 
 
 def _worker_died() -> EngineError:

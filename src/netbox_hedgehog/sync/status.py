@@ -20,6 +20,7 @@ from ..choices import (
     OPEN_DUPLICATE_STATUSES,
     OPEN_OUTBOX_STATES,
     OPEN_UPLOAD_STATES,
+    OVER_OPERATION_STATUSES,
     RUNNING_OPERATION_STATUSES,
     SYNC_STATUS_TRANSITIONS,
     OperationStatusChoices,
@@ -110,8 +111,7 @@ def running_operation(fabric: HedgehogFabric) -> SyncOperation | None:
 
 def last_operation(fabric: HedgehogFabric) -> SyncOperation | None:
     """Returns the newest operation that came to an end; parts of another one do not count."""
-    over = (*RUNNING_OPERATION_STATUSES, OperationStatusChoices.PENDING)
-    ended = fabric.sync_operations.exclude(status__in=over).filter(parent=None)
+    ended = fabric.sync_operations.filter(status__in=OVER_OPERATION_STATUSES, parent=None)
     return ended.order_by('-completed_at', '-pk').first()
 
 

@@ -3,6 +3,7 @@
 from utilities.testing import APITestCase
 
 from netbox_hedgehog.models import (
+    DuplicateScan,
     HedgehogFabric,
     ResolutionPolicy,
     SyncOperation,
@@ -166,6 +167,16 @@ class FabricActionsTest(DuplicateApiCase):
             told = self.client.get(f'{BASE}{self.at(name)}', **self.header).data
             self.assertEqual((told['groups_open'], told['groups_by_kind']['identical']), (1, 1))
             self.assertIsNone(told['files_scanned'])
+            self.assertIsNone(told['near_duplicates'])
+
+    def test_near_duplicates_are_told_by_place(self):
+        self.may_settle()
+        places = [{'spot': f'raw/{name}.yaml', 'name': name} for name in ('one', 'One')]
+        miss = {'nearness': 'letter_case', 'places': places}
+        DuplicateScan.objects.create(fabric=self.fabric, near_misses=[miss], near_misses_total=1)
+        told = self.client.get(f'{BASE}{self.at("duplicate-status")}', **self.header).data
+        self.assertEqual(told['near_misses'], 1)
+        self.assertEqual(told['near_duplicates'], [miss])
 
     def test_resolve_conflicts_settles_groups_by_hand(self):
         self.may_settle()

@@ -15,13 +15,12 @@ from netbox.views.generic.base import BaseMultiObjectView
 from utilities.htmx import htmx_partial
 from utilities.views import register_model_view
 
-from ..choices import RUNNING_OPERATION_STATUSES, OperationStatusChoices
+from ..choices import OPEN_OPERATION_STATUSES
 from ..models import HedgehogFabric, SyncOperation
 from .progress import STOP_POLLING
 
 __all__ = ['RefreshingList', 'RefreshingTab', 'RunningOperationsView']
 
-AT_WORK = (OperationStatusChoices.PENDING, *RUNNING_OPERATION_STATUSES)
 # More of them make no difference to a list: it is fetched anew all the time.
 LOOKED_AT = 100
 
@@ -72,7 +71,9 @@ def _at_work(request: HttpRequest, fabric_id: str = '') -> dict[str, Any]:
     """What runs, for one fabric or for all: how many, and a word that changes with any of them."""
     if not request.user.has_perm('netbox_hedgehog.view_syncoperation'):
         return {'running': 0, 'seen': '', 'url': ''}
-    rows = SyncOperation.objects.restrict(request.user, 'view').filter(status__in=AT_WORK)
+    rows = SyncOperation.objects.restrict(request.user, 'view').filter(
+        status__in=OPEN_OPERATION_STATUSES
+    )
     if fabric_id.isdecimal():
         rows = rows.filter(fabric_id=int(fabric_id))
     states = list(rows.order_by('pk').values_list('pk', 'status', 'current_phase')[:LOOKED_AT])

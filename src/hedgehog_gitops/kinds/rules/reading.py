@@ -3,16 +3,9 @@
 A value of a wrong type reads as an empty one: the schema speaks about types, rules do not.
 """
 
-from ...documents import Value
+from ...documents import Value, mapping
 
 __all__ = ['is_absent', 'items', 'mapping', 'number', 'text', 'texts', 'within']
-
-_EMPTY: dict[str, Value] = {}
-
-
-def mapping(value: Value) -> dict[str, Value]:
-    """The value when it is a mapping, else an empty one, which must not be changed."""
-    return value if isinstance(value, dict) else _EMPTY
 
 
 def items(value: Value) -> list[Value]:

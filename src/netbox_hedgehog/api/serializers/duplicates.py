@@ -226,6 +226,20 @@ class GroupsByKindSerializer(serializers.Serializer):
     conflicting = serializers.IntegerField()
 
 
+class NearPlaceSerializer(serializers.Serializer):
+    """One of the places; `spot` is the file, with `#` and a number where it has more documents."""
+
+    spot = serializers.CharField()
+    name = serializers.CharField()
+
+
+class NearDuplicateSerializer(serializers.Serializer):
+    """What looks like one object and is two or more; never settled."""
+
+    nearness = serializers.ChoiceField(choices=['same_spec', 'letter_case', 'same_bytes'])
+    places = NearPlaceSerializer(many=True)
+
+
 class DuplicateStatusSerializer(serializers.Serializer):
     """What the last search found, and what became of it. What nobody counted is null."""
 
@@ -237,6 +251,9 @@ class DuplicateStatusSerializer(serializers.Serializer):
     files_scanned = serializers.IntegerField(allow_null=True)
     objects_found = serializers.IntegerField(allow_null=True)
     near_misses = serializers.IntegerField(allow_null=True)
+    near_duplicates = NearDuplicateSerializer(
+        many=True, allow_null=True, help_text='The first 200 of the near_misses'
+    )
     files_parsed = serializers.IntegerField(allow_null=True)
     scan_seconds = serializers.FloatField(allow_null=True)
     groups_total = serializers.IntegerField()
