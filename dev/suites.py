@@ -30,6 +30,9 @@ class Suite:
 # Third parties' deprecations are no failure of ours in suites which run NetBox in the same process.
 _OWN_WARNINGS = ('-o', 'filterwarnings=default\nerror:::netbox_hedgehog\nerror:::hedgehog_gitops')
 
+# What only the other suites use is not even loaded.
+_BARE = ('-p', 'no:schemathesis', '-p', 'no:django')
+
 # Two processes, each with a database, queues and servers of its own. Classes stay in their order:
 # those that empty the database when they end come last.
 _BY_CLASS = ('-n', str(SIDE_BY_SIDE), '--dist', 'loadscope', '--no-loadscope-reorder')
@@ -38,7 +41,7 @@ _BY_FILE = ('-n', str(SIDE_BY_SIDE), '--dist', 'loadfile')
 
 SUITES = (
     Suite('house', ('tests/house',)),
-    Suite('engine', ('tests/engine', 'tests/scenarios'), _BY_TEST, marks='not slow'),
+    Suite('engine', ('tests/engine', 'tests/scenarios'), (*_BARE, *_BY_TEST), marks='not slow'),
     Suite('laws', ('tests/laws',), _BY_TEST),
     # What of the engine takes longer is here too, so that `./test engine` is quick at a desk.
     Suite('stress', ('tests/stress', 'tests/engine'), _BY_TEST, marks='slow'),

@@ -8,6 +8,9 @@ from hedgehog_gitops.documents import DEEPEST
 
 from ..workshop import BASE, vpc
 
+# Whole commands, on real repositories.
+pytestmark = pytest.mark.slow
+
 VPC_1 = f'{BASE}/managed/vpcs/vpc-1.yaml'
 RAISED = ('--limit', f'depth={DEEPEST}', '--json')
 # What is around the value: the object, its metadata and annotations, a List and its items.

@@ -13,6 +13,9 @@ from hedgehog_gitops.testing import decline_pushes
 
 from ..workshop import BASE, vpc
 
+# Whole commands, on real repositories.
+pytestmark = pytest.mark.slow
+
 RAW = f'{BASE}/raw'
 VPC_1 = f'{BASE}/managed/vpcs/vpc-1.yaml'
 
@@ -205,7 +208,6 @@ def test_interrupted_checkout_does_not_touch_what_a_person_wrote(lab, command):
     assert (lab.clone / RAW / 'a.yaml').read_text() == 'my own words'
 
 
-@pytest.mark.slow
 def test_killed_anywhere_the_next_run_ends_like_an_undisturbed_one(lab, command):
     drop = '---\n'.join(vpc(f'vpc-{n}', 1000 + n) for n in range(300))
     before = lab.commit({f'{RAW}/a.yaml': drop})

@@ -4,6 +4,9 @@ import pytest
 
 from ..workshop import BASE, vpc
 
+# Whole commands, on real repositories.
+pytestmark = pytest.mark.slow
+
 RAW = f'{BASE}/raw/site.yaml'
 MANAGED = f'{BASE}/managed/vpcs/vpc-1.yaml'
 VLAN = 'spec.subnets.default.vlan'

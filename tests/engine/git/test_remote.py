@@ -18,6 +18,9 @@ from hedgehog_gitops.git import (
 )
 from hedgehog_gitops.testing import Fault, GitHttpServer, decline_pushes, make_repository
 
+# A server and real repositories for each test.
+pytestmark = pytest.mark.slow
+
 HTTP = ('http',)
 
 

@@ -12,6 +12,9 @@ from hedgehog_gitops.git import GitStore, NewBlob, Remote, Secret, SshKeyCredent
 from hedgehog_gitops.testing import make_repository
 from hedgehog_gitops.testing.ssh_server import SshServer, find_sshd, make_key
 
+# A server and real repositories for each test.
+pytestmark = pytest.mark.slow
+
 SSHD = find_sshd()
 needs_sshd = pytest.mark.skipif(SSHD is None, reason='no OpenSSH server on this machine')
 

@@ -20,6 +20,9 @@ from hedgehog_gitops.testing.github_server import GitHubRepository, GitHubServer
 from .conftest import the_host
 from .people import Person
 
+# A server and real repositories for each test.
+pytestmark = pytest.mark.slow
+
 GRAPHQL = '/api/graphql'
 
 

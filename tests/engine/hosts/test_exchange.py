@@ -17,6 +17,9 @@ from ..certificates import make_certificate
 from .conftest import the_host
 from .people import Person
 
+# A server and real repositories for each test.
+pytestmark = pytest.mark.slow
+
 REST = '/api/v3/'
 DONE = CommitStatus(StatusState.SUCCESS, 'hedgehog', 'fine')
 

@@ -17,6 +17,9 @@ from hedgehog_gitops.workflows.trailers import PLANNED_COMMIT
 from .people import Person
 from .test_write_through import BY, FILES, planned, write
 
+# A server and real repositories for each test.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def start(person: Person) -> CommitId:

@@ -9,6 +9,9 @@ from hedgehog_gitops.testing.github_server import GitHubRepository, GitHubServer
 
 from .people import Person
 
+# A server and real repositories for each test.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def branches(person: Person) -> None:

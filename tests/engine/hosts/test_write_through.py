@@ -30,6 +30,9 @@ from hedgehog_gitops.workflows.trailers import PLANNED_COMMIT
 from .conftest import the_host
 from .people import Person
 
+# A server and real repositories for each test.
+pytestmark = pytest.mark.slow
+
 ALICE = Identity('Alice Ng', 'alice@example.com')
 SERVICE = Identity('netbox', 'netbox@example.com')
 BY = Authorship(
@@ -176,7 +179,6 @@ def test_a_lost_race_is_planned_again(
     ]
 
 
-@pytest.mark.slow
 def test_many_writers_lose_no_commit(
     way: str,
     tmp_path: Path,

@@ -10,6 +10,9 @@ from hedgehog_gitops.templates import NETBOX_FIELDS, QueryRefused, rows_from_fil
 from ..workshop import BASE, Workshop
 from .render_lab import RECORD, TEMPLATE, RenderLab
 
+# Many commits, on real repositories.
+pytestmark = pytest.mark.slow
+
 NAME = 'servers.yaml.j2'
 AT = f'{BASE}/templates/{NAME}'
 KEPT = f'{BASE}/.hnp/netbox/servers.yaml.json'
