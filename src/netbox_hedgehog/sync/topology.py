@@ -176,11 +176,10 @@ def counted(topology: Topology) -> Topology:
     for device in topology.devices.values():
         if device.kind == 'Server':
             members[frozenset(homes[device.key])].append(device)
-    stands_in = {
-        device.key: _stand_in(home, devices)
-        for home, devices in members.items()
-        for device in devices
-    }
+    stands_in: dict[DeviceKey, Device] = {}
+    for home, devices in members.items():
+        box = _stand_in(home, devices)
+        stands_in.update((device.key, box) for device in devices)
     kept = {key: each for key, each in topology.devices.items() if key not in stands_in}
     between: dict[tuple[DeviceKey, DeviceKey], list[Link]] = defaultdict(list)
     for bundle in topology.bundles:
