@@ -11,7 +11,14 @@ from ..documents import FieldPath, Value, value_bytes
 from ..kinds import ITSELF, MAP_KEYS, Kind, matches
 from .counting import mark
 
-__all__ = ['KeyedLists', 'item_at', 'keyed_lists', 'order_of_keys', 'same_order']
+__all__ = [
+    'KeyedLists',
+    'item_at',
+    'keyed_lists',
+    'order_of_keys',
+    'replaced_otherwise',
+    'same_order',
+]
 
 type _Key = bytes
 type _Items = dict[_Key, Value]
@@ -71,6 +78,17 @@ def order_of_keys(lists: KeyedLists) -> list[_Key] | None:
     if ours_moved:
         return _inserted(lists.ours, lists.theirs)
     return _inserted(lists.theirs, lists.ours)
+
+
+def replaced_otherwise(lists: KeyedLists) -> bool:
+    """Whether both sides took an item out and only one of them has something new, or each another.
+
+    What is new may be that item under a changed key: taken for two items, each side's version of
+    it would stand in the list beside the other's.
+    """
+    gone = lists.base.keys() - lists.ours.keys() - lists.theirs.keys()
+    ours, theirs = (side.keys() - lists.base.keys() for side in (lists.ours, lists.theirs))
+    return bool(gone) and ours != theirs
 
 
 def same_order(one: _Items, other: _Items, third: Container[_Key] | None = None) -> bool:

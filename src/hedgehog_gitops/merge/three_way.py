@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..documents import FieldPath, Value
 from ..kinds import Kind
 from .counting import alike, counted, says_nothing, with_uncounted
-from .lists import KeyedLists, keyed_lists, order_of_keys, same_order
+from .lists import KeyedLists, keyed_lists, order_of_keys, replaced_otherwise, same_order
 from .merged import Clash, Merged, Origin
 
 __all__ = ['merge_values']
@@ -68,7 +68,11 @@ class _Merging:
     def _list(self, path: FieldPath, lists: KeyedLists) -> list[Value] | None:
         """The list merged by item; None when it has to be taken as a whole."""
         order = order_of_keys(lists)
-        if order is None or not (self.has_base or lists.ours.keys() == lists.theirs.keys()):
+        if (
+            order is None
+            or replaced_otherwise(lists)
+            or not (self.has_base or lists.ours.keys() == lists.theirs.keys())
+        ):
             return None
         kept = [key for key in order if not self._is_removed(path, lists, key)]
         self._note_list(path, lists, kept)

@@ -8,13 +8,14 @@ name it would have there; `tests/engine/testing/test_memory_git.py` compares the
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha1
+from itertools import zip_longest
 from typing import Literal
 
 from ..errors import BranchMoved, NeedsPerson, OutcomeUnknown, Rejected, TryAgainLater
-from ..git import Authorship, CommitInfo, ExistingBlob, GitStore, NewBlob, Remote, TreeEdit
+from ..git import Authorship, CommitInfo, ExistingBlob, GitStore, NewBlob, Remote, Step, TreeEdit
 from ..git.commits import full_message, signature
 from ..git.paths import check_branch, check_mode, check_path, check_ref
 from ..git.settings import GitSettings
@@ -169,6 +170,21 @@ class MemoryStore(GitStore):
                 found.append(self.server.commits[name].info)
         return found
 
+    def steps(self, commit: CommitId, paths: Sequence[RepoPath]) -> list[Step]:
+        infos = self.log(commit, paths=paths) if paths else []
+        found: list[Step] = []
+        for info, earlier in zip_longest(infos, infos[1:]):
+            changes = self.changed(earlier.id if earlier else None, info.id)
+            files = self._files(info.id)
+            found.append(
+                Step(
+                    replace(info, parents=(earlier.id,) if earlier else ()),
+                    tuple(change for change in changes if _is_at(change.path, paths)),
+                    {path: entry for path, entry in files.items() if _is_at(path, paths)},
+                )
+            )
+        return found
+
     def is_ancestor(self, ancestor: CommitId, descendant: CommitId) -> bool:
         return ancestor in self._line(descendant)
 
@@ -246,11 +262,8 @@ class MemoryStore(GitStore):
 
     def _touches(self, commit: CommitId, paths: Sequence[RepoPath]) -> bool:
         parents = self.server.commits[commit].info.parents
-        return any(
-            change.path == path or change.path.startswith(f'{path}/')
-            for change in self.changed(parents[0] if parents else None, commit)
-            for path in paths
-        )
+        changes = self.changed(parents[0] if parents else None, commit)
+        return any(_is_at(change.path, paths) for change in changes)
 
     def _edit(self, files: Files, path: RepoPath, edit: TreeEdit) -> None:
         match edit:
@@ -293,6 +306,10 @@ def _refuse_shadowing(files: Files) -> None:
             if folder in files:
                 raise NeedsPerson('PathRefused', f'`{folder}` is a file in the repository.')
             folder = folder.rpartition('/')[0]
+
+
+def _is_at(found: RepoPath, paths: Sequence[RepoPath]) -> bool:
+    return any(found == path or found.startswith(f'{path}/') for path in paths)
 
 
 def _below(files: Files, under: RepoPath) -> Files:

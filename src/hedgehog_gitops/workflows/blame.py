@@ -7,6 +7,7 @@ the walk goes on in that drop, and the raw file is named.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ..documents import (
@@ -27,7 +28,7 @@ from .history import Entry, entry_of
 from .meanings import is_own_annotation
 from .versions import ObjectVersion, Place, object_versions
 
-__all__ = ['FieldBlame', 'resource_blame']
+__all__ = ['FieldBlame', 'resource_blame', 'set_last']
 
 _LIMITS = Limits()
 _NOT_SHOWN = ('apiVersion', 'kind')
@@ -91,6 +92,47 @@ def resource_blame(
         wanted = [field] if isinstance(value, Absent) else list(_leaves(value, field))
     found = (_blame(now, path, kind) for path in wanted if not is_own_annotation(path))
     return [each for each in found if each is not None]
+
+
+def set_last(
+    store: GitStore,
+    head: CommitId,
+    fabric: Fabric,
+    key: ResourceKey,
+    fields: Iterable[FieldPath],
+    limits: Limits = _LIMITS,
+) -> Entry | None:
+    """Returns the newest commit that made one of the fields what it is now.
+
+    Without fields the whole object counts, though not its comments. A field in a list stands for
+    the list: its items may have other places there. None for what Git has not, or never had.
+    """
+    versions = object_versions(store, head, fabric, key, limits)
+    if not versions or versions[0].place is None:
+        return None
+    now, kind = versions[0], fabric.catalogue.find(key.group, key.kind)
+    found = (_blame(now, path, kind) for path in _set_fields(now.value, fields))
+    return max((each.entry for each in found if each is not None), key=_when, default=None)
+
+
+def _set_fields(value: Value, fields: Iterable[FieldPath]) -> list[FieldPath]:
+    """The smallest fields at and below those given, and those of them that are gone."""
+    wanted = dict.fromkeys(_before_lists(path) for path in fields) or {(): None}
+    found: dict[FieldPath, None] = {}
+    for path in wanted:
+        part = field_at(value, path)
+        below = [path] if isinstance(part, Absent) else list(_leaves(part, path))
+        found |= {each: None for each in below if not is_own_annotation(each)}
+    return list(found)
+
+
+def _before_lists(path: FieldPath) -> FieldPath:
+    steps = (number for number, step in enumerate(path) if isinstance(step, int))
+    return path[: next(steps, len(path))]
+
+
+def _when(entry: Entry) -> datetime:
+    return entry.when
 
 
 @dataclass(frozen=True, slots=True)

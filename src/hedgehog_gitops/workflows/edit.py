@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import assert_never
 
-from ..documents import Limits, edit_document, without_default_namespace
+from ..documents import FieldPath, Limits, edit_document, without_default_namespace
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import CommitInfo, GitStore
@@ -26,6 +26,7 @@ from ..plans import (
     Settlement,
     Side,
 )
+from .blame import set_last
 from .collisions import collisions
 from .edit_sheet import Sheet
 from .edits import (
@@ -38,6 +39,7 @@ from .edits import (
     ReplaceText,
     SetFields,
 )
+from .history import Entry
 from .kept_folders import keeping_folders
 from .known_blobs import About, KnownBlobs
 from .meanings import differing_fields, read_object, same_meaning, wanted_value, with_annotations
@@ -79,7 +81,10 @@ def plan_edits(
     def last_change(path: RepoPath) -> CommitInfo | None:
         return next(iter(store.log(head, paths=[path], limit=1)), None) if head else None
 
-    sheet = Sheet(fabric, places, files, limits, names, last_change)
+    def last_set(key: ResourceKey, fields: Sequence[FieldPath]) -> Entry | None:
+        return set_last(store, head, fabric, key, fields, limits) if head else None
+
+    sheet = Sheet(fabric, places, files, limits, names, last_change, last_set)
     for edit in edits:
         _apply(sheet, edit)
     sheet.findings += collisions(store, fabric, entries, known, sheet.turns, limits)
@@ -141,7 +146,7 @@ def _remove(sheet: Sheet, edit: Remove, place: Located) -> None:
     now, base = Version(*sheet.files.document(place)), _base(sheet, edit)
     if base is not None and not sheet.same(edit, base, now):
         message = f'{edit.key} was changed in Git while it was removed here'
-        ours, theirs = _here(edit, Side(None, None)), sheet.there(now.side(place), place.path)
+        ours, theirs = _here(edit, Side(None, None)), sheet.there(now.side(place), place)
         conflict = _conflict(edit.key, message, base.side(), ours, theirs)
         if sheet.decide(conflict, edit) is not ClashRule.OURS:
             return
@@ -206,7 +211,7 @@ def _rename_what_is_gone(sheet: Sheet, edit: Rename, wanted: Version) -> None:
         message,
         base.side() if base is not None else None,
         _here(edit, wanted.side()),
-        sheet.there(Side(None, None), managed_path(sheet.fabric, edit.was)),
+        sheet.gone(edit.was),
     )
     if sheet.decide(conflict, edit) is ClashRule.OURS:
         _create(sheet, Create(edit.key, wanted.text), None)
@@ -236,9 +241,12 @@ def _change(sheet: Sheet, edit: _Change, place: Located) -> None:
 
 def _met(sheet: Sheet, edit: _Change | Rename, place: Located, meeting: Meeting) -> Version | None:
     """Both sides in one version; None where they clash and a person has to decide."""
-    met = meet(meeting, sheet.rule(edit, place.path), sheet.limits)
+    fields, theirs = meeting.merged.fields, meeting.theirs.side(place)
+    # Where only comments are left to differ, whoever touched the file last is who changed it.
+    theirs = sheet.there(theirs, place, fields) if fields else sheet.touched(theirs, place.path)
+    met = meet(meeting, sheet.rule(edit, theirs), sheet.limits)
     if met.version is None or met.fields:
-        conflict = _clash(sheet, edit, place, meeting, met)
+        conflict = _clash(edit, meeting, met, theirs)
         if met.version is None:
             sheet.conflicts.append(conflict)
             return None
@@ -267,9 +275,7 @@ def _made(sheet: Sheet, edit: _Change, version: Version) -> Version:
     return Version(edited.text, wanted, edited.level)
 
 
-def _clash(
-    sheet: Sheet, edit: _Change | Rename, place: Located, meeting: Meeting, met: Met
-) -> Conflict:
+def _clash(edit: _Change | Rename, meeting: Meeting, met: Met, theirs: Side) -> Conflict:
     message = f'{edit.key} was changed in Git and here'
     if met.why:
         message = f'{message}: {met.why}'
@@ -278,7 +284,7 @@ def _clash(
         message,
         meeting.base.side() if meeting.base is not None else None,
         _here(edit, meeting.ours.side()),
-        sheet.there(meeting.theirs.side(place), place.path),
+        theirs,
         met.fields,
     )
 
@@ -306,8 +312,7 @@ def _missing(sheet: Sheet, edit: _Change) -> None:
     if base is not None:
         message = f'{edit.key} was removed in Git while it was changed here'
         ours = _made(sheet, edit, base)
-        path = managed_path(sheet.fabric, edit.key)
-        theirs = sheet.there(Side(None, None), path)
+        theirs = sheet.gone(edit.key)
         conflict = _conflict(edit.key, message, base.side(), _here(edit, ours.side()), theirs)
         if sheet.decide(conflict, edit) is ClashRule.OURS:
             _create(sheet, Create(edit.key, ours.text), None)

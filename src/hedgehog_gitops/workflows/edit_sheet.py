@@ -1,9 +1,9 @@
 """What is on the table while edits are applied one after another. Used by `edit.py`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..documents import Limits, Value
+from ..documents import FieldPath, Limits, Value
 from ..findings import Finding
 from ..git import CommitInfo
 from ..identity import RepoPath, ResourceKey
@@ -13,6 +13,7 @@ from ..plans import ClashRule, Conflict, Settlement, Side, later_side
 from .brought import brought
 from .collisions import Turn
 from .edits import Edit
+from .history import Entry
 from .meanings import same_meaning
 from .meeting import Version
 from .open_files import OpenFiles
@@ -30,6 +31,9 @@ class Sheet:
     limits: Limits
     names: Callable[[], list[str]]
     last_change: Callable[[RepoPath], CommitInfo | None]
+    """The commit that touched a file last."""
+    set_last: Callable[[ResourceKey, Sequence[FieldPath]], Entry | None]
+    """The commit that made one of these fields of an object what it is; of all, without any."""
     findings: list[Finding] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     settled: list[Settlement] = field(default_factory=list)
@@ -45,14 +49,12 @@ class Sheet:
     def same(self, edit: Edit, one: Version, other: Version) -> bool:
         return same_meaning(edit.key, one.value, other.value, self.catalogue)
 
-    def rule(self, edit: Edit, path: RepoPath) -> ClashRule:
+    def rule(self, edit: Edit, theirs: Side) -> ClashRule:
         """The edit's rule, LATER made into the side that was changed later, if that is known."""
         terms = edit.terms
         if terms.rule is not ClashRule.LATER:
             return terms.rule
-        theirs = self.last_change(path)
-        when = theirs.when if theirs is not None else None
-        return later_side(terms.when, when) or ClashRule.MERGE
+        return later_side(terms.when, theirs.when) or ClashRule.MERGE
 
     def turned(self, key: ResourceKey, path: RepoPath, before: Value, after: Value) -> None:
         """Notes what an edit makes of an object, and what is wrong with it then by itself."""
@@ -63,8 +65,7 @@ class Sheet:
 
     def decide(self, conflict: Conflict, edit: Edit) -> ClashRule | None:
         """Which side is right where one of them removed the object; None: a person decides."""
-        path = conflict.theirs.path or managed_path(self.fabric, edit.key)
-        rule = self.rule(edit, path)
+        rule = self.rule(edit, conflict.theirs)
         if rule not in (ClashRule.OURS, ClashRule.THEIRS):
             self.conflicts.append(conflict)
             return None
@@ -72,9 +73,23 @@ class Sheet:
         self.settled.append(Settlement(conflict, edit.terms.rule, outcome))
         return rule
 
-    def there(self, side: Side, path: RepoPath) -> Side:
-        """Git's side, with who changed it last."""
+    def gone(self, key: ResourceKey) -> Side:
+        """Git's side where it has the object no more, with who touched its file last."""
+        return self.touched(Side(None, None), managed_path(self.fabric, key))
+
+    def touched(self, side: Side, path: RepoPath) -> Side:
+        """Git's side, with who touched the file last."""
         last = self.last_change(path)
         if last is None:
             return side
         return replace(side, author=last.author.name, when=last.when, commit=last.id)
+
+    def there(self, side: Side, place: Located, fields: Sequence[FieldPath] = ()) -> Side:
+        """Git's side, with who set one of the fields last, or anything in it without any.
+
+        Who only touched the file, a comment or another object in it, has nothing to do with it.
+        """
+        last = self.set_last(place.key, fields)
+        if last is None:
+            return side
+        return replace(side, author=last.author, when=last.when, commit=last.commit)

@@ -214,6 +214,41 @@ def test_keys_of_several_fields_and_of_whole_items() -> None:
     assert permit.value == spec(permit=[['b', 'a'], ['d'], ['c']])
 
 
+@pytest.mark.parametrize(
+    ('ours', 'theirs'),
+    [
+        # Each put another port in the place of the same one.
+        ('sx', 'sy'),
+        # One took the link out, the other put another port into it.
+        ('', 'sy'),
+    ],
+)
+@pytest.mark.parametrize('other_way', [False, True])
+def test_a_key_changed_on_both_sides_is_one_item_and_not_two(
+    ours: str, theirs: str, other_way: bool
+) -> None:
+    def fabric(*pairs: str) -> dict[str, Any]:
+        made = [{'spine': {'port': p[0]}, 'leaf': {'port': p[1]}} for p in pairs]
+        return spec(fabric={'links': made})
+
+    base = fabric('sa', 'tb')
+    sides = [fabric(*filter(None, (side, 'tb'))) for side in (ours, theirs)]
+    merged = merge_values(base, *(reversed(sides) if other_way else sides), CONNECTION)
+    assert fields(merged) == ['spec.fabric.links']
+
+
+def test_the_same_new_key_on_both_sides_is_no_clash() -> None:
+    def ranges(*starts: int, end: int = 2000) -> dict[str, Any]:
+        return spec(ranges=[{'from': start, 'to': end} for start in starts])
+
+    namespace = CATALOGUE.by_kind('VLANNamespace')
+    merged = merge_values(ranges(1000), ranges(1100), ranges(1100), namespace)
+    assert merged.is_clean
+    assert merged.value == ranges(1100)
+    clash = merge_values(ranges(1000), ranges(1100), ranges(1200), namespace)
+    assert fields(clash) == ['spec.ranges']
+
+
 def test_keys_of_a_mapping_are_its_key() -> None:
     def peering(**vpcs: Any) -> dict[str, Any]:
         return {name: {'subnets': subnets} for name, subnets in vpcs.items()}

@@ -76,6 +76,9 @@ def test_both_say_the_same(tmp_path: Path, seed: int) -> None:
     for paths in ([], [PATHS[0]], [RepoPath('a')], [PATHS[4], PATHS[9]]):
         same(lambda store, paths=paths: store.log(last, paths=paths))
         same(lambda store, paths=paths: store.log(last, since=middle, paths=paths, limit=2))
+    # Steps follow files, and no folders.
+    for paths in ([], [PATHS[0]], [PATHS[4], PATHS[9]]):
+        same(lambda store, paths=paths: store.steps(last, paths))
     same(lambda store: (store.is_ancestor(first, last), store.is_ancestor(last, first)))
     same(lambda store: (store.list_refs('refs/outbox/'), store.resolve('refs/outbox/x')))
     blobs = {entry.blob for entry in memory.list_tree(last).values()}

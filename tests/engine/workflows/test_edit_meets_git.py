@@ -88,6 +88,25 @@ def test_the_later_edit_wins(plan, workshop, minutes, vlan):
     assert found.settled[0].conflict.ours.author == 'eve'
 
 
+@pytest.mark.parametrize('rule', [ClashRule.LATER, ClashRule.MERGE])
+def test_who_touched_the_file_without_the_field_is_not_who_changed_it(workshop, rule):
+    """A field set before the edit; since then a remark, and another object in the same file."""
+    theirs = vpc('a').replace('vlan: 1001', 'vlan: 8')
+    workshop.commit({PATH: vpc('a')})
+    workshop.environment['GIT_AUTHOR_DATE'] = '2027-01-01T00:00:00+00:00'
+    set_here = workshop.commit({PATH: theirs})
+    when = workshop.store.log(set_here, limit=1)[0].when + timedelta(days=3)
+    workshop.environment['GIT_AUTHOR_DATE'] = '2027-01-09T00:00:00+00:00'
+    head = workshop.commit({PATH: f'# a remark\n{theirs}---\n{vpc("b")}'})
+    edit = SetFields(A, {VLAN: 7}, base_text=BASE_TEXT, terms=Terms(rule, 'eve', when))
+    found = plan_edits(workshop.store, head, LAB, [edit], OPERATION)
+    settled = rule is ClashRule.LATER
+    (conflict,) = (each.conflict for each in found.settled) if settled else found.conflicts
+    assert conflict.theirs.commit == set_here
+    if settled:
+        assert b'vlan: 7' in found.changes[0].content
+
+
 def test_without_a_time_the_later_edit_is_for_a_person(plan):
     edit = SetFields(A, {VLAN: 7}, base_text=BASE_TEXT, terms=Terms(ClashRule.LATER))
     assert plan(edit, GIT.replace('vlan: 1001', 'vlan: 8')).conflicts
