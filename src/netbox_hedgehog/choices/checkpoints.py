@@ -15,6 +15,11 @@ class CheckpointReasonChoices(ChoiceSet):
     BULK_DELETION = 'bulk_deletion'
     CONFLICT_DECISION = 'conflict_decision'
     DUPLICATE_RESOLUTION = 'duplicate_resolution'
+    BRANCH_MERGE = 'branch_merge'
+    TEMPLATE_RENDER = 'template_render'
+    WIRING_GENERATION = 'wiring_generation'
+    DIRECTORY_INIT = 'directory_init'
+    CLEANUP = 'cleanup'
 
     CHOICES = [
         Choice(MANUAL, _('By hand'), color='blue'),
@@ -25,4 +30,9 @@ class CheckpointReasonChoices(ChoiceSet):
         Choice(BULK_DELETION, _('Before a bulk deletion'), color='gray'),
         Choice(CONFLICT_DECISION, _('Before conflicts were decided'), color='gray'),
         Choice(DUPLICATE_RESOLUTION, _('Before duplicates were settled'), color='gray'),
+        Choice(BRANCH_MERGE, _('Before a branch was merged'), color='gray'),
+        Choice(TEMPLATE_RENDER, _('Before templates were rendered'), color='gray'),
+        Choice(WIRING_GENERATION, _('Before a generation from NetBox'), color='gray'),
+        Choice(DIRECTORY_INIT, _('Before the folder was laid out anew'), color='gray'),
+        Choice(CLEANUP, _('Before a clean-up'), color='gray'),
     ]

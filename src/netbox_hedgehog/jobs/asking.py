@@ -106,13 +106,14 @@ def enqueue_resolution(
     editor: Editor,
     trigger_type: str,
     *,
-    seen: str = '',
+    seen: Mapping[int, str] | None = None,
     leave: bool = False,
     how: Publication = AS_USUAL,
 ) -> Resolutions:
     """Decides conflicts and asks for their publication: one commit for each fabric.
 
-    What cannot be decided so raises NeedsPerson, or with `leave` stays open and is named.
+    What cannot be decided so raises NeedsPerson, or with `leave` stays open and is named. So is a
+    conflict whose sides are others by now than those of its mark in `seen`, by number.
     """
     if trigger_type == TriggerTypeChoices.MANUAL and not worker_available():
         raise RQWorkerNotRunningException()
@@ -121,10 +122,12 @@ def enqueue_resolution(
     made = Resolutions([], [], [], secured)
     change_sets: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
     waiting: dict[int, HedgehogFabric] = {}
+    marks = seen or {}
     for conflict in conflicts:
         try:
             change_set = change_sets[conflict.fabric_id]
-            found = resolve(conflict.pk, decision, editor, seen=seen, change_set=change_set)
+            mark = marks.get(conflict.pk, '')
+            found = resolve(conflict.pk, decision, editor, seen=mark, change_set=change_set)
         except NeedsPerson as error:
             if not leave:
                 raise
@@ -155,7 +158,11 @@ def _take_checkpoints(conflicts: Sequence[ConflictResolution], editor: Editor) -
 
 
 # A whole side goes; decisions by field keep both in the record of the conflict.
-_ONE_SIDE = (ConflictStrategyChoices.GUI_WINS, ConflictStrategyChoices.GIT_WINS)
+_ONE_SIDE = (
+    ConflictStrategyChoices.GUI_WINS,
+    ConflictStrategyChoices.GIT_WINS,
+    ConflictStrategyChoices.TIMESTAMP_WINS,
+)
 
 
 @transaction.atomic

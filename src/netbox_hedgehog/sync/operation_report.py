@@ -155,7 +155,7 @@ def _conflict(row: Any) -> dict[str, Any]:
         'resource_name': row.resource.name if row.resource else None,
         'conflict_type': row.conflict_type,
         'severity': row.severity,
-        'requires_attention': not row.auto_resolvable,
+        'requires_attention': row.open,
     }
 
 

@@ -156,6 +156,7 @@ def note_conflict(
     row.base_commit, row.git_commit = conflict.base_commit or '', conflict.git_commit or ''
     row.conflicting_fields = list(conflict.fields)
     row.provenance = _provenance(conflict, entry)
+    row.auto_resolvable = _by_rule(conflict)
     _ask_again(row, conflict, strategy)
     row.save()
     if resource is not None:
@@ -292,6 +293,16 @@ def _provenance(conflict: Conflict, entry: OutboxEntry | None) -> dict[str, Any]
 def _maker(side: Side) -> dict[str, Any]:
     when = side.when.isoformat() if side.when is not None else None
     return {'author': side.author, 'when': when, 'commit': side.commit}
+
+
+def _by_rule(conflict: Conflict) -> bool:
+    """Whether a rule may decide it: fields clash, and neither side removed or made the object."""
+    return (
+        conflict.kind is ConflictKind.CONCURRENT_MODIFICATION
+        and bool(conflict.fields)
+        and conflict.ours.value is not None
+        and conflict.theirs.value is not None
+    )
 
 
 def _severity(conflict: Conflict) -> str:

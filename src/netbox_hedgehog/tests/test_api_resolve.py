@@ -143,6 +143,31 @@ class ResolveApiTest(ActionTestCase):
         sets = OutboxEntry.objects.order_by().values('change_set_id').distinct()
         self.assertEqual(sets.count(), 1)
 
+    def test_a_decision_about_other_sides_is_refused(self):
+        self.permit()
+        second = a_clash(self.fabric, 'two')
+        read = self.client.get(
+            f'/api/plugins/hedgehog/conflicts/?fabric_id={self.fabric.pk}', **self.header
+        ).data
+        tokens = {str(row['id']): row['state_token'] for row in read['results']}
+        ConflictResolution.objects.filter(pk=self.conflict.pk).update(
+            gui_state={'text': vpc('one', 2002).decode(), 'spec': {}}
+        )
+        data = {'resolution_strategy': 'git_wins'}
+        one = self.post(self.path, {**data, 'state_token': tokens[str(self.conflict.pk)]})
+        self.assertEqual((one.status_code, one.data['reason']), (409, 'ConflictMoved'))
+        many = self.post(
+            f'fabrics/{self.fabric.pk}/conflicts/resolve-bulk',
+            {**data, 'conflict_ids': list(tokens), 'state_tokens': tokens},
+        )
+        self.assertEqual(many.data['conflicts_decided'], 1)
+        self.assertEqual(
+            [(row['conflict'], row['reason']) for row in many.data['conflicts_left']],
+            [(self.conflict.pk, 'ConflictMoved')],
+        )
+        second.refresh_from_db()
+        self.assertEqual(second.resolution_status, 'resolved')
+
     def test_a_conflict_of_another_fabric_is_unknown(self):
         self.permit()
         other = a_clash(a_fabric(), 'far')

@@ -89,6 +89,7 @@ class ConflictTest(ConflictCase):
         self.run_operation(self.fabric)
         conflict = ConflictResolution.objects.get()
         self.assertEqual(conflict.git_state['spec']['subnets']['default']['vlan'], 3333)
+        self.assertTrue(conflict.auto_resolvable, 'fields clash: a rule may decide')
         self.assertEqual(len(self.person.log()) - len(self.person.store.log(before)), 1)
 
     def test_agreement_settles_the_conflict(self) -> None:
@@ -123,7 +124,9 @@ class ConflictTest(ConflictCase):
         self.vlan_in_git(ONE, 3001)
         self.run_operation(self.fabric)
         self.assertIn(b'vlan: 3001', self.person.files()[ONE])
-        self.assertEqual(ConflictResolution.objects.get().conflict_type, 'missing_resource')
+        conflict = ConflictResolution.objects.get()
+        self.assertEqual(conflict.conflict_type, 'missing_resource')
+        self.assertFalse(conflict.auto_resolvable, 'an object removed is for a person')
         self.assertFalse(self.fabric.resources.filter(name='one').exists())
 
     def test_changed_here_and_deleted_there(self) -> None:

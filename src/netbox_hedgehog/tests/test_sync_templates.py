@@ -90,6 +90,14 @@ class RenderTest(TemplateCase):
         self.assertEqual(self.names(), [])
         self.assertNotIn(OF_A, self.person.files())
 
+    def test_what_a_rendering_overwrites_is_secured_before(self) -> None:
+        self.rendered()
+        self.assertFalse(self.fabric.checkpoints.exists(), 'nothing was overwritten')
+        self.rendered({'vpcs.yaml.j2': VPCS.replace('1001', '1500')}, changed='apply')
+        kept = self.fabric.checkpoints.get()
+        self.assertEqual(kept.reason, 'template_render')
+        self.assertIn(OF_A, [each['path'] for each in kept.files])
+
     def test_the_list_tells_variables_versions_and_objects(self) -> None:
         (row,) = self.templates().listing()['templates']
         self.assertEqual((row['name'], row['made'], row['is_current']), ('vpcs.yaml.j2', 0, False))

@@ -155,6 +155,23 @@ class ResolvePageTest(TestCase):
         sets = OutboxEntry.objects.values_list('fabric', 'change_set_id').order_by().distinct()
         self.assertEqual(len(sets), 2)
 
+    def test_one_whose_sides_moved_after_the_page_was_opened_stays_open(self):
+        self.may_decide()
+        moved = self.a_clash('two')
+        address = reverse('plugins:netbox_hedgehog:conflictresolution_bulk_resolve')
+        data = {'pk': [self.conflict.pk, moved.pk], 'strategy': 'gui_wins', '_apply': ''}
+        page = self.client.post(address, {'pk': data['pk']})
+        data |= {f'seen-{row["pk"]}': row['seen'] for row in page.context['rows']}
+        for pk in data['pk']:
+            self.assertContains(page, f'name="seen-{pk}"')
+        ConflictResolution.objects.filter(pk=moved.pk).update(git_state=state(3002))
+        with a_waiting_worker(), self.captureOnCommitCallbacks(execute=False):
+            page = self.client.post(address, data, follow=True)
+        self.assertContains(page, 'One conflict was decided.')
+        self.assertContains(page, 'Git or NetBox changed after this conflict was shown.')
+        moved.refresh_from_db()
+        self.assertEqual(moved.resolution_status, 'pending')
+
     def test_one_that_needs_more_stays_open_and_is_named(self):
         self.may_decide()
         address = reverse('plugins:netbox_hedgehog:conflictresolution_bulk_resolve')

@@ -1,5 +1,6 @@
 """Deciding conflicts: one of them side by side, or the ones selected in a list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -90,9 +91,11 @@ class ConflictBulkResolveView(GetReturnURLMixin, BaseMultiObjectView):
         form = forms.BulkResolveForm(request.POST if applied else None)
         if applied and form.is_valid():
             decision = Decision(form.cleaned_data['strategy'], {}, form.cleaned_data['notes'])
-            _decide_all(request, conflicts, decision)
+            marks = {row.pk: request.POST.get(f'seen-{row.pk}', '') for row in conflicts}
+            _decide_all(request, conflicts, decision, marks)
             return redirect(self.get_return_url(request))
-        context = {'form': form, 'rows': conflicts, 'return_url': self.get_return_url(request)}
+        rows = [{'pk': row.pk, 'conflict': row, 'seen': seen_token(row)} for row in conflicts]
+        context = {'form': form, 'rows': rows, 'return_url': self.get_return_url(request)}
         return render(request, 'netbox_hedgehog/conflict_bulk_resolve.html', context)
 
 
@@ -109,7 +112,7 @@ def _decided(request: HttpRequest, conflict: ConflictResolution, form: forms.Res
             form.decision,
             editor,
             TriggerTypeChoices.MANUAL,
-            seen=form.cleaned_data['seen'],
+            seen={conflict.pk: form.cleaned_data['seen']},
         )
     except NeedsPerson as error:
         form.add_error(None, f'{error.message} {error.hint or ""}'.strip())
@@ -128,7 +131,10 @@ def _decided(request: HttpRequest, conflict: ConflictResolution, form: forms.Res
 
 
 def _decide_all(
-    request: HttpRequest, conflicts: list[ConflictResolution], decision: Decision
+    request: HttpRequest,
+    conflicts: list[ConflictResolution],
+    decision: Decision,
+    seen: Mapping[int, str],
 ) -> None:
     permitted = [conflict for conflict in conflicts if request.user.has_perm(PERMISSION, conflict)]
     try:
@@ -137,6 +143,7 @@ def _decide_all(
             decision,
             Editor(request.user, request.id),
             TriggerTypeChoices.MANUAL,
+            seen=seen,
             leave=True,
         )
     except RQWorkerNotRunningException as problem:

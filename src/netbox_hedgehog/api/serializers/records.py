@@ -7,6 +7,7 @@ from users.api.serializers import UserSerializer
 
 from ... import choices
 from ...models import ConflictResolution, OutboxEntry, SyncOperation
+from ...sync.resolution import seen_token
 from .fabrics import HedgehogFabricSerializer
 from .repositories import GitRepositorySerializer
 from .resources import HedgehogResourceSerializer
@@ -116,6 +117,9 @@ class ConflictResolutionSerializer(BaseModelSerializer):
         choices=choices.ConflictStrategyChoices, read_only=True, allow_null=True
     )
     resolution_status = ChoiceField(choices=choices.ResolutionStatusChoices, read_only=True)
+    state_token = serializers.SerializerMethodField(
+        help_text='A mark of both sides; a decision that brings it counts for these only'
+    )
 
     class Meta:
         model = ConflictResolution
@@ -141,6 +145,7 @@ class ConflictResolutionSerializer(BaseModelSerializer):
             'git_commit',
             'provenance',
             'conflicting_fields',
+            'state_token',
             'auto_resolvable',
             'resolution_strategy',
             'resolution_status',
@@ -154,6 +159,9 @@ class ConflictResolutionSerializer(BaseModelSerializer):
         ]
         brief_fields = ('id', 'url', 'display', 'conflict_id', 'conflict_type', 'severity')
         read_only_fields = fields
+
+    def get_state_token(self, conflict: ConflictResolution) -> str:
+        return seen_token(conflict)
 
 
 class OutboxEntrySerializer(BaseModelSerializer):

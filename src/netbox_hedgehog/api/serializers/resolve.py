@@ -65,6 +65,10 @@ class ResolveSerializer(StrictSerializer):
     expected_commit = serializers.CharField(
         required=False, help_text='git_commit of the conflict this decision is about; else 409'
     )
+    state_token = serializers.CharField(
+        required=False,
+        help_text='Of the conflict as it was read; 409 when a side has changed since',
+    )
     commit = serializers.BooleanField(
         default=True, help_text='False: tell what the decision comes to, and decide nothing'
     )
@@ -116,6 +120,12 @@ class BulkResolveSerializer(StrictSerializer):
     )
     resolution_strategy = StrategyField(choices=choices.ConflictStrategyChoices)
     resolution_notes = serializers.CharField(required=False, default='', allow_blank=True)
+    state_tokens = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        default=dict,
+        help_text='By id or UUID as named: what has changed since is left, and told',
+    )
     options = BulkOptionsSerializer(required=False)
 
 

@@ -1,5 +1,6 @@
 """Deciding conflicts over REST: checked and written here, published by an operation."""
 
+from collections.abc import Mapping
 from difflib import unified_diff
 from typing import Any
 
@@ -54,7 +55,12 @@ def resolve_one(request: Request, conflict: ConflictResolution, context: Any) ->
     )
     try:
         made = jobs.enqueue_resolution(
-            [conflict], decision, Editor(request.user, request.id), TriggerTypeChoices.API, how=how
+            [conflict],
+            decision,
+            Editor(request.user, request.id),
+            TriggerTypeChoices.API,
+            seen={conflict.pk: asked.get('state_token', '')},
+            how=how,
         )
     except NeedsPerson as error:
         raise _refused(error) from error
@@ -117,6 +123,7 @@ def resolve_asked(request: Request, fabric: HedgehogFabric, asked: dict[str, Any
         ),
         Editor(request.user, request.id),
         TriggerTypeChoices.API,
+        seen=_marks(chosen, asked.get('state_tokens', {})),
         leave=True,
         how=jobs.Publication(by_review=options.get('create_single_pr', False)),
     )
@@ -135,6 +142,13 @@ def resolve_asked(request: Request, fabric: HedgehogFabric, asked: dict[str, Any
     if (operation := answer.data['operation']) is not None:
         answer.data['status_url'] = operation['url']
     return answer
+
+
+def _marks(conflicts: list[ConflictResolution], tokens: Mapping[str, str]) -> dict[int, str]:
+    """The marks that were sent, by number; whoever sends none decides about what is there now."""
+    return {
+        row.pk: tokens.get(str(row.pk), tokens.get(str(row.conflict_id), '')) for row in conflicts
+    }
 
 
 def _wanted(request: Request, fabric: HedgehogFabric, ids: list[str]) -> list[ConflictResolution]:
