@@ -34,7 +34,8 @@ type Side = dict[str, Lying]
 
 PLACES = st.sampled_from(['x', 'y', 'both'])
 APART = {'a': Lying('a'), 'b': Lying('b')}
-START = st.sampled_from([APART, {'a': Lying('both'), 'b': Lying('both')}])
+JOINT = {'a': Lying('both'), 'b': Lying('both')}
+START = st.sampled_from([APART, JOINT])
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(['move', 'move', 'change', 'remove']),
@@ -101,6 +102,7 @@ def outcome(base: Lying, ours: Lying | None, theirs: Lying | None) -> int | str 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(start=START, mine=ACTS, theirs=ACTS)
 @example(start=APART, mine=[('remove', 'a', 'x', 1)], theirs=[('move', 'a', 'x', 1)])
+@example(start=JOINT, mine=[('move', 'a', 'x', 1)], theirs=[('remove', 'b', 'x', 1)])
 @example(start=APART, mine=[('move', 'a', 'x', 1)], theirs=[('change', 'a', 'x', 2)])
 def test_an_object_is_merged_wherever_it_lies(start: Side, mine: list, theirs: list) -> None:
     source, target = done(start, mine), done(start, theirs)

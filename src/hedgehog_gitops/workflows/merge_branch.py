@@ -152,11 +152,16 @@ def _ambiguous(sides: Sides) -> Iterable[tuple[ResourceKey, Stand]]:
 
 
 def _texts(sides: Sides, places: Sequence[Located]) -> list[bytes]:
-    return sorted(sides.text(place) for place in places)
+    return sorted(_said(sides, place) for place in places)
 
 
 def _placed(sides: Sides, places: Sequence[Located]) -> list[tuple[RepoPath, bytes]]:
-    return sorted((place.path, sides.text(place)) for place in places)
+    return sorted((place.path, _said(sides, place)) for place in places)
+
+
+def _said(sides: Sides, place: Located) -> bytes:
+    """An object's text without what parts it from its neighbours, which come and go."""
+    return sides.text(place).removeprefix(b'---').strip()
 
 
 def _described_twice(sides: Sides, key: ResourceKey, stand: Stand) -> Conflict:
