@@ -23,6 +23,7 @@ from .reading import entries_below, inventory
 __all__ = ['Sides', 'Stand', 'clash']
 
 type _Changes = Mapping[RepoPath, TreeChange]
+type _Mark = TreeEntry | ResourceKey
 
 _EMPTY = blob_id(b'')
 
@@ -210,27 +211,52 @@ class Sides:
         return all(self.content(change.new).startswith(old) for change in (ours, theirs))
 
     def _went_apart(self, path: RepoPath) -> bool:
-        """Whether a file that is gone on both sides went on, as it was, on one of them only.
+        """Whether a file that is gone on both sides went on on one of them only.
 
-        Objects are looked at by themselves.
+        The fabric's own objects are looked at by themselves; those of other fabrics are no less
+        lost.
         """
         change = self.brought[path]
         if change.new is not None or change.old is None or change.old.blob == _EMPTY:
             return False
         managed = self._is_managed(path)
+        marks = self._marks({path: change})[path]
         mine, theirs = (
-            any(managed or not self._is_managed(to) for to in side.get(change.old, ()))
+            any(managed or not self._is_managed(to) for mark in marks for to in side.get(mark, ()))
             for side in (self._came_to, self._came_to_target)
         )
         return mine != theirs and not (managed and self._held({path: change})[path])
 
     @cached_property
-    def _came_to(self) -> Mapping[TreeEntry, list[RepoPath]]:
-        return _additions(self.brought)
+    def _came_to(self) -> Mapping[_Mark, list[RepoPath]]:
+        return self._additions(self.brought)
 
     @cached_property
-    def _came_to_target(self) -> Mapping[TreeEntry, list[RepoPath]]:
-        return _additions(self.met)
+    def _came_to_target(self) -> Mapping[_Mark, list[RepoPath]]:
+        return self._additions(self.met)
+
+    def _additions(self, changes: _Changes) -> dict[_Mark, list[RepoPath]]:
+        found: dict[_Mark, list[RepoPath]] = defaultdict(list)
+        came = {path: c for path, c in changes.items() if c.new is not None and c.old is None}
+        for path, marks in self._marks(came).items():
+            for mark in marks:
+                found[mark].append(path)
+        return dict(found)
+
+    def _marks(self, changes: _Changes) -> dict[RepoPath, set[_Mark]]:
+        """What files are known by: their bytes, and in another fabric's managed/ the objects."""
+        marks: dict[RepoPath, set[_Mark]] = {
+            path: {entry for entry in (c.old, c.new) if entry is not None}
+            for path, c in changes.items()
+        }
+        others = {
+            path: change
+            for path, change in changes.items()
+            if '/managed/' in f'/{path}' and is_yaml_name(path) and not self._is_managed(path)
+        }
+        for path, keys in self._held(others).items():
+            marks[path] |= keys
+        return marks
 
     def _is_readable(self, change: TreeChange | None) -> bool:
         entries = (change.old, change.new) if change is not None else ()
@@ -262,12 +288,4 @@ def _by_key(held: Mapping[RepoPath, set[ResourceKey]]) -> dict[ResourceKey, set[
     for path, keys in held.items():
         for key in keys:
             found[key].add(path)
-    return dict(found)
-
-
-def _additions(changes: _Changes) -> dict[TreeEntry, list[RepoPath]]:
-    found: dict[TreeEntry, list[RepoPath]] = defaultdict(list)
-    for path, change in changes.items():
-        if change.new is not None and change.old is None:
-            found[change.new].append(path)
     return dict(found)

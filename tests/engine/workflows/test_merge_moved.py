@@ -174,6 +174,26 @@ def test_other_files_moved_here_and_removed_there_are_left_to_git(branches, sour
     assert [(f.code, f.file) for f in plan.findings] == [('MergeConflict', 'README')]
 
 
+@pytest.mark.parametrize(('source', 'target'), [('feature', 'main'), ('main', 'feature')])
+def test_neither_is_an_object_of_another_fabric_lost(branches, workshop, source, target):
+    there, moved = 'fabrics/other/gitops/managed/vpcs/z.yaml', 'fabrics/other/gitops/managed/z.yaml'
+    branches.on('main', {there: vpc('z')})
+    workshop.git('branch', '--force', 'feature')
+    branches.on(source, {there: None})
+    branches.on(target, {there: None, moved: vpc('z', 7)})
+    assert [(f.code, f.file) for f in branches.merge().findings] == [('MergeConflict', there)]
+
+
+def test_what_both_sides_ingested_is_no_clash(branches, workshop):
+    """The drop is gone on both, and its bytes are in managed/ on one of them."""
+    raw, c = f'{BASE}/raw/c.yaml', f'{VPCS}/c.yaml'
+    branches.on('main', {raw: vpc('c')})
+    workshop.git('branch', '--force', 'feature')
+    branches.on('feature', {raw: None, c: '# theirs\n' + vpc('c')})
+    branches.on('main', {raw: None, c: vpc('c')})
+    assert not merged(branches).findings
+
+
 def test_what_is_no_object_is_not_dropped_from_a_file_both_changed(branches):
     foreign = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n'
     branches.on('feature', {A: f'{vpc("a")}---\n{foreign}'})
