@@ -228,9 +228,14 @@ def _in_place(
 def _wishes(sides: Sides, told: list[Finding]) -> Iterable[Wish]:
     """Where the source's objects are to go; of those that both sides moved it is told."""
     for key, stand in sides.stands.items():
-        if len(stand.source) != 1 or len(stand.base) > 1 or len(stand.target) > 1:
+        if len(stand.source) != 1 or len(stand.base) > 1:
             continue
         wanted = stand.source[0].path
+        if len(stand.target) > 1:
+            if wanted not in {place.path for place in (*stand.base, *stand.target)}:
+                why = f'it is described {len(stand.target)} times on the target'
+                told.append(kept_place(key, stand.target[0].path, wanted, why))
+            continue
         if not stand.target:
             # Made anew by the merge, if at all.
             lies = managed_path(sides.fabric, key)

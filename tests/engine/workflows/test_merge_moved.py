@@ -106,6 +106,14 @@ def test_a_place_that_the_target_filled_is_not_taken_and_that_is_told(branches, 
     assert codes(plan) == ['PlaceKept'] and plan.findings[0].file == A
 
 
+def test_a_move_of_what_the_target_describes_twice_is_told(branches, workshop):
+    branches.on('feature', {A: None, Q: vpc('a')})
+    branches.on('main', {SUB: vpc('a')})
+    plan = merged(branches)
+    assert {A, SUB} <= set(workshop.files()) and Q not in workshop.files()
+    assert codes(plan) == ['PlaceKept'] and 'described 2 times' in plan.findings[0].message
+
+
 def test_the_same_move_on_both_sides_is_none_to_be_told(branches, workshop):
     branches.on('feature', {A: None, Q: vpc('a', 7)})
     branches.on('main', {A: None, Q: vpc('a').replace('10.0.1.0/24', '10.0.9.0/24')})
