@@ -143,7 +143,7 @@ _SAID = {
         KindNotManaged SeparatorHoldsContent SeparatorLike SeparatorNotSeen DirectiveRefused
         MarkInside ForeignObject SeveralDocuments MisplacedObject ExistingFile""",
     ('validation', 'low', 'fallback'): """
-        NotAnnotated ListItemRewritten EditWidened EditMerged SettingsKept""",
+        NotAnnotated ListItemRewritten EditWidened EditMerged SettingsKept PlaceKept""",
     ('filesystem', 'medium', 'fallback'): """
         ManifestMissing ManifestBroken ManifestInvalid StructureIncomplete""",
 }

@@ -6,16 +6,18 @@ Each history is made of drops, ingestions, edits, file operations and work by ha
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hedgehog_gitops.documents import parse_field_path
-from hedgehog_gitops.identity import ResourceKey
+from hedgehog_gitops.identity import CommitId, ResourceKey
 from hedgehog_gitops.workflows import (
     DeleteFile,
     MoveFile,
+    NeedsDecision,
     Remove,
     SetFields,
+    commit_plan,
     file_bytes,
     object_at,
     plan_edits,
@@ -23,12 +25,13 @@ from hedgehog_gitops.workflows import (
     plan_ingest,
     plan_restore_fabric,
     plan_restore_resource,
+    plan_undo,
     resource_blame,
     resource_history,
 )
 
 from ..engine.workflows.versions_lab import VLAN, Lab
-from ..engine.workshop import BASE, LAB, OPERATION, Workshop, vpc
+from ..engine.workshop import AUTHORSHIP, BASE, LAB, OPERATION, Workshop, vpc
 
 NAMES = ('a', 'b')
 ACTS = st.lists(
@@ -86,6 +89,45 @@ def test_going_back(acts: list[tuple[str, str, int]]) -> None:
         every_state_is_reached(lab, states)
         objects_come_back_byte_for_byte(lab, states)
         every_field_was_set_where_blame_says(lab)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(acts=ACTS)
+@example(acts=[('drop', 'a', 1), ('move', 'a', 2)])
+@example(acts=[('drop', 'a', 1), ('move', 'a', 2), ('edit', 'a', 3)])
+@example(acts=[('drop', 'a', 1), ('remove', 'a', 1), ('drop', 'a', 1), ('move', 'a', 2)])
+def test_undoing_is_whole_or_refused(acts: list[tuple[str, str, int]]) -> None:
+    """Whatever moved meanwhile: an object reads as before the undone commit, and stands once."""
+    with tempfile.TemporaryDirectory() as folder:
+        lab = Lab(Workshop.made(Path(folder)))
+        states = [lab.head]
+        for what, name, number in acts:
+            act(lab, what, name, number)
+            if lab.head != states[-1]:
+                states.append(lab.head)
+        for state in states[1:]:
+            before = lab.store.log(state, limit=1)[0].parents[0]
+            try:
+                plan = plan_undo(lab.store, lab.head, state, OPERATION)
+            except NeedsDecision as refused:
+                assert refused.reason == 'ChangedSince'
+                continue
+            after = commit_plan(lab.store, plan, lab.head, AUTHORSHIP)
+            assert after is not None
+            for name in NAMES:
+                if text_of(lab, before, name) != text_of(lab, state, name):
+                    assert text_of(lab, after, name) == text_of(lab, before, name)
+                assert len(files_of(lab, after, name)) <= 1
+
+
+def text_of(lab: Lab, commit: CommitId, name: str) -> bytes | None:
+    place = object_at(lab.store, commit, LAB, key(name))
+    return place.text if place is not None else None
+
+
+def files_of(lab: Lab, commit: str, name: str) -> list[str]:
+    paths = [p for p in lab.workshop.files(commit) if p.startswith(f'{BASE}/managed/vpcs/')]
+    return [path for path in paths if f'name: {name}\n'.encode() in lab.workshop.show(path, commit)]
 
 
 def every_state_is_reached(lab: Lab, states: list[str]) -> None:

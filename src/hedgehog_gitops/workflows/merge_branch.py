@@ -2,20 +2,20 @@
 
 Called by the command line and by NetBox, where no host merges pull requests. A file only one side
 changed is taken as it is. An object both sides changed is merged like an edit that meets a newer
-Git: the source branch is the edit. A merge is whole or not at all: with a clash in it the plan
+Git, wherever it lies: the source branch is the edit. What the source moved goes to its new place,
+unless the target moved it as well. A merge is whole or not at all: with a clash in it the plan
 changes nothing and names every clash.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..documents import Document, Limits, Reading, read
+from ..documents import Limits
 from ..errors import NeedsPerson
-from ..findings import Finding, Severity, has_errors
-from ..git import GitStore, TreeChange
-from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
-from ..kinds import Disposition
-from ..layout import Fabric, is_yaml_name
+from ..findings import Finding, has_errors
+from ..git import GitStore
+from ..identity import CommitId, RepoPath, ResourceKey
+from ..layout import Fabric, Located, managed_path
 from ..plans import (
     Change,
     ClashRule,
@@ -25,12 +25,17 @@ from ..plans import (
     Operation,
     OperationKind,
     Plan,
+    Side,
     Write,
 )
+from .compose import applied, joined
 from .edit import plan_edits
 from .edits import Create, Edit, Remove, ReplaceText, Terms
-from .meanings import objects_in
-from .owned_paths import is_log
+from .kept_folders import keeping_folders
+from .merge_manifest import merged_manifest, settings_kept
+from .merge_places import Wish, kept_place, put_in_place
+from .merge_sides import Sides, Stand, clash
+from .reading import entries_below, load
 
 __all__ = ['BranchMerge', 'plan_branch_merge']
 
@@ -42,7 +47,8 @@ _REASON = 'merge'
 class BranchMerge:
     """What is merged into what. `rules` decide clashes of single objects, `rule` all the others.
 
-    OURS means that the source branch is right, THEIRS that the target is.
+    OURS means that the source branch is right, THEIRS that the target is. With `keeps_settings`
+    the manifest is made from settings kept elsewhere: where both changed it the target's stands.
     """
 
     source: CommitId
@@ -51,6 +57,7 @@ class BranchMerge:
     target_name: str
     rule: ClashRule = ClashRule.MERGE
     rules: Mapping[ResourceKey, ClashRule] = field(default_factory=dict)
+    keeps_settings: bool = False
 
 
 def plan_branch_merge(
@@ -69,23 +76,41 @@ def plan_branch_merge(
     )
     if base == merge.source:
         return plan
-    brought = {change.path: change for change in store.changed(base, merge.source)}
-    met = {change.path: change for change in store.changed(base, merge.target)}
-    sides = _Sides(store, fabric, limits, brought, met)
-    edits = list(sides.edits(merge))
-    edited = plan_edits(store, merge.target, fabric, edits, operation, limits=limits)
-    findings = (*sides.findings, *edited.findings)
-    conflicts = tuple(_of_merge(conflict, base, merge.source) for conflict in edited.conflicts)
-    if conflicts or has_errors(sides.findings):
+    sides = Sides(store, fabric, limits, (base, merge.source, merge.target))
+    edits = list(_edits(sides, merge))
+    # What the source has is put there as it is, without annotations of ours.
+    bare = replace(fabric, annotate=False)
+    edited = plan_edits(store, merge.target, bare, edits, operation, limits=limits)
+    settings, about_settings = _settings(sides, merge)
+    refused = (*sides.refused(), *sides.refused_others(), *about_settings)
+    findings = (*refused, *edited.findings)
+    twice = [_described_twice(sides, key, stand) for key, stand in _ambiguous(sides)]
+    conflicts = tuple(_of_merge(each, base, merge.source) for each in (*edited.conflicts, *twice))
+    if conflicts or has_errors(refused):
         return replace(plan, findings=findings, conflicts=conflicts)
+    changes, told = _in_place(sides, merge, edited.changes)
+    carried = {change.path: change for change in (*_carried(sides), *settings)}
+    # Each side's own file may be where the other one's object would go.
+    if taken := [clash(c.path, _TAKEN) for c in changes if _differ(c, carried.get(c.path))]:
+        return replace(plan, findings=(*findings, *taken))
+    by_path = {**carried, **{change.path: change for change in changes}}
     return replace(
         plan,
-        changes=_all_changes(sides.carried(), edited.changes),
-        findings=findings,
+        changes=tuple(by_path[path] for path in sorted(by_path)),
+        findings=(*findings, *told),
         settled=edited.settled,
         joins=merge.source,
-        body=(f'{len(brought)} files changed on {merge.source_name}.',),
+        body=(f'{len(sides.brought)} files changed on {merge.source_name}.',),
     )
+
+
+_TAKEN = 'and two objects would be put there'
+
+
+def _differ(change: Change, other: Change | None) -> bool:
+    if isinstance(change, Write) and isinstance(other, Write):
+        return change.content != other.content
+    return other is not None
 
 
 def _base(store: GitStore, merge: BranchMerge) -> CommitId:
@@ -99,152 +124,127 @@ def _base(store: GitStore, merge: BranchMerge) -> CommitId:
     return base
 
 
+def _edits(sides: Sides, merge: BranchMerge) -> Iterable[Edit]:
+    """What the source did to the objects of files that both sides touched."""
+    ambiguous = {key for key, _ in _ambiguous(sides)}
+    for key, stand in sides.stands.items():
+        source = _texts(sides, stand.source)
+        if key in ambiguous or source in (_texts(sides, stand.base), _texts(sides, stand.target)):
+            continue
+        terms = Terms(merge.rules.get(key, merge.rule), merge.source_name)
+        if not stand.source:
+            yield Remove(key, sides.text(stand.base[0]), terms)
+        elif not stand.base:
+            yield Create(key, sides.text(stand.source[0]))
+        else:
+            old, new = sides.text(stand.base[0]), sides.text(stand.source[0])
+            yield ReplaceText(key, new, old, terms)
+
+
+def _ambiguous(sides: Sides) -> Iterable[tuple[ResourceKey, Stand]]:
+    """Objects that are described twice, and of which the source changed one description."""
+    for key, stand in sides.stands.items():
+        if len(stand.base) < 2 and len(stand.source) < 2:
+            continue
+        source = _placed(sides, stand.source)
+        if source not in (_placed(sides, stand.base), _placed(sides, stand.target)):
+            yield key, stand
+
+
+def _texts(sides: Sides, places: Sequence[Located]) -> list[bytes]:
+    return sorted(_said(sides, place) for place in places)
+
+
+def _placed(sides: Sides, places: Sequence[Located]) -> list[tuple[RepoPath, bytes]]:
+    return sorted((place.path, _said(sides, place)) for place in places)
+
+
+def _said(sides: Sides, place: Located) -> bytes:
+    """An object's text without what parts it from its neighbours, which come and go."""
+    return sides.text(place).removeprefix(b'---').strip()
+
+
+def _described_twice(sides: Sides, key: ResourceKey, stand: Stand) -> Conflict:
+    """Both sides changed something of an object that has no one place."""
+    places = max(stand.base, stand.source, key=len)
+    paths = ', '.join(place.path for place in places)
+    ours, theirs = (
+        Side(sides.text(at[0]), None, at[0].path, at[0].document) if at else Side(None, None)
+        for at in (stand.source, stand.target)
+    )
+    message = f'described {len(places)} times: {paths}; remove all but one first'
+    return Conflict(ConflictKind.DUPLICATE_IDENTITY, key, message, None, ours, theirs)
+
+
 def _of_merge(conflict: Conflict, base: CommitId, source: CommitId) -> Conflict:
     """A clash of two branches: neither side waits in NetBox."""
     ours = replace(conflict.ours, commit=source)
     return replace(conflict, kind=ConflictKind.MERGE_CONFLICT, ours=ours, base_commit=base)
 
 
-def _all_changes(carried: Iterable[Change], edited: Iterable[Change]) -> tuple[Change, ...]:
-    by_path = {change.path: change for change in carried}
-    by_path.update({change.path: change for change in edited})
-    return tuple(by_path[path] for path in sorted(by_path))
+def _settings(sides: Sides, merge: BranchMerge) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    if sides.fabric.manifest not in sides.both:
+        return (), ()
+    if merge.keeps_settings:
+        return (), settings_kept(sides, merge.source_name)
+    return merged_manifest(sides, merge.rule, sides.limits)
 
 
-class _Sides:
-    """Both sides' changed files: those carried over whole, and those to be merged by object."""
-
-    def __init__(
-        self,
-        store: GitStore,
-        fabric: Fabric,
-        limits: Limits,
-        brought: Mapping[RepoPath, TreeChange],
-        met: Mapping[RepoPath, TreeChange],
-    ) -> None:
-        self.store, self.fabric = store, fabric
-        self.brought = {path: c for path, c in brought.items() if not _same_end(c, met.get(path))}
-        self.findings: list[Finding] = []
-        managed = {p: c for p, c in self.brought.items() if self._is_managed(p)}
-        theirs = {p: c for p, c in met.items() if self._is_managed(p)}
-        blobs = {
-            entry.blob
-            for change in (*managed.values(), *theirs.values())
-            for entry in (change.old, change.new)
-            if entry is not None and entry.is_file
-        }
-        texts = store.read_blobs(blobs)
-        self.readings: dict[BlobId, Reading] = {b: read(t, limits) for b, t in texts.items()}
-        touched = {key for c in theirs.values() for key in self._keys(c)}
-        self.together = {
-            path
-            for path, change in managed.items()
-            if path in met or touched.intersection(self._keys(change))
-        }
-        self.both = set(self.brought).intersection(met)
-        self.logs = {
-            p: (c, met[p]) for p, c in self.brought.items() if p in self.both and is_log(p)
-        }
-        self._refuse_others(met)
-
-    def carried(self) -> Iterable[Change]:
-        """Files that only the source changed, as it has them."""
-        yield from self._appended()
-        whole = [c for path, c in self.brought.items() if not self._is_met(path)]
-        new = self.store.read_blobs({c.new.blob for c in whole if c.new is not None})
-        for change in whole:
-            if change.new is None:
-                if change.old is not None:
-                    yield Delete(change.path, change.old.blob, _REASON)
-                continue
-            stood = change.old.blob if change.old is not None else None
+def _carried(sides: Sides) -> Iterable[Change]:
+    """Files that only the source changed, as it has them, and what it added to logs."""
+    for path in sorted(sides.logs):
+        # Logs only ever grow: what the source added goes behind what the target has.
+        ours, theirs = sides.brought[path], sides.met[path]
+        old, mine, now = (sides.content(entry) for entry in (ours.old, ours.new, theirs.new))
+        stands = theirs.new.blob if theirs.new is not None else None
+        yield Write(path, now + mine[len(old) :], _REASON, stands)
+    whole = sides.whole()
+    new = sides.store.read_blobs({c.new.blob for c in whole if c.new is not None})
+    for change in whole:
+        stood = change.old.blob if change.old is not None else None
+        if change.new is not None:
             yield Write(change.path, new[change.new.blob], _REASON, stood, change.new.mode)
+        elif stood is not None:
+            yield Delete(change.path, stood, _REASON)
 
-    def _appended(self) -> Iterable[Change]:
-        """Logs only ever grow: what the source added goes behind what the target has."""
-        for path, (ours, theirs) in self.logs.items():
-            old, mine, now = (self._bytes(entry) for entry in (ours.old, ours.new, theirs.new))
-            stands = theirs.new.blob if theirs.new is not None else None
-            yield Write(path, now + mine[len(old) :], _REASON, stands)
 
-    def _is_met(self, path: RepoPath) -> bool:
-        return path in self.together or path in self.both
+def _in_place(
+    sides: Sides, merge: BranchMerge, edited: tuple[Change, ...]
+) -> tuple[tuple[Change, ...], list[Finding]]:
+    """The changes with what the source moved at its new place, and what is told of the rest."""
+    told: list[Finding] = []
+    wishes = list(_wishes(sides, told))
+    if not wishes:
+        return edited, told
+    entries = entries_below(sides.store, merge.target, sides.fabric.managed)
+    # One that is new has its usual file; only a moved one is missed where the source has it.
+    wishes = [w for w in wishes if sides.stands[w.key].base or w.wanted not in entries]
+    tree = load(sides.store, merge.target, entries, [wish.lies for wish in wishes])
+    moved, stayed = put_in_place(sides, applied(tree, edited), wishes)
+    changes = keeping_folders(sides.fabric, entries.keys(), joined(edited, moved))
+    return changes, [*told, *stayed]
 
-    def edits(self, merge: BranchMerge) -> Iterable[Edit]:
-        """What the source did to the objects of files that both sides touched."""
-        before, after = self._objects('old'), self._objects('new')
-        for key in sorted({*before, *after}):
-            terms = Terms(merge.rules.get(key, merge.rule), merge.source_name)
-            old, new = before.get(key), after.get(key)
-            if new is None:
-                yield Remove(key, old, terms)
-            elif old is None:
-                yield Create(key, new)
-            elif old != new:
-                yield ReplaceText(key, new, old, terms)
 
-    def _objects(self, side: str) -> dict[ResourceKey, bytes]:
-        found: dict[ResourceKey, bytes] = {}
-        for path in sorted(self.together):
-            for document, key, _ in self._held(getattr(self.brought[path], side)):
-                found[key] = document.text
-        return found
-
-    def _keys(self, change: TreeChange) -> set[ResourceKey]:
-        return {
-            key
-            for entry in (change.old, change.new)
-            for _, key, disposition in self._held(entry)
-            if disposition is Disposition.MANAGED
-        }
-
-    def _held(self, entry: TreeEntry | None) -> Iterable[tuple[Document, ResourceKey, Disposition]]:
-        """The objects in one side of a file; none where it is absent or no ordinary file."""
-        reading = self.readings.get(entry.blob) if entry is not None and entry.is_file else None
-        return objects_in(reading.documents, self.fabric.catalogue) if reading is not None else ()
-
-    def _is_managed(self, path: RepoPath) -> bool:
-        return path.startswith(f'{self.fabric.managed}/') and is_yaml_name(path)
-
-    def _refuse_others(self, met: Mapping[RepoPath, TreeChange]) -> None:
-        """Names what cannot be merged by meaning; bytes are not guessed at."""
-        for path, change in self.brought.items():
-            if path in self.together:
-                if not self._is_readable(change) or not self._is_readable(met.get(path)):
-                    self.findings.append(_clash(path, 'and it cannot be read on one of them'))
-            elif path in self.logs:
-                if not self._only_appended(path):
-                    self.findings.append(_clash(path, 'and not only by adding to its end'))
-            elif path == self.fabric.manifest and path in met:
-                continue  # made from NetBox's settings: the target's stands
-            elif path in met:
-                self.findings.append(_clash(path, 'and it holds no objects to be merged by field'))
-            elif change.new is not None and not change.new.is_file:
-                self.findings.append(_clash(path, 'and it is no ordinary file on the source'))
-
-    def _only_appended(self, path: RepoPath) -> bool:
-        ours, theirs = self.logs[path]
-        old = self._bytes(ours.old)
-        return all(self._bytes(change.new).startswith(old) for change in (ours, theirs))
-
-    def _bytes(self, entry: TreeEntry | None) -> bytes:
-        return self.store.read_blobs([entry.blob])[entry.blob] if entry is not None else b''
-
-    def _is_readable(self, change: TreeChange | None) -> bool:
-        entries = (change.old, change.new) if change is not None else ()
-        for entry in entries:
-            if entry is None:
+def _wishes(sides: Sides, told: list[Finding]) -> Iterable[Wish]:
+    """Where the source's objects are to go; of those that both sides moved it is told."""
+    for key, stand in sides.stands.items():
+        if len(stand.source) != 1 or len(stand.base) > 1:
+            continue
+        wanted = stand.source[0].path
+        if len(stand.target) > 1:
+            if wanted not in {place.path for place in (*stand.base, *stand.target)}:
+                why = f'it is described {len(stand.target)} times on the target'
+                told.append(kept_place(key, stand.target[0].path, wanted, why))
+            continue
+        if not stand.target:
+            # Made anew by the merge, if at all.
+            lies = managed_path(sides.fabric, key)
+        else:
+            lies = stand.target[0].path
+            if stand.base and wanted == stand.base[0].path:
                 continue
-            reading = self.readings.get(entry.blob)
-            if reading is None or not reading.whole or has_errors(reading.findings):
-                return False
-        return True
-
-
-def _same_end(one: TreeChange, other: TreeChange | None) -> bool:
-    return other is not None and one.new == other.new
-
-
-def _clash(path: RepoPath, why: str) -> Finding:
-    message = f'the file was changed on both branches, {why}; merge it in Git'
-    return Finding(Severity.ERROR, 'MergeConflict', message, file=path)
+            if wanted != lies and (not stand.base or lies != stand.base[0].path):
+                told.append(kept_place(key, lies, wanted, 'the target put it here'))
+                continue
+        if wanted != lies:
+            yield Wish(key, lies, wanted)

@@ -21,7 +21,7 @@ class _File:
     texts: dict[int, bytes]
     values: dict[int, Any]
     reasons: list[str] = field(default_factory=list)
-    touched: list[ResourceKey] = field(default_factory=list)
+    touched: list[ResourceKey | None] = field(default_factory=list)
 
     def is_gone(self) -> bool:
         """True when nothing is left but comments and separators."""
@@ -59,7 +59,7 @@ class OpenFiles:
         file.texts.pop(place.document, None)
         self._note(file, reason, place.key)
 
-    def create(self, path: RepoPath, text: bytes, reason: str, key: ResourceKey) -> None:
+    def create(self, path: RepoPath, text: bytes, reason: str, key: ResourceKey | None) -> None:
         self._open[path] = file = _File(None, {}, {0: text}, {})
         self._note(file, reason, key)
 
@@ -81,7 +81,7 @@ class OpenFiles:
             )
         return self._open[path]
 
-    def _note(self, file: _File, reason: str, key: ResourceKey) -> None:
+    def _note(self, file: _File, reason: str, key: ResourceKey | None) -> None:
         file.reasons.append(reason)
         file.touched.append(key)
 

@@ -4,14 +4,14 @@ Called by `hedgehog-gitops restore` and by the plugin. What later commits change
 back is told, commit by commit. Something that was not there then is deleted only when asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from ..documents import Limits, read
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import GitStore, TreeChange
-from ..identity import CommitId, RepoPath, ResourceKey, blob_id
+from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry, blob_id
 from ..layout import Fabric, Located, managed_path
 from ..plans import Change, Operation, OperationKind, Plan, Write
 from .history import Entry, entry_of, version_entry
@@ -23,6 +23,7 @@ from .put_back import put_back
 from .reading import entries_below, inventory, load
 from .restored_drops import restore_entries
 from .versions import Place, object_at, object_versions
+from .whereabouts import Whereabouts
 
 __all__ = [
     'plan_restore_fabric',
@@ -81,8 +82,13 @@ def plan_restore_file(
     commit: CommitId,
     *,
     delete: bool = False,
+    beside: Collection[RepoPath] = (),
 ) -> Plan:
-    """Returns what gives a file the bytes it had at `commit`; a folder's files are not meant."""
+    """Returns what gives a file the bytes it had at `commit`; a folder's files are not meant.
+
+    An object of it that lies in another file by now would be there twice, so that is refused;
+    `beside` are files that go back along with this one.
+    """
     writable(fabric, path)
     then = store.listed(commit, [path]).get(path)
     now = store.listed(head, [path]).get(path)
@@ -90,6 +96,7 @@ def plan_restore_file(
         raise NeedsPerson('FileMissing', f'{path} is neither in {commit[:12]} nor now.')
     if then is None and not delete:
         raise _not_there_then(path, commit)
+    _refuse_second(store, head, path, then, now, {path, *beside})
     changes = put_back(store, [TreeChange(path, then, now)], _REASON) if then != now else []
     infos = store.log(head, since=commit, paths=[path]) if changes else []
     told = [_taken_back(entry_of(info), file=path) for info in infos]
@@ -249,6 +256,41 @@ def _named(store: GitStore, fabric: Fabric, changes: list[Change]) -> list[Chang
         else change
         for change in changes
     ]
+
+
+def _refuse_second(
+    store: GitStore,
+    head: CommitId,
+    path: RepoPath,
+    then: TreeEntry | None,
+    now: TreeEntry | None,
+    going_back: Collection[RepoPath],
+) -> None:
+    """Refuses what would describe an object a second time, beside where it lies by now."""
+    if then is None or then == now:
+        return
+    places = Whereabouts(store, head, store.list_tree(head))
+    held = places.keys(path, now)
+    found = places.elsewhere({path: then}, apart_from=going_back).get(path, ())
+    twice = [each for each in found if each.key is not None and each.key not in held]
+    if not twice:
+        return
+    named = ', '.join(dict.fromkeys(each.path for each in twice))
+    raise NeedsDecision(
+        'NotFitForManaged',
+        f'{path} would describe what lies in {named} by now.',
+        hint='Restore the object rather than the file, or remove the other file first.',
+        findings=tuple(
+            Finding(
+                Severity.ERROR,
+                'DuplicateIdentity',
+                f'{each.key} would be described in {path} as well',
+                each.path,
+                resource=each.key,
+            )
+            for each in twice
+        ),
+    )
 
 
 def _since(store: GitStore, head: CommitId, commit: CommitId) -> set[CommitId]:

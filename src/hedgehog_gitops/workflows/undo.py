@@ -1,9 +1,10 @@
 """Undo: one commit or several -> a plan that takes them back, as one further commit.
 
-Every path the commits changed gets back what stood there before the first of them. Where another
-commit changed one of them again, nothing is undone and the paths are named. The archive log is
-only ever appended to: it keeps the undone operation's entries and gets one more, `undo`, for each
-of their originals.
+Every path the commits changed gets back what stood there before the first of them. What they made
+and somebody has moved since is followed to where it lies. Where another commit changed it again, or
+made anew elsewhere what would come back, nothing is undone and the files are named. The archive log
+is only ever appended to: it keeps the undone operation's entries and gets one more, `undo`, for
+each of their originals.
 """
 
 import re
@@ -23,11 +24,13 @@ from .outcome import NeedsDecision
 from .owned_paths import LOG
 from .put_back import put_back
 from .trailers import names_operation
+from .whereabouts import Whereabouts
 
 __all__ = ['find_operation', 'plan_undo', 'plan_undo_together']
 
 _REASON = 'undo'
 _NAMED = 20
+_AGAIN = 'was changed again after the commit that is to be undone'
 
 
 def plan_undo(
@@ -46,10 +49,16 @@ def plan_undo_together(
     undone = _in_order(store, head, [find_operation(store, head, name) for name in names])
     trails, logs = _followed(store, undone)
     now = store.list_tree(head)
-    moved = [trail for trail in trails.values() if now.get(trail.path) != trail.before]
-    _refuse_touched_since(store, head, moved, now)
-    pending = [TreeChange(trail.path, trail.before, now.get(trail.path)) for trail in moved]
+    places = Whereabouts(store, head, now)
+    followed, carried_on = _followed_away(places, trails, now)
+    changed = [trail for trail in trails.values() if now.get(trail.path) != trail.before]
+    pending = [TreeChange(trail.path, trail.before, now.get(trail.path)) for trail in changed]
+    pending += [TreeChange(path, None, now[path]) for path in followed]
+    in_the_way = [_InTheWay(t.path, t, _AGAIN) for t in changed if not t.leads_to(now.get(t.path))]
+    in_the_way += carried_on or _made_anew(places, trails, pending, _parents(undone))
+    _refuse(store, head, in_the_way)
     back = put_back(store, pending, _REASON)
+    moved = [*changed, *followed.values()]
     concerned = {commit for trail in moved for commit in trail.commits}
     for path, changes in logs.items():
         entries = [
@@ -124,6 +133,10 @@ class _Trail:
     def before(self) -> TreeEntry | None:
         return self.changes[0].old
 
+    @property
+    def after(self) -> TreeEntry | None:
+        return self.changes[-1].new
+
     def leads_to(self, entry: TreeEntry | None) -> bool:
         """True when nobody else's change is in what stands there now."""
         unbroken = all(one.new == next_.old for one, next_ in pairwise(self.changes))
@@ -166,39 +179,89 @@ def _is_appended_log(change: TreeChange) -> bool:
     return change.old is not None or found[2] is not None
 
 
-def _refuse_touched_since(
-    store: GitStore,
-    head: CommitId,
-    moved: Iterable[_Trail],
-    now: Mapping[RepoPath, TreeEntry],
-) -> None:
-    touched = [trail for trail in moved if not trail.leads_to(now.get(trail.path))]
-    if not touched:
+@dataclass(frozen=True, slots=True)
+class _InTheWay:
+    """A file that keeps a path from being brought back, and why."""
+
+    path: RepoPath
+    trail: _Trail
+    why: str
+
+
+def _followed_away(
+    places: Whereabouts, trails: Mapping[RepoPath, _Trail], now: Mapping[RepoPath, TreeEntry]
+) -> tuple[dict[RepoPath, _Trail], list[_InTheWay]]:
+    """What was made and then only moved, by where it lies; and what was changed as well."""
+    gone = {
+        path: trail.after
+        for path, trail in trails.items()
+        if trail.before is None and trail.after is not None and path not in now
+    }
+    followed: dict[RepoPath, _Trail] = {}
+    in_the_way: list[_InTheWay] = []
+    for path, others in places.elsewhere(gone, apart_from=trails).items():
+        trail = trails[path]
+        new = {each.path for each in others if not places.stood(each, trail.commits[-1])}
+        if len(new) == 1 and {now[each].blob for each in new} == {gone[path].blob}:
+            followed[new.pop()] = trail
+        else:
+            why = f'has what was put into {path}, and was changed since'
+            in_the_way += [_InTheWay(each, trail, why) for each in sorted(new)]
+    return followed, in_the_way
+
+
+def _made_anew(
+    places: Whereabouts,
+    trails: Mapping[RepoPath, _Trail],
+    pending: Sequence[TreeChange],
+    parents: Mapping[CommitId, CommitId | None],
+) -> list[_InTheWay]:
+    """Files that describe an object by now which would come back beside them."""
+    restored = {c.path: c.old for c in pending if c.old is not None}
+    there = {change.path: change.new for change in pending}
+    in_the_way: list[_InTheWay] = []
+    for path, others in places.elsewhere(restored, apart_from=there).items():
+        trail, held = trails[path], places.keys(path, there[path])
+        before = parents[trail.commits[0]]
+        for found in others:
+            was_so = before is not None and places.stood(found, before)
+            if found.key is not None and found.key not in held and not was_so:
+                why = f'describes {found.key}, which would come back in {path}'
+                in_the_way.append(_InTheWay(found.path, trail, why))
+    return in_the_way
+
+
+def _parents(undone: Iterable[CommitInfo]) -> dict[CommitId, CommitId | None]:
+    return {info.id: info.parents[0] if info.parents else None for info in undone}
+
+
+def _refuse(store: GitStore, head: CommitId, in_the_way: Sequence[_InTheWay]) -> None:
+    if not in_the_way:
         return
-    paths = [trail.path for trail in touched]
+    paths = list(dict.fromkeys(each.path for each in in_the_way))
     named = ', '.join(paths[:5]) + (f' and {len(paths) - 5} more' if len(paths) > 5 else '')
     raise NeedsDecision(
         'ChangedSince',
-        f'Later commits changed the same files: {named}.',
+        f'Later commits changed the same files or objects: {named}.',
         hint='Undo those commits first, newest before oldest, or edit the files by hand.',
         findings=tuple(
-            Finding(Severity.ERROR, 'ChangedSince', message, file=path)
-            for path, message in zip(paths, _messages(store, head, touched), strict=True)
+            Finding(Severity.ERROR, 'ChangedSince', message, file=each.path)
+            for each, message in zip(in_the_way, _messages(store, head, in_the_way), strict=True)
         ),
     )
 
 
-def _messages(store: GitStore, head: CommitId, touched: Sequence[_Trail]) -> Iterable[str]:
+def _messages(store: GitStore, head: CommitId, in_the_way: Sequence[_InTheWay]) -> Iterable[str]:
     """Who stands in the way; looked up for as many as anybody reads."""
-    for number, trail in enumerate(touched):
+    for number, each in enumerate(in_the_way):
         others = []
         if number < _NAMED:
-            log = store.log(head, since=trail.commits[0], paths=[trail.path])
-            others = [info for info in log if info.id not in trail.commits]
+            log = store.log(head, since=each.trail.commits[0], paths=[each.path])
+            others = [info for info in log if info.id not in each.trail.commits]
         by = ''
         if others:
             by = f' by {others[0].id[:12]} ({others[0].author.name}: {others[0].subject})'
-        yield f'was changed again after the commit that is to be undone{by}'
+        yield f'{each.why}{by}'
 
 
 def _appended(

@@ -100,7 +100,8 @@ def _several(
     store: GitStore, head: CommitId, place: Fabric, commit: CommitId, paths: Sequence[str]
 ) -> Plan:
     """All files that one operation replaced, as they were before it."""
-    plans = [plan_restore_file(store, head, place, path_in(place, p), commit) for p in paths]
+    files = [path_in(place, path) for path in paths]
+    plans = [plan_restore_file(store, head, place, p, commit, beside=files) for p in files]
     return replace(
         plans[0],
         subject=f'Restore {len(plans)} files as of {commit[:12]}'

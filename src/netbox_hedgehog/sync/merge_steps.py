@@ -44,6 +44,7 @@ def add_merge(run: Run) -> None:
         run.branch,
         PREFER.get(options.get('prefer', ''), ClashRule.MERGE),
         _rules(options.get('decisions') or {}),
+        keeps_settings=True,
     )
     about = engine_operation(run.operation)
     plan = plan_branch_merge(run.store, wanted, run.place, about, run.limits)
