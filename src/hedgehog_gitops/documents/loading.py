@@ -117,7 +117,7 @@ class _Builder:
         self.frame: _Frame | None = None
         self.anchors: dict[str, tuple[Any, int] | _Frame] = {}
         self.nodes = self.alias_nodes = self.depth = 0
-        self.next_look = 0
+        self.next_look = self.nodes_above = 0
         now = limits.clock
         self.end = now() + limits.seconds if now is not None else 0.0
         self.building: dict[type, Callable[[Any], None]] = {
@@ -156,6 +156,8 @@ class _Builder:
             said = self.limits.exceeded('documents', 'there are more documents in this file')
             self._give_up(event, 'TooManyDocuments', said)
         self._watch_clock(event)
+        self.nodes_above += self.nodes + self.alias_nodes
+        self._watch_file(event, 0)
         self.anchors = {}
         self.nodes = self.alias_nodes = self.depth = self.next_look = 0
         self.handlers = self.building
@@ -331,7 +333,13 @@ class _Builder:
             self._skip_rest(event, 'TooManyNodes', said)
             return
         self.next_look = min(self.nodes + _LOOK_EVERY, self.limits.nodes)
+        self._watch_file(event, self.nodes + self.alias_nodes)
         self._watch_clock(event)
+
+    def _watch_file(self, event: Any, here: int) -> None:
+        if self.nodes_above + here > self.limits.file_nodes:
+            said = self.limits.exceeded('file_nodes', 'there are more values in this file')
+            self._give_up(event, 'TooManyNodes', said)
 
     def _watch_clock(self, event: Any) -> None:
         now = self.limits.clock
