@@ -216,6 +216,15 @@ def test_the_items_of_a_list_are_checked_in_place(lab, command):
     assert finding['field'] == 'items[0].spec.cidr'
 
 
+def test_the_items_of_a_list_in_a_list_are_checked_in_place(lab, command):
+    item = '\n'.join(f'    {line}' for line in wrong('vpc-1').splitlines())
+    head = 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n'
+    lab.commit({f'{BASE}/raw/list.yaml': f'{head}  -{item[3:]}\n'})
+    (finding,) = command('check', '--json').json['findings']
+    assert (finding['code'], finding['line']) == ('UnknownField', 12)
+    assert finding['field'] == 'items[0].items[0].spec.cidr'
+
+
 @pytest.mark.slow
 def test_very_many_findings_are_told_by_what_they_have_in_common(lab, command):
     lab.commit({f'{BASE}/managed/vpcs/v{n}.yaml': wrong(f'v{n}') for n in range(200)})
