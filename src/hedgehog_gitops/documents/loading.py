@@ -17,15 +17,9 @@ import yaml
 
 from ..findings import Finding
 from .limits import Limits
+from .pairs import events_of
 from .scalars import BadScalar, Scalar, as_key, plain, plain_key, tagged, tagged_key
 from .trouble import error_at, shown, syntax_finding
-
-try:
-    from yaml._yaml import CParser
-except ImportError as error:  # pragma: no cover - depends on how PyYAML was built
-    raise ImportError(
-        'PyYAML was built without libyaml; install a PyYAML wheel, or libyaml and its headers'
-    ) from error
 
 __all__ = ['Loaded', 'Loading', 'collector_resting', 'load']
 
@@ -61,7 +55,7 @@ def load(data: bytes, limits: Limits) -> Loading:
     """Reads every document of `data`, which is UTF-8."""
     builder = _Builder(limits)
     try:
-        builder.run(CParser(data))
+        builder.run(events_of(data))
     except _GiveUp as reason:
         builder.result.trouble = reason.finding
     except yaml.YAMLError as error:
@@ -142,8 +136,7 @@ class _Builder:
         }
         self.handlers = self.building
 
-    def run(self, parser: Any) -> None:
-        get_event = parser.get_event
+    def run(self, get_event: Callable[[], Any]) -> None:
         while (kind := type(event := get_event())) is not yaml.StreamEndEvent:
             self.handlers[kind](event)
 

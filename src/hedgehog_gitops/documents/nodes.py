@@ -6,12 +6,12 @@ order mark.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from yaml._yaml import CParser
 
+from .pairs import events_of
 from .scalars import BadScalar, as_key, plain, plain_key, tagged, tagged_key
 
 __all__ = ['Entry', 'Node', 'compose', 'find']
@@ -99,7 +99,7 @@ class _Parser:
 
     def __init__(self, text: bytes) -> None:
         self.text = text.decode('utf-8').removeprefix('\ufeff')
-        self.next: Callable[[], Any] = CParser(text).get_event
+        self.next = events_of(text)
 
     def block_end(self, node: Node) -> int:
         """Behind the last character that counts; `|+` counts its empty lines, others do not."""
