@@ -25,7 +25,6 @@ from .left_alone import below_raw, left_alone
 __all__ = ['Drop', 'RawDocument', 'Sweep', 'metadata_of', 'raw_files', 'sweep']
 
 _LIMITS = Limits()
-_LFS = b'version https://git-lfs.github.com/spec/'
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +168,6 @@ def sweep(
 def _read_drop(
     path: RepoPath, entry: TreeEntry, data: bytes, limits: Limits, catalogue: Catalogue
 ) -> Drop:
-    if data.startswith(_LFS):
-        message = 'this is a Git LFS pointer, not the file; drop the file without LFS'
-        finding = Finding(Severity.ERROR, 'LfsPointer', message, path, line=1, column=1)
-        return Drop(path, entry, data, findings=(finding,), whole=False)
     reading = read(data, limits)
     if not reading.whole:
         findings = tuple(finding.at(file=path) for finding in reading.findings)

@@ -27,6 +27,7 @@ from .caches import is_passing
 from .check_together import Judged, duplicates_at_rest, judged_together
 from .checked_blob import CheckedBlob
 from .known_checks import KnownChecks
+from .other_files import told_of_others
 from .own_kinds import own_kinds
 from .progress import Progress, Silent
 from .reading import entries_below
@@ -136,6 +137,8 @@ def _checked(
     if laid_out:
         findings += _places(fabric, files, blobs)
         findings += _structure(store, fabric, entries)
+    else:
+        findings = told_of_others(store, files, findings)
     objects = sum(len(blobs[blob].objects) for blob in files.values())
     return Checked(len(files), objects, tuple(sorted(findings, key=_place)))
 
@@ -170,12 +173,14 @@ def _reading(checked: CheckedBlob) -> BlobReading:
 
 
 def _odd_entries(entries: Mapping[RepoPath, TreeEntry]) -> list[Finding]:
-    message = 'is a symbolic link or a submodule; it is never followed and never written'
-    return [
-        Finding(Severity.WARNING, 'NotAFile', message, file=path)
-        for path, entry in entries.items()
-        if not entry.is_file
-    ]
+    found = []
+    for path, entry in entries.items():
+        if not entry.is_file:
+            link = entry.mode == '120000'
+            code, what = ('SymbolicLink', 'symbolic link') if link else ('Submodule', 'submodule')
+            message = f'is a {what}; it is never followed and never written'
+            found.append(Finding(Severity.WARNING, code, message, file=path))
+    return found
 
 
 def _structure(

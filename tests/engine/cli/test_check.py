@@ -187,6 +187,40 @@ def test_any_folder_of_yaml_is_checked(person, command):
     assert not any(code == 'StructureIncomplete' for _, code in found)
 
 
+OTHERS = {
+    'docker-compose.yml': 'services: {web: {image: nginx}}\n',
+    'mkdocs.yml': 'emoji: !!python/name:materialx.emoji.twemoji\n',
+    'tsconfig.json': '{\n  // comments\n  "compilerOptions": {"strict": true,}\n}\n',
+    'play.yml': '- hosts: all\n',
+}
+
+
+def test_files_of_other_programs_are_notes_where_there_is_no_layout(person, command):
+    person.commit({**OTHERS, 'site/a.yaml': vpc('vpc-1')})
+    told = command('check', '--json', fabric=None)
+    found = {f['file']: f['severity'] for f in told.json['findings'] if f['file'] in OTHERS}
+    assert (told.status, found) == (0, dict.fromkeys(OTHERS, 'info'))
+    person.commit({'site/b.yaml': 'kind: VPC\n', 'site/c.yaml': 'apiVersion: [\n'})
+    told = command('check', '--json', fabric=None)
+    errors = {f['file'] for f in told.json['findings'] if f['severity'] == 'error'}
+    assert errors == {'site/b.yaml', 'site/c.yaml'} and told.status == 1
+
+
+def test_in_a_fabric_they_are_mistakes(lab, command):
+    lab.commit({f'{BASE}/managed/docker-compose.yml': OTHERS['docker-compose.yml']})
+    assert command('check').status == 1
+
+
+def test_what_is_no_file_has_the_name_that_ingestion_gives_it(lab, command):
+    pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n'
+    (lab.clone / BASE / 'raw' / 'link.yaml').symlink_to('big.yaml')
+    lab.git('add', '-A')
+    lab.commit({f'{BASE}/raw/big.yaml': pointer})
+    names = {'SymbolicLink', 'LfsPointer'}
+    assert set(codes(command('check', '--json'))) == names
+    assert names <= set(codes(command('ingest', '--json')))
+
+
 def test_the_same_object_twice(lab, command):
     lab.commit({VPC_1: vpc('vpc-1'), f'{BASE}/production/v.yaml': vpc('vpc-1')})
     told = command('check', '--json').json['findings']
