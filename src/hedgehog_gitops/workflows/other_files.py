@@ -25,7 +25,7 @@ def told_of_others(
     """The findings, those of other programs' files being for information only."""
     blobs = {f.file: files[f.file] for f in findings if f.file and f.file in files}
     for finding in findings:
-        if finding.code in _NOT_READ:
+        if finding.file and finding.code in _NOT_READ:
             blobs.pop(finding.file, None)
     contents = store.read_blobs(blobs.values())
     others = {p for p, blob in blobs.items() if not _SAYS_WHAT_IT_IS.search(contents[blob])}
