@@ -113,7 +113,7 @@ _HELD = {
         TooManyNodes TooManyAliases DuplicateKey NullKey CollectionKey BadMerge UnknownAnchor
         AnchorInItself UnknownTag NotAMapping ApiVersionMissing ApiVersionInvalid KindMissing
         KindInvalid KindUnknown GroupUnknown MetadataInvalid NameMissing NameNotString NameInvalid
-        NamespaceInvalid TemplateText Placeholder ItemsInvalid NestedList FileHeld DuplicateIdentity
+        NamespaceInvalid TemplateText Placeholder ItemsInvalid FileHeld DuplicateIdentity
         ConcurrentModification ResourceHeld RenderedTwice TemplateBound TemplateFailed
         TemplateForbidden TemplateForeign TemplateHeader TemplateMissing TemplateSyntax
         TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables

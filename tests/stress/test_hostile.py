@@ -57,6 +57,7 @@ MADE: dict[str, Callable[[], str]] = {
     'too-large': lambda: '# ' + 'x' * (50 * MIB),
     'long-key': lambda: '? ' + 'k' * MIB + '\n: 1\n',
     'digits': lambda: 'a: ' + '9' * 100_000 + '\n',
+    'many-large-documents': lambda: ('a: [' + '{},' * 190_000 + ']\n---\n') * 88,
     'documents': lambda: '---\n' * 120_000,
     'comments': lambda: '#\n' * MIB,
     'python-tag': lambda: 'a: !!python/object/apply:os.system ["touch PWNED"]\n',

@@ -1,7 +1,7 @@
 """`hedgehog-gitops check`: what is wrong with the files of one fabric or of all of them.
 
-Nothing is written. Serves a person at a terminal, a pre-commit hook (`--staged` and the paths it
-passes) and a CI step (`--format sarif`, `--format github`).
+Nothing is written. Serves a person at a terminal, a pre-commit hook (`--staged --changed`) and a
+CI step (`--format sarif`, `--format github`).
 """
 
 import os
@@ -16,7 +16,16 @@ from ..documents import Limits
 from ..findings import Finding, Severity
 from ..identity import CommitId, RepoPath, TreeId
 from ..layout import Fabric
-from ..workflows import Checked, Progress, check_fabric, fabric_to_check, fabrics_of
+from ..workflows import (
+    Checked,
+    Progress,
+    changed_paths,
+    check_fabric,
+    check_paths,
+    fabric_to_check,
+    fabrics_of,
+    refuse_absent_paths,
+)
 from .answer import Answer
 from .desk import Opened, opened
 from .options import Json, Limit, Repo, read_directory, read_limits
@@ -40,7 +49,9 @@ class Format(StrEnum):
 
 Paths = Annotated[
     list[Path] | None,
-    typer.Argument(metavar='[PATH]...', help='Report on these files and folders only.'),
+    typer.Argument(
+        metavar='[PATH]...', help='Report on these files and folders, and what they do to others.'
+    ),
 ]
 OneFabric = Annotated[
     str | None,
@@ -56,6 +67,12 @@ Chosen = Annotated[
 ]
 Staged = Annotated[bool, typer.Option('--staged', help='Check what would be committed now.')]
 OnDisk = Annotated[bool, typer.Option('--on-disk', help='Check the files as they lie on disk.')]
+Changed = Annotated[
+    bool,
+    typer.Option(
+        '--changed', help='Report on what differs from HEAD only, with --staged or --on-disk.'
+    ),
+]
 Strict = Annotated[bool, typer.Option('--strict', help='Exit with 1 for warnings, too.')]
 All = Annotated[bool, typer.Option('--all', help='List every finding, however many there are.')]
 
@@ -66,6 +83,7 @@ def check(  # noqa: PLR0913, PLR0917 -- options of one verb
     fabric_dir: OneFabric = None,
     staged: Staged = False,
     on_disk: OnDisk = False,
+    changed: Changed = False,
     strict: Strict = False,
     list_all: All = False,
     chosen: Chosen = Format.TEXT,
@@ -75,6 +93,8 @@ def check(  # noqa: PLR0913, PLR0917 -- options of one verb
     """Report what is wrong with the files of a fabric: syntax, schema, rules, references."""
     if staged and on_disk:
         raise typer.BadParameter('cannot be joined with --on-disk', param_hint='--staged')
+    if changed and (paths or not (staged or on_disk)):
+        raise typer.BadParameter('needs --staged or --on-disk, no paths', param_hint='--changed')
     here = opened(repo)
     only = _repository_paths(here, paths)
     if json:
@@ -82,7 +102,7 @@ def check(  # noqa: PLR0913, PLR0917 -- options of one verb
     quiet = chosen is not Format.TEXT
     with progress_shown(quiet=quiet) as progress:
         looked = _Looked(here, _state(here, staged, on_disk), read_limits(limit), progress)
-        checked = looked.at(fabric_dir, only)
+        checked = looked.changed(fabric_dir) if changed else looked.at(fabric_dir, only)
     findings = checked.findings
     if not staged and not on_disk:
         findings = (*findings, *here.findings())
@@ -97,32 +117,40 @@ class _Looked:
     ) -> None:
         self.here, self.state, self.limits, self.progress = here, state, limits, progress
 
+    def changed(self, fabric_dir: str | None) -> Checked:
+        only = changed_paths(self.here.store, self.here.head, self.state)
+        return self._together(fabric_dir, only) if only else Checked(0, 0, ())
+
     def at(self, fabric_dir: str | None, only: frozenset[RepoPath]) -> Checked:
+        named = only | ({read_directory(fabric_dir)} if fabric_dir is not None else set())
+        # What the commit still has may have been removed by what is looked at.
+        states = [self.state, *([self.here.head] if self.here.head is not None else [])]
+        refuse_absent_paths(self.here.store, states, named)
+        return self._together(fabric_dir, only)
+
+    def _together(self, fabric_dir: str | None, only: frozenset[RepoPath]) -> Checked:
         fabrics = self._fabrics(fabric_dir)
         if only:
             fabrics = [fabric for fabric in fabrics if _concerns(fabric, only)]
-        found = [self._check(fabric) for fabric in fabrics]
-        together = Checked(
+        found = [self._check(fabric, only) for fabric in fabrics]
+        return Checked(
             sum(one.files for one in found),
             sum(one.objects for one in found),
             tuple(finding for one in found for finding in one.findings),
         )
-        return together.only(only) if only else together
 
     def _fabrics(self, fabric_dir: str | None) -> list[Fabric]:
         if fabric_dir is None:
             return fabrics_of(self.here.store, self.state)
         return [fabric_to_check(self.here.store, self.state, read_directory(fabric_dir))]
 
-    def _check(self, fabric: Fabric) -> Checked:
-        return check_fabric(
-            self.here.store,
-            self.state,
-            fabric,
-            self.limits,
-            self.progress,
-            workers=min(os.cpu_count() or 1, _MOST_WORKERS),
-        )
+    def _check(self, fabric: Fabric, only: frozenset[RepoPath]) -> Checked:
+        store, limits, progress = self.here.store, self.limits, self.progress
+        workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+        if not only:
+            return check_fabric(store, self.state, fabric, limits, progress, workers)
+        before = self.here.head if self.here.head != self.state else None
+        return check_paths(store, self.state, fabric, only, before, limits, progress, workers)
 
 
 def _state(here: Opened, staged: bool, on_disk: bool) -> CommitId | TreeId:

@@ -7,7 +7,7 @@ everything that writes into a file a person may have written.
 import codecs
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ..errors import NeedsPerson
 from .document import Document, read
@@ -36,10 +36,12 @@ class Edited:
 
     0: only what changed; 1: the smallest key around it; 2: a top-level key; 3: the whole
     document. No comment is ever lost to more than the change itself: rather there is no edit.
+    `why` names what was in the way of less, and where.
     """
 
     text: bytes
     level: int
+    why: str = field(default='', compare=False)
 
 
 def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -> Edited:
@@ -60,8 +62,10 @@ def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -
         edited = _attempt(text, target, level, blocks, limits, obstacles)
         if edited is None:
             continue
-        if edited.level == 0 or _keeps_comments(text, edited.text):
+        if edited.level == 0:
             return edited
+        if _keeps_comments(text, edited.text):
+            return replace(edited, why=str(obstacles[0])) if obstacles else edited
         obstacles.append(CannotSplice('comments around it would be lost'))
     why = str(obstacles[0]) if obstacles else 'other places of the document would change with it'
     raise CannotEdit(

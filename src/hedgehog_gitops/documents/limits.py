@@ -19,6 +19,7 @@ LIMIT_REASONS = {
     'document_bytes': 'a cluster takes requests of about this size',
     'depth': 'each level costs the parser more than the one before',
     'nodes': 'a value costs hundreds of times its text in memory',
+    'file_nodes': 'all documents of a file are held in memory together',
     'alias_nodes': 'a few lines of aliases can stand for billions of values',
     'documents': 'each document becomes a file of its own',
     'seconds': 'one file must not keep all others waiting',
@@ -37,6 +38,7 @@ class Limits:
     document_bytes: int = 3 * _MIB
     depth: int = 100
     nodes: int = 200_000
+    file_nodes: int = 3_000_000
     alias_nodes: int = 10_000
     documents: int = 100_000
     seconds: float = 60

@@ -17,15 +17,9 @@ import yaml
 
 from ..findings import Finding
 from .limits import Limits
+from .pairs import events_of
 from .scalars import BadScalar, Scalar, as_key, plain, plain_key, tagged, tagged_key
 from .trouble import error_at, shown, syntax_finding
-
-try:
-    from yaml._yaml import CParser
-except ImportError as error:  # pragma: no cover - depends on how PyYAML was built
-    raise ImportError(
-        'PyYAML was built without libyaml; install a PyYAML wheel, or libyaml and its headers'
-    ) from error
 
 __all__ = ['Loaded', 'Loading', 'collector_resting', 'load']
 
@@ -61,7 +55,7 @@ def load(data: bytes, limits: Limits) -> Loading:
     """Reads every document of `data`, which is UTF-8."""
     builder = _Builder(limits)
     try:
-        builder.run(CParser(data))
+        builder.run(events_of(data))
     except _GiveUp as reason:
         builder.result.trouble = reason.finding
     except yaml.YAMLError as error:
@@ -117,7 +111,7 @@ class _Builder:
         self.frame: _Frame | None = None
         self.anchors: dict[str, tuple[Any, int] | _Frame] = {}
         self.nodes = self.alias_nodes = self.depth = 0
-        self.next_look = 0
+        self.next_look = self.nodes_above = 0
         now = limits.clock
         self.end = now() + limits.seconds if now is not None else 0.0
         self.building: dict[type, Callable[[Any], None]] = {
@@ -142,8 +136,7 @@ class _Builder:
         }
         self.handlers = self.building
 
-    def run(self, parser: Any) -> None:
-        get_event = parser.get_event
+    def run(self, get_event: Callable[[], Any]) -> None:
         while (kind := type(event := get_event())) is not yaml.StreamEndEvent:
             self.handlers[kind](event)
 
@@ -156,6 +149,8 @@ class _Builder:
             said = self.limits.exceeded('documents', 'there are more documents in this file')
             self._give_up(event, 'TooManyDocuments', said)
         self._watch_clock(event)
+        self.nodes_above += self.nodes + self.alias_nodes
+        self._watch_file(event, 0)
         self.anchors = {}
         self.nodes = self.alias_nodes = self.depth = self.next_look = 0
         self.handlers = self.building
@@ -331,7 +326,13 @@ class _Builder:
             self._skip_rest(event, 'TooManyNodes', said)
             return
         self.next_look = min(self.nodes + _LOOK_EVERY, self.limits.nodes)
+        self._watch_file(event, self.nodes + self.alias_nodes)
         self._watch_clock(event)
+
+    def _watch_file(self, event: Any, here: int) -> None:
+        if self.nodes_above + here > self.limits.file_nodes:
+            said = self.limits.exceeded('file_nodes', 'there are more values in this file')
+            self._give_up(event, 'TooManyNodes', said)
 
     def _watch_clock(self, event: Any) -> None:
         now = self.limits.clock

@@ -6,12 +6,12 @@ order mark.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from yaml._yaml import CParser
 
+from .pairs import events_of
 from .scalars import BadScalar, as_key, plain, plain_key, tagged, tagged_key
 
 __all__ = ['Entry', 'Node', 'compose', 'find']
@@ -20,11 +20,12 @@ __all__ = ['Entry', 'Node', 'compose', 'find']
 class Node:
     """A value where it stands: `start` to `end`, the end being that of its last character.
 
-    `special` says that the node carries an anchor, an alias or a tag, or merges another mapping.
+    `special` says that the node carries an anchor, an alias or a tag, or merges another mapping;
+    `merges` that it is nothing but the last.
     """
 
     __slots__ = (
-        'aliased', 'column', 'end', 'entries', 'flow', 'items', 'kind', 'line', 'special',
+        'aliased', 'column', 'end', 'entries', 'flow', 'items', 'kind', 'line', 'merges', 'special',
         'start', 'style', 'value',
     )  # fmt: skip
 
@@ -36,7 +37,7 @@ class Node:
         self.column: int = event.start_mark.column
         self.special: bool = bool(event.anchor) or bool(getattr(event, 'tag', None))
         self.aliased = kind == 'alias' or bool(event.anchor)
-        self.flow = False
+        self.flow = self.merges = False
         self.style = ''
         self.value: Any = None
         self.items: list[Node] = []
@@ -98,7 +99,7 @@ class _Parser:
 
     def __init__(self, text: bytes) -> None:
         self.text = text.decode('utf-8').removeprefix('\ufeff')
-        self.next: Callable[[], Any] = CParser(text).get_event
+        self.next = events_of(text)
 
     def block_end(self, node: Node) -> int:
         """Behind the last character that counts; `|+` counts its empty lines, others do not."""
@@ -183,6 +184,7 @@ def _mapping(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
 
 
 def _merge(node: Node, key: Node, child: Node) -> None:
+    node.merges = node.merges or not node.special
     node.special = True
     node.entries.append(Entry(key, '<<', child))
     for part in reversed(child.value if isinstance(child.value, list) else [child.value]):

@@ -1,7 +1,8 @@
 """Plans the smallest splices that make a text mean another value. Walks only where they differ.
 
-`edit.py` calls `plan` and verifies what comes of it. Nodes with anchors, aliases, tags or merges
-are not edited inside: the smallest key around them is written anew.
+`edit.py` calls `plan` and verifies what comes of it. Nodes with anchors, aliases or tags are not
+edited inside, of a mapping that merges another only its own keys: else the smallest key around
+them is written anew.
 """
 
 import re
@@ -17,19 +18,37 @@ from .values import Value, same
 __all__ = ['plan']
 
 _COLON = re.compile(r'[ \t]*:')
+_FAR_COLON = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*:')
+_QUESTION = re.compile(r'(?:^|[ \t])\?[ \t]+\Z')
 _TO_DASH = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*-')
 
 
 def plan(page: Page, root: Node, new: Value, level: int) -> None:
     """Plans `new` at `root`: 0 in place, 1 by the smallest keys, 2 by top-level keys."""
     walk, slot = _Walk(page, level), Slot(root, root.start, root.column)
-    if root.entries and not root.special and isinstance(new, dict) and new.keys() & root.value:
+    if _opens(root, new) and isinstance(new, dict) and new.keys() & root.value:
         walk.mapping(slot, new)
     elif root.items and not root.special and isinstance(new, list) and new and level == 0:
         walk.sequence(slot, new)
     else:
         raise CannotSplice('the whole document changes')
     page.level = max(page.level, level)
+
+
+def _opens(node: Node, new: Value) -> bool:
+    """Whether a mapping is edited inside: none that others share, of a merging one its own keys."""
+    if not node.entries or not isinstance(new, dict):
+        return False
+    if not node.special:
+        return True
+    own = {entry.name for entry in node.entries}
+    return node.merges and all(
+        key in own or (key in new and same(value, new[key])) for key, value in node.value.items()
+    )
+
+
+def _stays(node: Node, entry: Entry, new: dict[str, Value]) -> bool:
+    return entry.name in new or (node.merges and entry.name == '<<')
 
 
 class _Walk:
@@ -42,7 +61,7 @@ class _Walk:
         node = slot.node
         if same(node.value, new):
             return
-        if node.special:
+        if node.special and not _opens(node, new):
             raise CannotSplice('an anchor, alias, tag or merge stands here', node)
         if node.entries and isinstance(new, dict) and new:
             self.mapping(slot, new)
@@ -57,12 +76,12 @@ class _Walk:
 
     def mapping(self, slot: Slot, new: dict[str, Value]) -> None:
         node = slot.node
-        kept = [entry for entry in node.entries if entry.name in new]
+        kept = [entry for entry in node.entries if _stays(node, entry, new)]
         if not kept and not node.flow:
             self._every_line(slot, new)
             return
         for entry in kept:
-            if not same(entry.value.value, new[entry.name]):
+            if entry.name in new and not same(entry.value.value, new[entry.name]):
                 self._value(slot, entry, new[entry.name])
         if node.flow:
             self._flow_mapping(slot, new)
@@ -88,7 +107,7 @@ class _Walk:
             self._remove_entry(entry)
 
     def _entry_lines(self, node: Node, added: dict[str, Value]) -> str:
-        column = node.entries[0].key.column
+        column = min(node.column, node.entries[0].key.column)
         lines = [
             line
             for key, value in added.items()
@@ -115,37 +134,49 @@ class _Walk:
 
     def _entry_slot(self, slot: Slot, entry: Entry) -> Slot:
         node = slot.node
-        found = _COLON.match(self.text, entry.key.end)
-        if found is None and not (node.flow and entry.value.start == entry.value.end):
+        colon = self._colon(entry)
+        if colon is None and not (node.flow and entry.value.start == entry.value.end):
             raise CannotSplice('the key is written with `?`', entry.key)
-        after = found.end() if found else entry.key.end
+        after = colon or entry.key.end
         json_style = node.flow and all(one.key.style == '"' for one in node.entries)
         return Slot(
             entry.value, after, entry.key.column, slot.in_flow or node.flow, json_style=json_style
         )
 
+    def _colon(self, entry: Entry) -> int | None:
+        """Behind the entry's colon; below a key written with `?` it has a line of its own."""
+        far = self._start(entry) < entry.key.start
+        found = (_FAR_COLON if far else _COLON).match(self.text, entry.key.end)
+        return found.end() if found else None
+
+    def _start(self, entry: Entry) -> int:
+        """Where the entry begins: at its key, or at the `?` before it."""
+        line = self.page.line_start(entry.key.start)
+        found = _QUESTION.search(self.text[line : entry.key.start])
+        return line + found.group().index('?') + found.start() if found else entry.key.start
+
     def _end(self, entry: Entry) -> int:
         """Behind the last character of the entry, its colon included."""
-        found = _COLON.match(self.text, entry.key.end)
-        return max(entry.value.end, found.end() if found else entry.key.end)
+        return max(entry.value.end, self._colon(entry) or entry.key.end)
 
     def _remove_lines(self, node: Node, new: dict[str, Value]) -> None:
         entries = node.entries
-        first_kept = next(i for i, entry in enumerate(entries) if entry.name in new)
-        removed = [entry for entry in entries if entry.name not in new]
-        if first_kept and self._shares_line(entries[0].key.start):
+        first_kept = next(i for i, entry in enumerate(entries) if _stays(node, entry, new))
+        removed = [entry for entry in entries if not _stays(node, entry, new)]
+        if first_kept and self._shares_line(self._start(entries[0])):
             self._pull_up(
-                entries[0].key.start, self._end(entries[first_kept - 1]),
-                entries[first_kept].key.start,
+                self._start(entries[0]), self._end(entries[first_kept - 1]),
+                self._start(entries[first_kept]),
             )  # fmt: skip
             removed = removed[first_kept:]
         for entry in removed:
             self._remove_entry(entry)
 
     def _remove_entry(self, entry: Entry) -> None:
-        start = self.page.line_start(entry.key.start)
-        if self.text[start : entry.key.start].strip(' '):
-            raise CannotSplice('the key is written with `?`', entry.key)
+        begin = self._start(entry)
+        start = self.page.line_start(begin)
+        if self.text[start:begin].strip(' '):
+            raise CannotSplice('something else stands on the line of this key', entry.key)
         self.page.put(start, self.page.next_line(self._end(entry)), '')
 
     def _shares_line(self, position: int) -> bool:
@@ -169,7 +200,7 @@ class _Walk:
         if self.text[node.start] != '{':
             raise CannotSplice('a pair without braces', node)
         parts = [(entry.key.start, self._end(entry)) for entry in node.entries]
-        kept = [index for index, entry in enumerate(node.entries) if entry.name in new]
+        kept = [i for i, entry in enumerate(node.entries) if _stays(node, entry, new)]
         added = {key: value for key, value in new.items() if key not in node.value}
         json_style = all(entry.key.style == '"' for entry in node.entries)
         inner = flow_text(added, json_style=json_style, flow=True)[1:-1]

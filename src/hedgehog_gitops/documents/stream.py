@@ -18,6 +18,8 @@ from .templating import told_as_template
 
 __all__ = ['Piece', 'Stream', 'cut', 'join', 'too_large']
 
+_LFS = b'version https://git-lfs.github.com/spec/'
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -106,6 +108,9 @@ def too_large(size: int, limits: Limits) -> Finding:
 def _refusal(data: bytes, limits: Limits) -> Finding | None:
     if not limits.admits(len(data)):
         return too_large(len(data), limits)
+    if data.startswith(_LFS):
+        message = 'this is a Git LFS pointer, not the file; add the file without LFS'
+        return Finding(Severity.ERROR, 'LfsPointer', message, line=1, column=1)
     try:
         data.decode('utf-8')
         wrong = 0 if _is_wide(data) else None

@@ -17,16 +17,25 @@ _MARK = re.compile(
     rb'(?:-[ \t]+)*(?P<mark>\{\{(?:-|/\*|[^\r\n]*?\}\})|\{%)',
     re.MULTILINE,
 )
+# Inside of flow collections braces are common; behind a template's comes a blank or a dot.
+_MARK_IN_FLOW = re.compile(
+    rb'^[^\r\n#"\']*[{\[,][ \t]*(?:[^\s"\'{}\[\],:]{1,100}:[ \t]+)?'
+    rb'(?P<mark>\{\{-?[ \t.$][^\r\n]{0,200}?\}\})',
+    re.MULTILINE,
+)
 _CODES = ('YamlSyntax', 'CollectionKey')
 _SHOWN = 40
 
 
 def template_finding(data: bytes, document: int | None = None, line: int = 1) -> Finding | None:
     """Says that `data`, which begins in `line`, is a template; None when it is none."""
-    found = _MARK.search(data) if b'{{' in data or b'{%' in data else None
-    if found is None:
+    if b'{{' not in data and b'{%' not in data:
         return None
-    start = found.start('mark')
+    marks = (pattern.search(data) for pattern in (_MARK, _MARK_IN_FLOW))
+    starts = [found.start('mark') for found in marks if found is not None]
+    if not starts:
+        return None
+    start = min(starts)
     text = data[start : start + _SHOWN].split(b'\n')[0].decode('utf-8', 'replace').strip()
     before = data[:start]
     column = len(before[before.rfind(b'\n') + 1 :].decode('utf-8', 'replace')) + 1

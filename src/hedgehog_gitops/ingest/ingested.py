@@ -3,7 +3,7 @@
 Called by `workflows/bases.py`, which looks the originals up in history.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..documents import Document, Limits, list_items, read
 from ..identity import ResourceKey
@@ -29,15 +29,21 @@ def documents_by_key(
     for document in read(data, limits).documents:
         if not document.good:
             continue
-        found = identify(document.value, catalogue)
-        parts: list[tuple[int | None, Document]] = [(None, document)]
-        if found.disposition is Disposition.LIST:
-            items = list_items(document, limits)
-            parts = [(number, item.document) for number, item in enumerate(items)]
-        for number, part in parts:
-            what = found if part is document else identify(part.value, catalogue)
+        for item, part in _parts(document, None, limits, catalogue):
+            what = identify(part.value, catalogue)
             if what.key is None or what.disposition is not Disposition.MANAGED:
                 continue
-            if (document.index, number) not in held:
+            if (document.index, item) not in held:
                 texts.setdefault(what.key, part.text)
     return texts
+
+
+def _parts(
+    part: Document, item: int | None, limits: Limits, catalogue: Catalogue
+) -> Iterator[tuple[int | None, Document]]:
+    """The object a document is, or those in a List, each with its number in the outermost List."""
+    if identify(part.value, catalogue).disposition is not Disposition.LIST:
+        yield item, part
+        return
+    for number, inner in enumerate(list_items(part, limits)):
+        yield from _parts(inner.document, number if item is None else item, limits, catalogue)

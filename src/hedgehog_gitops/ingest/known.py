@@ -150,7 +150,7 @@ class _Meeting:
             edited = edit_document(managed.text, merged.value, limits)
         except CannotEdit as error:
             return self.conflict(self.differing, f'; {error.message}')
-        found = widened(edited.level, raw)
+        found = widened(edited, raw)
         return Spliced(self.place.path, self.place.document, edited.text, siblings, found)
 
     def conflict(self, paths: tuple[FieldPath, ...], why: str = '') -> Conflict:

@@ -6,7 +6,7 @@ quotes and line ends stay.
 
 from dataclasses import dataclass
 
-from ..documents import OWN_ANNOTATIONS, CannotEdit, Limits
+from ..documents import OWN_ANNOTATIONS, CannotEdit, Edited, Limits
 from ..findings import Finding, Severity
 from ..layout import Fabric, annotated
 from .sweep import RawDocument
@@ -40,15 +40,16 @@ def normalise(fabric: Fabric, raw: RawDocument, limits: Limits) -> Normalised:
         return Normalised(
             raw.document.text, (raw.finding(Severity.WARNING, 'NotAnnotated', error.message),)
         )
-    return Normalised(edited.text, widened(edited.level, raw))
+    return Normalised(edited.text, widened(edited, raw))
 
 
-def widened(level: int, raw: RawDocument) -> tuple[Finding, ...]:
+def widened(edited: Edited, raw: RawDocument) -> tuple[Finding, ...]:
     """A finding when an edit had to rewrite more than the fields it changed."""
-    if level < 2:
+    if edited.level < 2:
         return ()
-    what = 'a top-level field' if level == 2 else 'the whole document'
-    message = f'{what} had to be written anew; comments inside of it are gone from managed/'
+    what = 'a top-level field' if edited.level == 2 else 'the whole document'
+    why = f', counted in the document: {edited.why}' if edited.why else ''
+    message = f'{what} had to be written anew{why}; look at what stands around it'
     return (raw.finding(Severity.INFO, 'EditWidened', message),)
 
 

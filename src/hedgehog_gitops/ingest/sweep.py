@@ -4,7 +4,7 @@ First step of ingestion; `planner.py` decides on what comes out of here. Workflo
 and `sweep` themselves when they want to know which other files a plan will look at.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..documents import Document, FieldPath, Limits, Value, list_items, read, too_large
@@ -25,7 +25,6 @@ from .left_alone import below_raw, left_alone
 __all__ = ['Drop', 'RawDocument', 'Sweep', 'metadata_of', 'raw_files', 'sweep']
 
 _LIMITS = Limits()
-_LFS = b'version https://git-lfs.github.com/spec/'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,8 @@ class RawDocument:
     """One document of a raw file, or one item of a List in it.
 
     `document` holds its exact text and its value. `origin` is the document as it was dropped: for
-    an item the whole List, in which it has the number `item`. `spot` is the field of the origin
-    which a finding points at.
+    an item the whole List, in which it has the number `item`, or is inside of that one, `place`
+    says where. `spot` is the field of the origin which a finding points at.
     """
 
     file: RepoPath
@@ -43,6 +42,7 @@ class RawDocument:
     origin: Document
     spot: FieldPath = ()
     item: int | None = None
+    place: FieldPath = ()
     key: ResourceKey | None = None
     kind: Kind | None = None
     findings: tuple[Finding, ...] = ()
@@ -78,8 +78,7 @@ class RawDocument:
         for finding in self.origin.findings:
             if finding.severity is Severity.ERROR and finding.line is not None:
                 return finding.line, finding.column or 1
-        whole: FieldPath = () if self.item is None else ('items', self.item)
-        found = self.origin.position(self.spot) or self.origin.position(whole)
+        found = self.origin.position(self.spot) or self.origin.position(self.place)
         return found or (self.origin.line, 1)
 
 
@@ -169,10 +168,6 @@ def sweep(
 def _read_drop(
     path: RepoPath, entry: TreeEntry, data: bytes, limits: Limits, catalogue: Catalogue
 ) -> Drop:
-    if data.startswith(_LFS):
-        message = 'this is a Git LFS pointer, not the file; drop the file without LFS'
-        finding = Finding(Severity.ERROR, 'LfsPointer', message, path, line=1, column=1)
-        return Drop(path, entry, data, findings=(finding,), whole=False)
     reading = read(data, limits)
     if not reading.whole:
         findings = tuple(finding.at(file=path) for finding in reading.findings)
@@ -208,16 +203,39 @@ def _classify(
     if found.disposition is not Disposition.LIST:
         raw = RawDocument(path, document, found.disposition, document, found.place)
         return (_described(raw, found, findings),)
-    items = []
-    for number, item in enumerate(list_items(document, limits)):
+    return tuple(_items(path, document, document, (), limits, catalogue))
+
+
+def _items(
+    path: RepoPath,
+    origin: Document,
+    part: Document,
+    place: FieldPath,
+    limits: Limits,
+    catalogue: Catalogue,
+) -> Iterator[RawDocument]:
+    """The items of a List and of the Lists in it; the depth of what is read bounds theirs."""
+    for number, item in enumerate(list_items(part, limits)):
+        here: FieldPath = (*place, 'items', number)
         what = identify(item.document.value, catalogue)
         if what.disposition is Disposition.LIST:
-            what = _nested_list(what)
-        spot = ('items', number, *what.place)
-        raw = RawDocument(path, item.document, what.disposition, document, spot, number)
-        noted = tuple(finding.at(file=path) for finding in item.findings)
-        items.append(_described(raw, what, noted))
-    return tuple(items)
+            yield from _items(path, origin, item.document, here, limits, catalogue)
+            continue
+        spot, outer = (*here, *what.place), here[1]
+        assert isinstance(outer, int)  # noqa: S101 - the number behind 'items'
+        raw = RawDocument(path, item.document, what.disposition, origin, spot, outer, here)
+        yield _described(raw, what, _noted(raw, item.findings))
+
+
+def _noted(raw: RawDocument, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is said of how the item was cut out, at its place in the raw file."""
+    if not findings:
+        return ()
+    line, column = raw.origin.position(raw.place) or (raw.origin.line, 1)
+    here = Finding(Severity.INFO, '', '', raw.file, raw.index, line, column)
+    return tuple(
+        replace(here, severity=f.severity, code=f.code, message=f.message) for f in findings
+    )
 
 
 def _described(raw: RawDocument, found: Identified, findings: tuple[Finding, ...]) -> RawDocument:
@@ -233,12 +251,5 @@ def _said_of(raw: RawDocument, found: Identified) -> tuple[Finding, ...]:
     """What the cluster would say of the object; it is ingested all the same."""
     if found.disposition is not Disposition.MANAGED:
         return ()
-    place: FieldPath = () if raw.item is None else ('items', raw.item)
-    problems = (problem.inside(place) for problem in check_object(raw.document.value, found))
+    problems = (problem.inside(raw.place) for problem in check_object(raw.document.value, found))
     return findings_of(problems, raw.origin, file=raw.file, resource=found.key)
-
-
-def _nested_list(found: Identified) -> Identified:
-    message = 'a List inside a List is not taken apart'
-    finding = Finding(Severity.ERROR, 'NestedList', message)
-    return replace(found, disposition=Disposition.HELD, finding=finding)

@@ -4,6 +4,7 @@ Called for every document by `layout/inventory.py` and `ingest/sweep.py`. Looks 
 kind and metadata only; whether the rest makes sense is the schema's business.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from reprlib import repr
@@ -17,6 +18,10 @@ from .names import NAME_LIMIT, is_kind, is_label, is_name, is_word
 from .validators import Validator
 
 __all__ = ['Disposition', 'Identified', 'identify', 'resolve_resource']
+
+
+_FREE = frozenset({'annotations', 'description'})
+_EXPRESSION = re.compile(r'\{\{-?\s*[.$][^{}]*\}\}')
 
 
 class Disposition(StrEnum):
@@ -96,6 +101,7 @@ def _identify(value: Value, catalogue: Catalogue) -> Identified:
     key = ResourceKey(group, kind_name, namespace, name)
     if kind is not None and kind.managed:
         _check_names(name, namespace)
+        _refuse_templates(value)
         managed = Disposition.MANAGED
         return Identified(key, api_version, kind, managed, validators=catalogue.validators)
     _check_foreign_names(name, namespace)
@@ -183,6 +189,22 @@ def _refuse_unfilled(text: str, place: FieldPath) -> None:
     if text.startswith('<') and text.endswith('>'):
         message = f'{repr(text)} is a placeholder; put the real {place[-1]} in its place'
         raise _Refused('Placeholder', message, place)
+
+
+def _refuse_templates(value: dict[str, Value]) -> None:
+    """Refuses an object with a field that is nothing but a Go template's expression.
+
+    Descriptions and annotations may be any text.
+    """
+    waiting: list[tuple[FieldPath, Value]] = [((), value)]
+    while waiting:
+        place, one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [((*place, key), inner) for key, inner in one.items() if key not in _FREE]
+        elif isinstance(one, list):
+            waiting += [((*place, number), inner) for number, inner in enumerate(one)]
+        elif isinstance(one, str) and one.startswith('{{') and _EXPRESSION.fullmatch(one.strip()):
+            _refuse_unfilled(one, place)
 
 
 def _namespace(metadata: dict[str, Value]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .blame import FieldBlame, resource_blame
     from .check import Checked, check_fabric, judged_fabric
     from .check_together import duplicates_at_rest
+    from .checked_paths import changed_paths, check_paths, refuse_absent_paths
     from .difference import (
         FieldChange,
         FileDifference,
@@ -154,7 +155,9 @@ __all__ = [
     'WatchedFabric',
     'carried_out',
     'carry_out',
+    'changed_paths',
     'check_fabric',
+    'check_paths',
     'check_texts',
     'command_line_trailers',
     'commit_plan',
@@ -208,6 +211,7 @@ __all__ = [
     'policy_of',
     'preview_render',
     'reading_stamp',
+    'refuse_absent_paths',
     'resource_blame',
     'resource_difference',
     'resource_history',
@@ -232,6 +236,7 @@ _HOMES = {
     'blame': ['FieldBlame', 'resource_blame'],
     'check': ['Checked', 'check_fabric', 'judged_fabric'],
     'check_together': ['duplicates_at_rest'],
+    'checked_paths': ['changed_paths', 'check_paths', 'refuse_absent_paths'],
     'difference': [
         'FieldChange',
         'FileDifference',

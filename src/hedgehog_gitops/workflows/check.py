@@ -27,12 +27,13 @@ from .caches import is_passing
 from .check_together import Judged, duplicates_at_rest, judged_together
 from .checked_blob import CheckedBlob
 from .known_checks import KnownChecks
+from .other_files import told_of_others
 from .own_kinds import own_kinds
 from .progress import Progress, Silent
 from .reading import entries_below
 from .structure import is_laid_out, missing_structure
 
-__all__ = ['Checked', 'check_fabric', 'is_laid_out', 'judged_fabric']
+__all__ = ['Checked', 'check_entries', 'check_fabric', 'is_laid_out', 'judged_fabric']
 
 _LIMITS = Limits()
 _SILENT = Silent()
@@ -45,11 +46,6 @@ class Checked:
     files: int
     objects: int
     findings: tuple[Finding, ...]
-
-    def only(self, paths: frozenset[RepoPath]) -> 'Checked':
-        """The same with the findings of some files and folders; the whole fabric was looked at."""
-        kept = (f for f in self.findings if f.file is not None and _is_below(f.file, paths))
-        return Checked(self.files, self.objects, tuple(kept))
 
 
 def check_fabric(
@@ -67,10 +63,24 @@ def check_fabric(
     kept = known.of_tree(tree) if tree is not None else None
     if kept is not None:
         return _from_json(kept)
-    checked = _checked(store, commit, fabric, limits, known, progress)
+    entries = entries_below(store, commit, fabric.base)
+    own = own_kinds(store, commit, fabric, limits).findings
+    checked = _checked(store, entries, fabric, limits, known, progress, own)
     if tree is not None and not is_passing(f.code for f in checked.findings):
         known.keep_tree(tree, _as_json(checked))
     return checked
+
+
+def check_entries(
+    store: GitStore,
+    entries: Mapping[RepoPath, TreeEntry],
+    fabric: Fabric,
+    limits: Limits = _LIMITS,
+    progress: Progress = _SILENT,
+) -> Checked:
+    """The same for files that are no tree of their own, without what is wrong with `crds/`."""
+    known = KnownChecks(store, fabric, limits)
+    return _checked(store, entries, fabric, limits, known, progress, ())
 
 
 def judged_fabric(
@@ -101,19 +111,19 @@ def _judged(
 
 def _checked(
     store: GitStore,
-    commit: CommitId | TreeId,
+    entries: Mapping[RepoPath, TreeEntry],
     fabric: Fabric,
     limits: Limits,
     known: KnownChecks,
     progress: Progress,
+    own: tuple[Finding, ...],
 ) -> Checked:
-    entries = entries_below(store, commit, fabric.base)
     judged = _judged(store, fabric, entries, known, limits, progress)
     files, blobs = judged.files, judged.blobs
     progress.stage('judge')
     laid_out = is_laid_out(fabric, entries)
     findings = [
-        *own_kinds(store, commit, fabric, limits).findings,
+        *own,
         *(
             finding.at(file=path)
             for path, blob in files.items()
@@ -127,6 +137,8 @@ def _checked(
     if laid_out:
         findings += _places(fabric, files, blobs)
         findings += _structure(store, fabric, entries)
+    else:
+        findings = told_of_others(store, files, findings)
     objects = sum(len(blobs[blob].objects) for blob in files.values())
     return Checked(len(files), objects, tuple(sorted(findings, key=_place)))
 
@@ -161,12 +173,14 @@ def _reading(checked: CheckedBlob) -> BlobReading:
 
 
 def _odd_entries(entries: Mapping[RepoPath, TreeEntry]) -> list[Finding]:
-    message = 'is a symbolic link or a submodule; it is never followed and never written'
-    return [
-        Finding(Severity.WARNING, 'NotAFile', message, file=path)
-        for path, entry in entries.items()
-        if not entry.is_file
-    ]
+    found = []
+    for path, entry in entries.items():
+        if not entry.is_file:
+            link = entry.mode == '120000'
+            code, what = ('SymbolicLink', 'symbolic link') if link else ('Submodule', 'submodule')
+            message = f'is a {what}; it is never followed and never written'
+            found.append(Finding(Severity.WARNING, code, message, file=path))
+    return found
 
 
 def _structure(
@@ -186,17 +200,6 @@ def _structure(
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:
     return finding.file or '', finding.line or 0, finding.column or 0, finding.code
-
-
-def _is_below(path: RepoPath, paths: frozenset[RepoPath]) -> bool:
-    if path in paths or '' in paths:
-        return True
-    at = path.rfind('/')
-    while at != -1:
-        if path[:at] in paths:
-            return True
-        at = path.rfind('/', 0, at)
-    return False
 
 
 def _as_json(checked: Checked) -> dict[str, Any]:

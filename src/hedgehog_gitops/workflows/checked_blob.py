@@ -102,8 +102,20 @@ def _objects(document: Document, catalogue: Catalogue) -> Iterator[_Found]:
         yield _object(document, whole, (), document.value)
         return
     yield _Found(_checked(document, Disposition.LIST), document.findings)
-    for number, value in enumerate(_items(document.value)):
-        yield _object(document, identify(value, catalogue), ('items', number), value)
+    yield from _listed(document, document.value, (), catalogue)
+
+
+def _listed(
+    document: Document, listed: Value, place: FieldPath, catalogue: Catalogue
+) -> Iterator[_Found]:
+    """The items of a List and of the Lists in it, as ingestion takes them apart."""
+    for number, value in enumerate(_items(listed)):
+        here: FieldPath = (*place, 'items', number)
+        found = identify(value, catalogue)
+        if found.disposition is Disposition.LIST:
+            yield from _listed(document, value, here, catalogue)
+        else:
+            yield _object(document, found, here, value)
 
 
 def _object(document: Document, found: Identified, place: FieldPath, value: Value) -> _Found:

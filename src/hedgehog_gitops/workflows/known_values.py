@@ -17,7 +17,7 @@ from .readable import readable
 __all__ = ['Documents', 'values_of']
 
 # Raise this when the same bytes come to say something else.
-_VERSION = 1
+_VERSION = 2
 _BATCH_BYTES = 32 * 2**20
 # Fewer new blobs than this are sooner read once more than kept, which writes all others anew.
 _WORTH_KEEPING = 100

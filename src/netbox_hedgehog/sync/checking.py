@@ -9,7 +9,14 @@ from typing import Any
 
 from hedgehog_gitops.findings import Finding, Severity, has_errors
 from hedgehog_gitops.identity import CommitId
-from hedgehog_gitops.workflows import Checked, check_fabric, check_texts, path_in, the_commit
+from hedgehog_gitops.workflows import (
+    Checked,
+    check_fabric,
+    check_paths,
+    check_texts,
+    path_in,
+    the_commit,
+)
 from hedgehog_gitops.workflows.reading import entries_below
 
 from ..models import HedgehogFabric
@@ -51,9 +58,10 @@ def _checked(files: FabricFiles, commit: CommitId, asked: Asked) -> Checked:
     if asked.texts:
         texts = {path_in(place, path): text.encode() for path, text in asked.texts.items()}
         return check_texts(files.store, commit, place, texts, limits)
-    found = check_fabric(files.store, commit, place, limits)
     only = frozenset(path_in(place, path) for path in asked.paths)
-    return found.only(only) if only else found
+    if only:
+        return check_paths(files.store, commit, place, only, limits=limits)
+    return check_fabric(files.store, commit, place, limits)
 
 
 def _missing(files: FabricFiles, commit: CommitId, structure: Sequence[str]) -> list[Finding]:

@@ -15,12 +15,18 @@ from ..workshop import BASE, Workshop, connection, switch, vpc
 
 VPC_1 = f'{BASE}/managed/vpcs/vpc-1.yaml'
 VPC_2 = f'{BASE}/managed/vpcs/vpc-2.yaml'
+PEERING = f'{BASE}/managed/vpcpeerings/p.yaml'
 ROOT = Path(__file__).parents[3]
 
 
 def wrong(name: str) -> str:
     """A VPC with a field nobody knows."""
     return vpc(name).replace('  # which pools', '  cidr: 10.0.0.0/8\n  # which pools')
+
+
+def beside(name: str, vlan: int) -> str:
+    """A VPC that collides with no other of these tests."""
+    return vpc(name, vlan).replace('10.0.1.', f'10.0.{vlan - 1000}.')
 
 
 def codes(ran) -> list[str]:
@@ -115,6 +121,56 @@ def test_paths_narrow_what_is_told_not_what_is_looked_at(lab, command, monkeypat
     assert command('check', '/etc/passwd').status == 2
 
 
+def test_with_paths_a_clash_is_told_although_the_other_object_bears_it(lab, command):
+    first, later = (f'{BASE}/managed/vpcs/{name}.yaml' for name in ('vpc-a', 'vpc-m'))
+    lab.commit({later: vpc('vpc-m')})
+    lab.commit({first: vpc('vpc-a')})
+    told = command('check', first, '--json', fabric=None)
+    assert {f['file'] for f in told.json['findings'] if f['code'] == 'VlanTaken'} == {later}
+    assert told.status == 1
+    assert 'VlanTaken' in codes(command('check', later, '--json', fabric=None))
+
+
+def peering() -> str:
+    return (
+        'apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPCPeering\nmetadata: {name: p}\n'
+        'spec: {permit: [{vpc-1: {}, vpc-2: {}}]}\n'
+    )
+
+
+def test_with_paths_a_deletion_is_told_what_it_leaves_dangling(lab, command):
+    lab.commit({VPC_1: vpc('vpc-1'), VPC_2: beside('vpc-2', 1002), PEERING: peering()})
+    lab.git('rm', '-q', VPC_2)
+    for asked in ([VPC_2], ['--changed']):
+        told = command('check', *asked, '--staged', '--json', fabric=None)
+        found = [f for f in told.json['findings'] if f['file'] == PEERING]
+        assert [f['code'] for f in found] == ['ReferenceMissing'], told.out
+        assert told.status == 1
+    assert command('check', VPC_1, '--staged', '--json', fabric=None).json['findings'] == []
+
+
+def test_what_was_wrong_before_is_not_told_of_a_change(lab, command):
+    lab.commit({VPC_1: wrong('vpc-1'), VPC_2: vpc('vpc-2')})
+    assert command('check', '--staged', '--changed', '--json').json['findings'] == []
+    (lab.clone / BASE / 'raw' / 'new.yaml').write_text(wrong('vpc-3').replace('1001', '1003'))
+    told = command('check', '--on-disk', '--changed', '--json').json['findings']
+    assert 'UnknownField' in {f['code'] for f in told}
+    assert not {f['file'] for f in told} & {VPC_1}
+    assert command('check', '--changed').status == 2
+    assert command('check', VPC_1, '--staged', '--changed').status == 2
+
+
+def test_a_path_or_folder_that_is_nowhere_is_a_slip_of_the_pen(lab, command):
+    lab.commit({VPC_1: vpc('vpc-1'), VPC_2: beside('vpc-2', 1002)})
+    for asked in (['nope.yaml'], ['typo.yaml', '--on-disk'], ['--fabric-dir', 'fabrics/typo']):
+        ran = command('check', *asked, '--json', fabric=None)
+        assert (ran.status, ran.json['error']['reason']) == (2, 'FileMissing'), asked
+        assert asked[0 if len(asked) == 1 or 'typo.yaml' in asked else 1] in ran.out
+    lab.git('rm', '-q', VPC_1)
+    assert command('check', VPC_1, '--staged', fabric=None).status == 0
+    assert command('check', BASE, fabric=None).status == 0
+
+
 def test_without_a_folder_every_fabric_is_checked(lab, command):
     assert command('init', '--fabric', 'Other').status == 0
     other = 'fabrics/other/gitops/managed/vpcs/vpc-1.yaml'
@@ -129,6 +185,40 @@ def test_any_folder_of_yaml_is_checked(person, command):
     found = {(f['file'], f['code']) for f in told.json['findings']}
     assert {('site/a.yaml', 'UnknownField'), ('site/a.yaml', 'DuplicateIdentity')} < found
     assert not any(code == 'StructureIncomplete' for _, code in found)
+
+
+OTHERS = {
+    'docker-compose.yml': 'services: {web: {image: nginx}}\n',
+    'mkdocs.yml': 'emoji: !!python/name:materialx.emoji.twemoji\n',
+    'tsconfig.json': '{\n  // comments\n  "compilerOptions": {"strict": true,}\n}\n',
+    'play.yml': '- hosts: all\n',
+}
+
+
+def test_files_of_other_programs_are_notes_where_there_is_no_layout(person, command):
+    person.commit({**OTHERS, 'site/a.yaml': vpc('vpc-1')})
+    told = command('check', '--json', fabric=None)
+    found = {f['file']: f['severity'] for f in told.json['findings'] if f['file'] in OTHERS}
+    assert (told.status, found) == (0, dict.fromkeys(OTHERS, 'info'))
+    person.commit({'site/b.yaml': 'kind: VPC\n', 'site/c.yaml': 'apiVersion: [\n'})
+    told = command('check', '--json', fabric=None)
+    errors = {f['file'] for f in told.json['findings'] if f['severity'] == 'error'}
+    assert errors == {'site/b.yaml', 'site/c.yaml'} and told.status == 1
+
+
+def test_in_a_fabric_they_are_mistakes(lab, command):
+    lab.commit({f'{BASE}/managed/docker-compose.yml': OTHERS['docker-compose.yml']})
+    assert command('check').status == 1
+
+
+def test_what_is_no_file_has_the_name_that_ingestion_gives_it(lab, command):
+    pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n'
+    (lab.clone / BASE / 'raw' / 'link.yaml').symlink_to('big.yaml')
+    lab.git('add', '-A')
+    lab.commit({f'{BASE}/raw/big.yaml': pointer})
+    names = {'SymbolicLink', 'LfsPointer'}
+    assert set(codes(command('check', '--json'))) == names
+    assert names <= set(codes(command('ingest', '--json')))
 
 
 def test_the_same_object_twice(lab, command):
@@ -158,6 +248,15 @@ def test_the_items_of_a_list_are_checked_in_place(lab, command):
     (finding,) = command('check', '--json').json['findings']
     assert (finding['code'], finding['line']) == ('UnknownField', 9)
     assert finding['field'] == 'items[0].spec.cidr'
+
+
+def test_the_items_of_a_list_in_a_list_are_checked_in_place(lab, command):
+    item = '\n'.join(f'    {line}' for line in wrong('vpc-1').splitlines())
+    head = 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n'
+    lab.commit({f'{BASE}/raw/list.yaml': f'{head}  -{item[3:]}\n'})
+    (finding,) = command('check', '--json').json['findings']
+    assert (finding['code'], finding['line']) == ('UnknownField', 12)
+    assert finding['field'] == 'items[0].items[0].spec.cidr'
 
 
 @pytest.mark.slow
@@ -278,7 +377,13 @@ def test_the_hook_keeps_a_bad_file_out_of_a_commit(lab: Workshop, hook) -> None:
     command = [sys.executable, '-m', 'pre_commit', 'run']
     bad = subprocess.run(command, cwd=lab.clone, env=environment, capture_output=True, text=True)
     assert bad.returncode == 1 and 'UnknownField' in bad.stdout, bad.stdout + bad.stderr
-    (lab.clone / VPC_1).write_text(vpc('vpc-1'))
+    lab.git('reset', '-q', '--hard')
+    lab.commit({VPC_1: vpc('vpc-1'), VPC_2: beside('vpc-2', 1002), PEERING: peering()})
+    lab.git('rm', '-q', VPC_2)
+    gone = subprocess.run(command, cwd=lab.clone, env=environment, capture_output=True, text=True)
+    assert gone.returncode == 1 and 'ReferenceMissing' in gone.stdout, gone.stdout + gone.stderr
+    lab.git('reset', '-q', '--hard')
+    (lab.clone / VPC_1).write_text(vpc('vpc-1') + '# well\n')
     lab.git('add', VPC_1)
     good = subprocess.run(command, cwd=lab.clone, env=environment, capture_output=True, text=True)
     assert good.returncode == 0, good.stdout + good.stderr

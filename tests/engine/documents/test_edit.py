@@ -262,14 +262,40 @@ def test_a_tagged_value_is_rewritten_as_a_whole() -> None:
     check_set('a:\n- !!str 5\n- 6\nb: 1 # b\n', ('a', 0), 'x', 'a:\n- x\n- 6\nb: 1 # b\n', level=1)
 
 
-def test_a_merging_mapping_is_rewritten_with_what_it_merged() -> None:
-    check_set(
-        'b: &b {x: 1}\nk: # c\n  <<: *b\n  z: 2\n',
-        ('k', 'z'),
-        3,
-        'b: &b {x: 1}\nk: # c\n  x: 1\n  z: 3\n',
-        level=1,
+MERGING = 'b: &b {x: 1}\nk: # c\n  # of it\n  <<: *b # all\n  z: 2 # z\n  v: 3\n'
+
+
+def test_the_own_keys_of_a_merging_mapping_are_edited_in_place() -> None:
+    check_set(MERGING, ('k', 'z'), 3, MERGING.replace('z: 2', 'z: 3'))
+    check_set(MERGING, ('k', 'w'), 3, MERGING + '  w: 3\n')
+    gone = edit_document(MERGING.encode(), {'b': {'x': 1}, 'k': {'x': 1, 'v': 3}})
+    assert gone == Edited(MERGING.replace('  z: 2 # z\n', '').encode(), 0)
+    text = 'b: &b {x: 1}\n<<: *b\nz: 2 # z\n'
+    check_set(text, ('z',), 3, text.replace('2', '3'))
+    text = 'b: &b {x: 1}\nk: {<<: *b, z: 2}\n'
+    check_set(text, ('k', 'z'), 3, text.replace('2', '3'))
+
+
+def test_what_a_mapping_merged_is_written_out_where_it_changes() -> None:
+    text = 'b: &b {x: 1}\nk: # c\n  <<: *b\n  z: 2\n'
+    check_set(text, ('k', 'x'), 3, 'b: &b {x: 1}\nk: # c\n  x: 3\n  z: 2\n', level=1)
+    edited = edit_document(text.encode(), {'b': {'x': 1}, 'k': {'z': 2}})
+    assert edited.level == 1 and 'merge stands here (line 3, column 3)' in edited.why
+
+
+QUESTIONS = 's:\n  ? a # of a\n  # below\n  : b: 1 # one\n    c: 2\n  ? d\n  : 4\n  e: 5\n'
+
+
+def test_a_key_written_with_a_question_mark_is_edited_in_place() -> None:
+    check_set(QUESTIONS, ('s', 'a', 'b'), 7, QUESTIONS.replace('b: 1', 'b: 7'))
+    check_set(QUESTIONS, ('s', 'd'), 7, QUESTIONS.replace(': 4', ': 7'))
+    check_set(QUESTIONS, ('s', 'f'), 7, QUESTIONS + '  f: 7\n')
+    left = {'s': {'a': {'b': 1, 'c': 2}, 'e': 5}}
+    assert edit_document(QUESTIONS.encode(), left) == Edited(
+        QUESTIONS.replace('  ? d\n  : 4\n', '').encode(), 0
     )
+    last = {'s': {'e': 5}}
+    assert edit_document(QUESTIONS.encode(), last) == Edited(b's:\n  e: 5\n', 0)
 
 
 def test_a_top_level_key_is_the_second_step() -> None:
@@ -334,11 +360,11 @@ def test_a_block_never_swallows_the_comment_below() -> None:
     [
         ('a: &x {b: 1}\nc: *x\n', {'a': {'b': 2}, 'c': {'b': 1}}, 'line 1, column 4'),
         ('a: &x 1\nc: *x\n', {'a': 2, 'c': 1}, 'line 1, column 4'),
-        ('? a\n: 1 # why\n? b\n: 2\n', {'a': 1, 'b': 3}, 'line 3, column 3'),
+        ('? a # why\n? b\n: 2\n', {'a': 1, 'b': 2}, 'line 1, column 3'),
         ('# top\na: 1\n# mid\nb: 2\n', {'c': 3}, 'the whole document changes'),
         (
             'a: &m {b: 1}\nc:\n  # of c\n  <<: *m\n  d: 2\n',
-            {'a': {'b': 1}, 'c': {'b': 1, 'd': 3}},
+            {'a': {'b': 1}, 'c': {'b': 3, 'd': 2}},
             'line 4, column 3',
         ),
     ],

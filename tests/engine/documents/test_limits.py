@@ -73,6 +73,18 @@ def test_far_too_deep_stops_the_parser(hostile: str) -> None:
     assert (reading.whole, codes(reading)) == (False, ['TooDeep'])
 
 
+@pytest.mark.parametrize(
+    'document',
+    ['a: [' + 'x,' * 900 + ']\n---\n', 'a: &a [' + 'x,' * 90 + ']\nb: [' + '*a,' * 9 + ']\n---\n'],
+)
+def test_documents_that_are_small_enough_may_be_too_many_values_together(document: str) -> None:
+    limits = replace(Limits(), nodes=1000, file_nodes=10_000)
+    assert read(document.encode() * 10, limits).whole
+    reading = read(document.encode() * 12, limits)
+    assert (reading.whole, codes(reading)) == (False, ['TooManyNodes'])
+    assert '`file_nodes` is 10,000' in reading.findings[0].message
+
+
 @pytest.mark.slow
 def test_far_too_many_values_stop_the_parser() -> None:
     with at_most(4):

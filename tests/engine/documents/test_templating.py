@@ -15,6 +15,9 @@ from hedgehog_gitops.documents import read
         ('a:\n  - {{ x }}\n', True, 2, 5),
         ('ü: {{ x }}\n', True, 1, 4),
         ('"a:b": {{ x }}\n', True, 1, 8),
+        ('default: {subnet: {{ .Values.subnet }}}\n', True, 1, 19),
+        ('a: 1\nb: [1, {{ .x }}-y]\n', False, 2, 8),
+        ('a: [{{- $x }}, 1]\n', False, 1, 5),
         ('a: 1\r\n---\r\nb:\r\n    {{- toYaml . | nindent 4 }}\r\n', False, 4, 5),
     ],
 )
@@ -43,7 +46,8 @@ def test_braces_in_text_are_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    'text', ['a: "{{ x }}"\nb: [\n', 'a: {{b: 1}: 2}\n', '# {{ x }}\n{[1]: 2}\n']
+    'text',
+    ['a: "{{ x }}"\nb: [\n', 'a: {{b: 1}: 2}\n', 'a: {c: {{b: 1}}}\n', '# {{ x }}\n{[1]: 2}\n'],
 )
 def test_other_mistakes_keep_their_names(text: str) -> None:
     codes = {finding.code for finding in read(text.encode()).findings}

@@ -29,6 +29,18 @@ def test_a_managed_object() -> None:
     assert found.kind is CATALOGUE.find(WIRING, 'Server')
 
 
+@pytest.mark.parametrize(
+    'value',
+    [
+        thing(annotations={'a': '{{ .Values.a }}'}),
+        thing() | {'spec': {'description': '{{ .Values.a }}', 'a': 'x {{ .b }}', 'c': '{{ b }}'}},
+        thing('v1', 'ConfigMap') | {'data': {'a': '{{ .Values.a }}'}},
+    ],
+)
+def test_braces_that_may_be_meant_as_they_are(value: Any) -> None:
+    assert identify(value).key is not None
+
+
 @pytest.mark.parametrize('namespace', ['', None, 'default'])
 def test_no_namespace_is_the_default_one(namespace: str | None) -> None:
     assert identify(thing(namespace=namespace)).key == identify(thing()).key
@@ -69,6 +81,16 @@ def test_the_version_is_no_part_of_the_identity() -> None:
         (thing(name='{{x}}'), 'TemplateText', ('metadata', 'name')),
         (thing(kind='{{ x }}'), 'TemplateText', ('kind',)),
         (thing(api_version='{% x %}'), 'TemplateText', ('apiVersion',)),
+        (
+            thing() | {'spec': {'a': [{'b': '{{ .Values.b }}'}]}},
+            'TemplateText',
+            ('spec', 'a', 0, 'b'),
+        ),
+        (
+            thing(labels={'of': '{{- $.Release.Name -}}'}),
+            'TemplateText',
+            ('metadata', 'labels', 'of'),
+        ),
         (thing('v1', 'Pod', name='a-{{x}}'), 'TemplateText', ('metadata', 'name')),
         (thing(namespace='a.b'), 'NamespaceInvalid', ('metadata', 'namespace')),
         (thing(namespace='../x'), 'NamespaceInvalid', ('metadata', 'namespace')),

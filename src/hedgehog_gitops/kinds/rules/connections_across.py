@@ -48,7 +48,7 @@ def link_addresses_across(fabric: Fabric) -> Iterator[Place]:
 
 
 def eslags_across(fabric: Fabric) -> Iterator[Place]:
-    """ESLAG connections whose switches are not one redundancy group of type eslag."""
+    """ESLAG connections whose switches are not all of one redundancy group of type eslag."""
     for wired in fabric.connections.values():
         if wired.type == 'eslag':
             for problem in _eslag(wired, fabric):
@@ -56,25 +56,27 @@ def eslags_across(fabric: Fabric) -> Iterator[Place]:
 
 
 def _eslag(wired: Wired, fabric: Fabric) -> Iterator[Problem]:
-    switches = fabric.switches_of(wired)
     path = ('spec', 'eslag', 'links')
-    groups = _redundancy(switches, 'group')
-    types = _redundancy(switches, 'type')
+    switches = {str(switch): _redundancy(switch) for switch in fabric.switches_of(wired)}
+    groups = sorted({group for group, _ in switches.values() if group})
     if len(groups) > 1:
-        message = f'the switches are in different redundancy groups: {_shown(groups)}'
+        message = f'the switches are in different redundancy groups: {", ".join(groups)}'
         yield error('EslagGroupsDiffer', message, path)
-    elif not groups and switches and len(switches) == len(wired.switches):
-        message = f'{_shown([str(switch) for switch in switches])} have no redundancy group'
+    bare = [name for name, (group, _) in switches.items() if not group]
+    if bare:
+        message = f'{", ".join(bare)} {"has" if len(bare) == 1 else "have"} no redundancy group'
         yield error('EslagGroupMissing', message, path, 'set spec.redundancy on the switches')
-    elif types and types != ['eslag']:
-        message = f'the switches need redundancy type eslag; found {_shown(types)}'
+    # Without a group and a type there is one thing to mend, and it is told already.
+    others = [
+        f'{kind or "none"} at {name}'
+        for name, (group, kind) in switches.items()
+        if kind != 'eslag' and (group or kind)
+    ]
+    if others:
+        message = f'the switches need redundancy type eslag; found {", ".join(others)}'
         yield error('EslagTypeWrong', message, path)
 
 
-def _redundancy(switches: list[FabricObject], field: str) -> list[str]:
-    values = (text(within(switch.spec, 'redundancy', field)) for switch in switches)
-    return sorted({value for value in values if value})
-
-
-def _shown(words: list[str]) -> str:
-    return ', '.join(words)
+def _redundancy(switch: FabricObject) -> tuple[str, str]:
+    group = text(within(switch.spec, 'redundancy', 'group'))
+    return group or '', text(within(switch.spec, 'redundancy', 'type')) or ''
