@@ -175,6 +175,22 @@ def check_untouched(old: bytes, new: bytes, value: Value, wanted: Value, level: 
     after = iter([line.lstrip(b' -') for line in new.split(b'\n')])
     for number, line in enumerate(line.lstrip(b' -') for line in old.split(b'\n')):
         assert number in changed or not line or line in after, (old, new, line)
+    check_characters(old.decode(), new.decode(), root, wanted)
+
+
+def check_characters(old: str, new: str, root: Node, wanted: Value) -> None:
+    """Beside what changes every word stands as it was written: quotes, spellings, numbers."""
+    at = found = 0
+    for start, end in [*sorted(_gone(old, root, wanted, root.start, exact=True)), (len(old), 0)]:
+        for word in _WORDS.findall(old[at:start]):
+            found = new.find(word, found)
+            assert found >= 0, (old, new, word)
+            found += len(word)
+        at = max(at, end)
+
+
+# Dashes, commas and brackets come and go with what stands beside them.
+_WORDS = re.compile(r'[^\s,{}\[\]?:-]+')
 
 
 def check_comments(old: bytes, new: bytes, wanted: Value) -> None:
@@ -213,16 +229,21 @@ def _nodes(node: Node) -> Iterator[Node]:
         yield from _nodes(item)
 
 
-def _gone(text: str, node: Node, wanted: Value, start: int) -> Iterator[tuple[int, int]]:
-    """Where what is not wanted any more stands: values, and the lines of keys and items."""
+def _gone(
+    text: str, node: Node, wanted: Value, start: int, *, exact: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Where what is not wanted any more stands: values, and the lines of keys and items.
+
+    What is `exact` ends in brackets with its value, not with the line.
+    """
     if same(node.value, wanted):
         return
     if node.entries and isinstance(wanted, dict) and wanted:
         for entry in node.entries:
             if entry.name in wanted:
-                yield from _gone(text, entry.value, wanted[entry.name], entry.key.end)
+                yield from _gone(text, entry.value, wanted[entry.name], entry.key.end, exact=exact)
             else:
-                yield entry.key.start, _line_end(text, entry.value.end)
+                yield entry.key.start, _ends(text, node, entry.value.end, exact)
     elif node.items and isinstance(wanted, list) and wanted:
         starts = _item_starts(text, node)
         for step in align(node.value, wanted):
@@ -230,12 +251,16 @@ def _gone(text: str, node: Node, wanted: Value, start: int) -> Iterator[tuple[in
                 continue
             item, start = node.items[step.item_index], starts[step.item_index]
             if step.value_index is None:
-                yield start, _line_end(text, item.end)
+                yield start, _ends(text, node, item.end, exact)
             else:
-                yield from _gone(text, item, wanted[step.value_index], start)
+                yield from _gone(text, item, wanted[step.value_index], start, exact=exact)
     elif node.kind == 'scalar' or node.items or node.entries:
         compact = node.flow or (node.kind == 'scalar' and node.style not in ('|', '>'))
         yield (node.start, node.end) if compact else (start, _line_end(text, node.end))
+
+
+def _ends(text: str, node: Node, position: int, exact: bool) -> int:
+    return position if exact and node.flow else _line_end(text, position)
 
 
 def _line_end(text: str, position: int) -> int:
@@ -351,3 +376,13 @@ def test_anchors_are_never_broken_silently() -> None:
     )
     with pytest.raises(CannotEdit):
         edit_document(text, {'a': {'b': 2}, 'c': {'b': 1}, 'd': 1})
+
+
+def test_the_law_sees_a_flow_mapping_that_was_written_anew() -> None:
+    old = 'spec:\n  a: {b:   1, \'c\':  yes,   d: "x"}\nz: 1\n'
+    wanted: Value = {'spec': {'a': {'b': 2, 'c': True, 'd': 'x'}}, 'z': 1}
+    anew = b'spec:\n  a: {b: 2, c: true, d: x}\nz: 1\n'
+    with pytest.raises(AssertionError):
+        check_untouched(old.encode(), anew, value_of(old.encode()), wanted, 0)
+    edited = edit_document(old.encode(), wanted)
+    check_untouched(old.encode(), edited.text, value_of(old.encode()), wanted, edited.level)

@@ -241,13 +241,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         'EslagGroupMissing',
         'Connection/eslag',
         {'Switch/leaf-2 spec.redundancy': GONE},
-        {'Switch/spine-1 spec.redundancy': GONE},
-    ),
-    (
-        'EslagTypeWrong',
-        'Connection/eslag',
-        {'Switch/leaf-2 spec.redundancy.type': GONE},
-        {'Switch/leaf-3 spec.redundancy.type': GONE},
+        {'Switch/leaf-3 spec.redundancy': GONE},
     ),
     (
         'EslagTypeWrong',
