@@ -363,25 +363,6 @@ class BranchMergeTest(ReviewCase):
         self.assertIn(b'vlan: 7', self.person.files()[ONE])
         self.assertIn(b'vlan: 8', self.person.files()[TWO])
 
-    def test_moves_and_removals_of_moved_files_arrive_and_settings_stand(self) -> None:
-        manifest, moved = f'{BASE}/.hnp/manifest.yaml', f'{BASE}/managed/mine/two.yaml'
-        files = self.feature.files()
-        policy = files[manifest].replace(b'hold_document', b'hold_file')
-        self.feature.push({ONE: None, TWO: None, moved: files[TWO], manifest: policy})
-        elsewhere = f'{BASE}/managed/mine/one.yaml'
-        strategy = files[manifest].replace(b'rename_with_extension', b'keep_in_place')
-        two = files[TWO].replace(b'10.0.1.0/24', b'10.0.9.0/24')
-        self.person.push({ONE: None, elsewhere: files[ONE], TWO: two, manifest: strategy})
-        operation = self.merge()
-        self.assertEqual(operation.status, 'completed', operation.last_error_message)
-        now = self.person.files()
-        self.assertFalse({ONE, TWO, elsewhere} & set(now))
-        self.assertIn(b'10.0.9.0/24', now[moved])
-        self.assertEqual(now[manifest], strategy)
-        (told,) = [f for f in operation.findings if f['code'] == 'SettingsKept']
-        self.assertIn('bad_document_policy', told['message'])
-        self.assertEqual(self.row('two').sync_state.managed_file_path, moved)
-
     def test_a_missing_branch_is_named(self) -> None:
         operation = self.sync('branch_merge', options={'branch': 'nowhere'})
         self.assertEqual((operation.status, operation.last_reason), ('failed', 'BranchMissing'))
