@@ -200,7 +200,7 @@ def _respelled(sheet: Sheet, edit: Rename, wanted: Version, version: Version) ->
     if edit.typed:
         return wanted
     edited = edit_document(version.text, wanted.value, sheet.limits)
-    return Version(edited.text, wanted.value, edited.level)
+    return Version(edited.text, wanted.value, edited.level, edited.why)
 
 
 def _rename_what_is_gone(sheet: Sheet, edit: Rename, wanted: Version) -> None:
@@ -262,7 +262,7 @@ def _write(sheet: Sheet, edit: _Change, place: Located, now: Version, new: Versi
     sheet.turned(edit.key, place.path, now.value, new.value)
     sheet.files.replace(place, new.text, new.value)
     if new.level:
-        sheet.findings.append(_widened(place, new.level))
+        sheet.findings.append(_widened(place, new))
 
 
 def _made(sheet: Sheet, edit: _Change, version: Version) -> Version:
@@ -272,7 +272,7 @@ def _made(sheet: Sheet, edit: _Change, version: Version) -> Version:
         return Version(edit.text, value)
     wanted = wanted_value(edit, version.value, sheet.catalogue)
     edited = edit_document(version.text, wanted, sheet.limits)
-    return Version(edited.text, wanted, edited.level)
+    return Version(edited.text, wanted, edited.level, edited.why)
 
 
 def _clash(edit: _Change | Rename, meeting: Meeting, met: Met, theirs: Side) -> Conflict:
@@ -296,11 +296,12 @@ def _merged(place: Located) -> Finding:
     )
 
 
-def _widened(place: Located, level: int) -> Finding:
+def _widened(place: Located, new: Version) -> Finding:
+    why = f': {new.why}' if new.why else ''
     return Finding(
-        Severity.INFO if level == 1 else Severity.WARNING,
+        Severity.INFO if new.level == 1 else Severity.WARNING,
         'EditWidened',
-        f'{_HOW_WIDE[level]} was written anew; look at its comments',
+        f'{_HOW_WIDE[new.level]} was written anew{why}; look at its comments',
         place.path,
         place.document,
         resource=place.key,

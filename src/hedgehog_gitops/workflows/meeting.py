@@ -33,12 +33,13 @@ __all__ = ['Meeting', 'Met', 'Version', 'meet', 'settle']
 class Version:
     """One version of an object: its exact text and what Kubernetes reads.
 
-    `level` is that of the edit which made it (`documents.Edited`).
+    `level` and `why` are those of the edit which made it (`documents.Edited`).
     """
 
     text: bytes
     value: dict[str, Any]
     level: int = 0
+    why: str = ''
 
     def side(self, place: Located | None = None) -> Side:
         """Returns it as a side of a conflict."""
@@ -108,7 +109,7 @@ def settle(
         edited = edit_document(carrier, value, limits)
     except CannotEdit as error:
         return Met(None, fields, error.message)
-    return Met(Version(edited.text, mapping(value), edited.level), fields)
+    return Met(Version(edited.text, mapping(value), edited.level, edited.why), fields)
 
 
 def _chosen(clash: Clash, rule: ClashRule) -> Value:
