@@ -242,7 +242,8 @@ def _plan(
 
 
 def _subject(counts: Mapping[str, int], asked: Render) -> str:
-    words = [f'{counts[name]} {name}' for name in ('made', 'changed', 'removed') if counts[name]]
+    told = ('made', 'changed', 'removed', 'let_go')
+    words = [f'{count} {name.replace("_", " ")}' for name in told if (count := counts.get(name))]
     what = ', '.join(words) or 'versions only'
     back = f' as of {asked.as_of[:12]}' if asked.as_of else ''
     return f'Render templates{back}: {what}'
