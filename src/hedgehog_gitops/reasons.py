@@ -122,7 +122,7 @@ _HELD = {
         WiringNameTaken WiringPortUnknown WiringVrfUnclear""",
     ('validation', 'low', 'skip'): """
         RenderedHeld RenderedLetGo WiringCableLeft WiringCableUnclear WiringInexact
-        WiringNotDescribed WiringRoleUnknown""",
+        WiringNotDescribed WiringPortsChanged WiringRoleUnknown""",
     ('filesystem', 'low', 'skip'): """
         SymbolicLink Submodule PathNotUtf8 PathCollision NotYaml HiddenFile NotAFile FileUnreadable
         NotCommitted""",
