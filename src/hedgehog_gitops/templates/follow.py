@@ -17,7 +17,7 @@ from .record import Record
 from .rendered import MadeObject, Rendered
 from .tree import template_path
 
-__all__ = ['Follow', 'Following', 'Gone', 'RenderPolicy', 'Step', 'Wanted', 'following']
+__all__ = ['Follow', 'Following', 'Gone', 'RenderPolicy', 'Step', 'Wanted', 'differs', 'following']
 
 
 class Follow(StrEnum):
@@ -92,13 +92,13 @@ def following(
     `only` are the templates that may change something; None means all of them.
     """
     names = [name for name in {**rendered, **records} if only is None or name in only]
-    moved = [name for name in names if _differs(rendered.get(name), records.get(name))]
+    moved = [name for name in names if differs(rendered.get(name), records.get(name))]
     old = {name: records[name] for name in moved if name in records}
     # A template that was renamed takes its objects along, whether or not the old name is meant.
     others = {
         name: record
         for name, record in records.items()
-        if only is not None and name not in only and _differs(rendered.get(name), record)
+        if only is not None and name not in only and differs(rendered.get(name), record)
     }
     comparing = _Comparing(fabric, rendered, old, others, policy, Following())
     for name in moved:
@@ -110,8 +110,11 @@ def following(
     return comparing.result
 
 
-def _differs(made: Rendered | None, record: Record | None) -> bool:
-    """A look at the bytes, which is enough for the thousand templates that did not change."""
+def differs(made: Rendered | None, record: Record | None) -> bool:
+    """Whether a record is not of what is made.
+
+    A look at the bytes, which is enough for the thousand templates that did not change.
+    """
     if made is None or record is None:
         return made is not None or record is not None
     same = record.body == join([one.text for one in made.objects])

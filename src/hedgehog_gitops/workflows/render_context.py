@@ -140,7 +140,7 @@ def context_of(
     head: CommitId,
     fabric: Fabric,
     variables: Mapping[str, Value],
-    environment: str,
+    about: Mapping[str, Value],
     records: Mapping[str, Record],
     limits: Limits,
 ) -> Context:
@@ -149,18 +149,18 @@ def context_of(
     What templates made is not among them, else rendering twice would not make the same; what they
     adopted is, without the mark of its template, for it was there before.
     """
-    about: dict[str, Value] = {
+    of_fabric: dict[str, Value] = {
         'name': fabric.name,
         'slug': fabric.slug,
         'directory': str(fabric.base),
-        'environment': environment,
+        **about,
     }
 
     def resources() -> Mapping[str, Value]:
         made = {one.key for record in records.values() for one in record.objects if not one.adopted}
         return _resources(store, head, fabric, made, limits)
 
-    return Context(about, variables, resources)
+    return Context(of_fabric, variables, resources)
 
 
 def _resources(
