@@ -121,8 +121,8 @@ _HELD = {
         TemplateQueryRefused TemplateQueryTooMany TemplateQueryUnanswered
         WiringNameTaken WiringPortUnknown WiringVrfUnclear""",
     ('validation', 'low', 'skip'): """
-        RenderedHeld WiringCableLeft WiringCableUnclear WiringInexact WiringNotDescribed
-        WiringRoleUnknown""",
+        RenderedHeld RenderedLetGo WiringCableLeft WiringCableUnclear WiringInexact
+        WiringNotDescribed WiringPortsChanged WiringRoleUnknown""",
     ('filesystem', 'low', 'skip'): """
         SymbolicLink Submodule PathNotUtf8 PathCollision NotYaml HiddenFile NotAFile FileUnreadable
         NotCommitted""",

@@ -1,7 +1,8 @@
 """Laws of rendering, on random histories of templates and hands.
 
 Rendering twice makes no second commit, and a hand edit is never lost: the fabric is at every moment
-what a merge of each object with what its template said last makes of it.
+what a merge of each object with what its template said last makes of it. Whatever templates make of
+the objects that are there, and of each other's, none that stood before is taken away.
 """
 
 import tempfile
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hedgehog_gitops.workflows import object_at
 
 from ..engine.workflows.render_lab import VARS, RenderLab, key, path
-from ..engine.workshop import LAB, Workshop
+from ..engine.workshop import BASE, LAB, Workshop, vpc
 
 NAMES = ('a', 'b', 'c')
 TEMPLATE = """\
@@ -104,3 +105,44 @@ def test_hands_are_kept_and_twice_is_once(acts: list[tuple[str, object]]) -> Non
                 lab.workshop.commit({path(given_): None})
                 del model.standing[given_]
             assert standing(lab) == model.standing
+
+
+SETS = {
+    'fixed': TEMPLATE.replace('vlans.items()', "{'a': 1, 'n': 2}.items()"),
+    'mirror': '{% for one in resources.VPC %}\n---\n{{ one | to_yaml }}\n{% endfor %}\n',
+    'some': (
+        "{% for one in resources.VPC if one.metadata.name != 'b' %}\n---\n"
+        '{{ one | to_yaml }}\n{% endfor %}\n'
+    ),
+    'twins': TEMPLATE.replace('name, vlan in vlans.items()', 'one in resources.VPC')
+    .replace('{{ name }}', 'of-{{ one.metadata.name }}')
+    .replace('{{ vlan }}', '{{ one.spec.subnets.default.vlan }}'),
+}
+
+
+@given(
+    hands=st.dictionaries(st.sampled_from(NAMES), VLANS, min_size=1),
+    sets=st.lists(st.sets(st.sampled_from(sorted(SETS)), max_size=3), min_size=2, max_size=4),
+)
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+def test_what_was_there_before_stays(hands: dict[str, int], sets: list[set[str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        lab = RenderLab(Workshop.made(Path(folder)))
+        files = {path(name): vpc(name, vlan) for name, vlan in hands.items()}
+        lab.workshop.commit(files)
+        lab.write(None)
+        there: set[str] = set()
+        for wanted in sets:
+            names = {f'{BASE}/templates/{each}.yaml.j2': SETS[each] for each in wanted}
+            lab.workshop.commit(names | dict.fromkeys(there - names.keys()))
+            there = set(names)
+            lab.render(allow_errors=True)
+            again = lab.plan(allow_errors=True).plan
+            assert again.is_empty
+            assert not [each for each in again.findings if each.code == 'RenderedLetGo']
+            assert {name: standing(lab).get(name) for name in hands} == hands

@@ -22,6 +22,7 @@ from ..workflows import (
     find_fabric,
     plan_render,
     preview_render,
+    standing_errors,
     the_commit,
 )
 from .answer import Answer
@@ -117,6 +118,9 @@ def render(  # noqa: PLR0913, PLR0917 -- options of one verb
         wanted = meant(store, head) if head is not None else asked
         made = plan_render(store, head, fabric, wanted, operation, limits, progress)
         reports[:] = made.reports
+        if validate and head is not None:
+            standing = standing_errors(store, head, fabric, made.plan, limits)
+            return replace(made.plan, findings=(*made.plan.findings, *standing))
         return made.plan
 
     if show:

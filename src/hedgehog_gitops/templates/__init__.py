@@ -7,7 +7,7 @@ Importing it does not load Jinja.
 from .answers import Answered, Answers, rows_from_file
 from .bounds import BOUND_REASONS, Bounds
 from .context import RESERVED, Context
-from .follow import Follow, Following, Gone, RenderPolicy, Step, Wanted, following
+from .follow import Follow, Following, Gone, RenderPolicy, Step, Wanted, differs, following
 from .header import TYPES, Header, Variable, read_header
 from .making import READY, ready_template, template_of
 from .queries import MOST_ROWS, NETBOX_FIELDS, Asker, Query, QueryRefused
@@ -44,6 +44,7 @@ __all__ = [
     'Variable',
     'Wanted',
     'answers_path',
+    'differs',
     'following',
     'is_rendered',
     'objects_in_text',

@@ -68,9 +68,16 @@ def _text(
         if field_at(wanted, path) is not ABSENT:
             wanted = set_field(wanted, path, _mark(name))
     made = _escaped(edit_document(text, wanted, limits).text.decode('utf-8', 'surrogateescape'))
-    for name in variables:
-        made = re.sub(rf'(["\']?){_mark(name)}\1', f'{{{{ {name} | to_yaml }}}}', made)
+    for name, path in variables.items():
+        written = f'{{{{ {name} | {_filter(field_at(value, path))} }}}}'
+        made = re.sub(rf'(["\']?){_mark(name)}\1', lambda _, text=written: text, made)  # type: ignore[misc]
     return made.encode('utf-8', 'surrogateescape')
+
+
+def _filter(value: object) -> str:
+    """What writes a value behind its key, wherever that stands: one line, whatever is in it."""
+    several = isinstance(value, list | dict) or (isinstance(value, str) and '\n' in value)
+    return 'to_json' if several else 'to_yaml'
 
 
 def _value(sources: Sequence[Source], name: str, path: FieldPath) -> Value:

@@ -4,7 +4,7 @@ Everything is computed, nothing is counted out: the millionth subnet costs what 
 A text that is no address or prefix is a ValueError, which becomes a finding with its place.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import (
     IPv4Interface,
     IPv4Network,
@@ -27,6 +27,12 @@ _MOST_SUBNETS = 10_000
 def exact[Function: Callable[..., Any]](function: Function) -> Function:
     """Marks a filter whose numbers are values, however large, and no measures of a text."""
     function.takes_numbers = True  # type: ignore[attr-defined]
+    return function
+
+
+def costly[Function: Callable[..., Any]](function: Function) -> Function:
+    """Marks a filter that reads or makes a prefix for each item it is given."""
+    function.steps_an_item = 4  # type: ignore[attr-defined]
     return function
 
 
@@ -61,22 +67,24 @@ def subnets(prefix: str, length: int, count: int | None = None) -> list[str]:
     return [str(_nth(network, length, number)) for number in range(wanted)]
 
 
+@costly
 def free_subnet(prefix: str, length: int, used: Iterable[str] = ()) -> str:
     """The first subnet of that length which overlaps with none that is used."""
-    return str(_free(_network(prefix), length, _spans(map(_network, used))))
+    network = _network(prefix)
+    return str(_next(_gaps(network, length, _spans(map(_network, used))), network, length))
 
 
+@costly
 def allocate_subnets(
     names: Iterable[str], prefix: str, length: int, kept: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """A subnet for each name, in the order given; a name in `kept` keeps the one it has."""
     names, network, has = list(names), _network(prefix), dict(kept or {})
-    spans = _spans(map(_network, has.values()))
+    # What was given once is behind, so that a gap is looked at once for all names.
+    gaps = _gaps(network, length, _spans(map(_network, has.values())))
     for name in names:
         if name not in has:
-            free = _free(network, length, spans)
-            has[name] = str(free)
-            spans = sorted([*spans, _span(free)])
+            has[name] = str(_next(gaps, network, length))
     return {name: has[name] for name in names}
 
 
@@ -201,16 +209,20 @@ def _span(network: _Network) -> tuple[int, int]:
     return first, first + network.num_addresses
 
 
-def _free(network: _Network, length: int, spans: list[tuple[int, int]]) -> _Network:
-    """The first gap between the sorted spans that takes such a subnet."""
+def _gaps(network: _Network, length: int, spans: list[tuple[int, int]]) -> Iterator[_Network]:
+    """Every such subnet between the sorted spans, from the first one on."""
     _count(network, length)
     size = 1 << (network.max_prefixlen - length)
     place, end = _span(network)
-    for first, behind in spans:
-        if place + size <= first:
-            break
+    for first, behind in (*spans, (end, end)):
+        while place + size <= min(first, end):
+            yield type(network)((place, length))
+            place += size
         if behind > place:
             place = -(-behind // size) * size
-    if place + size > end:
-        raise ValueError(f'{network} has no free subnet of the length {length}')
-    return type(network)((place, length))
+
+
+def _next(gaps: Iterator[_Network], network: _Network, length: int) -> _Network:
+    for found in gaps:
+        return found
+    raise ValueError(f'{network} has no free subnet of the length {length}')

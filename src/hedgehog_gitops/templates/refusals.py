@@ -91,7 +91,8 @@ def _nature(error: BaseException) -> tuple[str, str, str]:
         (TemplateNotFound, 'TemplateMissing', lambda: f'there is no template {error}'),
         (TemplateSyntaxError, 'TemplateSyntax', lambda: getattr(error, 'message', '') or ''),
         (SyntaxError, 'TemplateSyntax', lambda: f'this nests too deep: {error}'),
-        ((RecursionError, MemoryError), 'TemplateBound', lambda: 'this template nests too deep'),
+        (RecursionError, 'TemplateBound', lambda: 'this template nests too deep'),
+        (MemoryError, 'TemplateBound', lambda: 'there is no memory for what this template makes'),
     ]
     for sort, code, message in told:
         if isinstance(error, sort):

@@ -21,11 +21,17 @@ _BLANK_START = re.compile(rb'\A(?:---[ \t]*\r?\n|[ \t]*\r?\n)+')
 
 @dataclass(frozen=True, slots=True)
 class MadeObject:
-    """One object a template made, and the number of its document in what was rendered."""
+    """One object a template made, and the number of its document in what was rendered.
+
+    What a record says besides: `adopted` is one that was there before its template made it,
+    `version` the blob of the template that said this, where the template says something else now.
+    """
 
     key: ResourceKey
     text: bytes
     document: int = 0
+    adopted: bool = False
+    version: str = ''
 
 
 @dataclass(frozen=True, slots=True)

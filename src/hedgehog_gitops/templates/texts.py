@@ -21,6 +21,7 @@ __all__ = ['JINJA_FILTERS', 'TEXT_FILTERS', 'deep']
 
 _SPEC = re.compile(r'%(?:(?P<done>%)|[-+ #0]*(?P<width>\d*)(?:\.(?P<exact>\d*))?[sdioxXfFeEgG])')
 _WIDEST = 1000
+_DEEPEST_INDENT = 8
 _DIGITS = re.compile(r'(\d+)')
 
 
@@ -70,12 +71,17 @@ def indent(
     return whole if first or not whole.startswith(pad) else whole[width:]
 
 
-def format_text(template: str, *values: Any, **named: Any) -> str:
+@pass_environment
+def format_text(environment: Environment, template: str, *values: Any, **named: Any) -> str:
     """`'%03d'|format(7)`: numbers and texts in columns, at most a thousand wide."""
+    spent = _spent(environment)
+    spent.characters(len(template) + sum(map(spent.weigh, (*values, *named.values()))))
     for spec in re.finditer(r'%.?[^%a-zA-Z]*[a-zA-Z%]?', template):
         found = _SPEC.fullmatch(spec[0])
-        if found is None or any(int(found[name] or 0) > _WIDEST for name in ('width', 'exact')):
+        widths = [int(found[name] or 0) for name in ('width', 'exact')] if found else [_WIDEST + 1]
+        if max(widths) > _WIDEST:
             raise ValueError(f'{spec[0]!r} is not a format that is open to templates')
+        spent.characters(sum(widths))
     return template % (named or tuple(map(plain, values)))
 
 
@@ -102,7 +108,10 @@ def string(environment: Environment, value: Any) -> str:
 def to_json(environment: Environment, value: Any, indent: int | None = None) -> str:
     """The value as JSON."""
     spent = _spent(environment)
-    spent.characters(spent.weigh(value) * (1 + (indent or 0)))
+    if indent is not None and not 0 <= indent <= _DEEPEST_INDENT:
+        raise ValueError(f'an indent of {indent} is asked for; {_DEEPEST_INDENT} is the most')
+    # Each part may stand on a line of its own, as far in as the value is deep.
+    spent.characters(spent.weigh(value) * (1 + (indent or 0) * _depth(value, {})))
     return json.dumps(plain(value), ensure_ascii=False, indent=indent)
 
 
@@ -111,7 +120,7 @@ def to_yaml(environment: Environment, value: Any) -> str:
     """The value as YAML, in block style and quoted where it has to be."""
     spent = _spent(environment)
     spent.use(value)
-    spent.characters(3 * spent.weigh(value))
+    spent.characters(spent.weigh(value) * (3 + 2 * _depth(value, {})))
     return emit(plain(value)).decode().removesuffix('\n')
 
 
@@ -203,6 +212,16 @@ JINJA_FILTERS: Mapping[str, Callable[..., Any]] = {
 def _spent(environment: Environment) -> Spent:
     spent: Spent = environment.spent  # type: ignore[attr-defined]  # the sandbox's
     return spent
+
+
+def _depth(value: Any, known: dict[int, int]) -> int:
+    """How deep a value nests; what stands in it more than once is looked at once."""
+    if not isinstance(value, dict | list | tuple):
+        return 0
+    if id(value) not in known:
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + max((_depth(part, known) for part in parts), default=0)
+    return known[id(value)]
 
 
 def _is_iterator(value: object) -> bool:

@@ -6,6 +6,7 @@ calls reads and writes the inventory.
 
 from .describe import DESCRIBED_KINDS, Described, describe_wiring
 from .generate import Generated, generate_networks, generate_wiring
+from .last_names import NOTHING_BEFORE, last_connections, ports_of, spec_in
 from .mapping import DEFAULT_MAPPING, MEANINGS, WiringMapping
 from .mapping_file import Selection, WiringFile, read_wiring_file, with_selection
 from .model import Cable, Device, End, Interface, Pool, Subnet, VlanGroup, Vrf, Wiring
@@ -15,6 +16,7 @@ __all__ = [
     'DEFAULT_MAPPING',
     'DESCRIBED_KINDS',
     'MEANINGS',
+    'NOTHING_BEFORE',
     'Cable',
     'Described',
     'Device',
@@ -34,6 +36,9 @@ __all__ = [
     'generate_networks',
     'generate_wiring',
     'key_of',
+    'last_connections',
+    'ports_of',
     'read_wiring_file',
+    'spec_in',
     'with_selection',
 ]

@@ -4,6 +4,7 @@ Used by `generate.py`. `cable_groups.py` has put the cables together.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from ..documents import Value
 from ..findings import Finding
 from ..kinds import is_name
 from .cable_groups import Group, Joint, Plug
+from .last_names import NOTHING_BEFORE, ports_of, spec_in
 from .naming import connection_name
 from .objects import METADATA, MadeOf, error, made
 
@@ -51,22 +53,56 @@ class Connections:
     findings: list[Finding] = field(default_factory=list)
 
 
-def connection_objects(groups: Iterable[Group]) -> Connections:
-    """Makes one Connection of each group."""
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A Connection to be; `names` are those it may have, the first one if that is free."""
+
+    names: tuple[str, ...]
+    spec: dict[str, Value]
+    fields: dict[str, Value]
+
+
+def connection_objects(
+    groups: Iterable[Group], before: Mapping[str, bytes] = NOTHING_BEFORE
+) -> Connections:
+    """Makes one Connection of each group; one of `before` at the same ports keeps its name."""
     result = Connections()
-    taken: set[str] = set()
+    drafts: list[_Draft] = []
     for unordered in groups:
         group = Group(sorted(unordered.joints, key=_place), unordered.name)
         kind = _type_of(group)
         if problem := _problem(group, kind):
             result.findings.append(problem)
             continue
-        name = _free_name(group, kind, taken)
-        taken.add(name)
         fields = _fields(group, result.findings)
-        body = _body(group, kind, fields)
-        result.objects.append(made('Connection', name, {kind: body}, fields))
+        spec: dict[str, Value] = {kind: _body(group, kind, fields)}
+        names = (group.name,) if group.name else _names(group, kind)
+        drafts.append(_Draft(names, spec, fields))
+    for draft, name in zip(drafts, _named(drafts, before), strict=True):
+        result.objects.append(made('Connection', name, draft.spec, draft.fields))
     return result
+
+
+def _named(drafts: list[_Draft], before: Mapping[str, bytes]) -> list[str]:
+    """A name for each: what is written on cables, then what stays as it was, then what is free."""
+    taken = {draft.names[0] for draft in drafts if len(draft.names) == 1}
+    wanted = Counter(draft.names[0] for draft in drafts)
+    kept: dict[int, str] = {}
+    for number, draft in enumerate(drafts):
+        if len(draft.names) == 1 or (wanted[draft.names[0]] == 1 and draft.names[1] not in before):
+            continue
+        ports = ports_of(draft.spec)
+        for name in draft.names:
+            if name in before and name not in taken and ports_of(spec_in(before[name])) == ports:
+                kept[number] = name
+                taken.add(name)
+                break
+    names = []
+    for number, draft in enumerate(drafts):
+        free = next((name for name in draft.names if name not in taken), draft.names[-1])
+        names.append(kept.get(number, free))
+        taken.add(names[-1])
+    return names
 
 
 def _place(joint: Joint) -> tuple[int, list[tuple[bool, int, str]]]:
@@ -118,9 +154,8 @@ def _type_of(group: Group) -> str:
     return 'mclag' if redundancies == {'mclag'} else 'eslag'
 
 
-def _free_name(group: Group, kind: str, taken: set[str]) -> str:
-    if group.name:
-        return group.name
+def _names(group: Group, kind: str) -> tuple[str, str]:
+    """The name by convention, and the one that tells it apart from another."""
     near = [joint.near.known.name for joint in group.joints]
     far = [joint.far.known.name for joint in group.joints if joint.far is not joint.near]
     first = group.joints[0].near
@@ -134,7 +169,7 @@ def _free_name(group: Group, kind: str, taken: set[str]) -> str:
         # Nor does it, when two cables of a server change places.
         far = sorted(far, key=_natural)
     name = connection_name(kind, near, far, first.port if kind in _ONE_LINK[1:] else '')
-    return name if name not in taken else connection_name(kind, near, far, first.port)
+    return name, connection_name(kind, near, far, first.port)
 
 
 def _fields(group: Group, findings: list[Finding]) -> dict[str, Value]:

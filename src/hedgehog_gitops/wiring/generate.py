@@ -3,6 +3,7 @@
 Called by `workflows/generate.py` and by `describe.py`, which proves with it that nothing was lost.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..findings import Finding, has_errors
@@ -10,6 +11,7 @@ from ..identity import ResourceKey
 from .cable_groups import cable_groups
 from .connections import connection_objects
 from .devices import device_objects, known_devices
+from .last_names import NOTHING_BEFORE
 from .mapping import DEFAULT_MAPPING, WiringMapping
 from .model import Wiring
 from .networks import network_objects
@@ -33,11 +35,18 @@ class Generated:
         return not has_errors(self.findings)
 
 
-def generate_wiring(wiring: Wiring, mapping: WiringMapping = DEFAULT_MAPPING) -> Generated:
-    """Devices and cables as Switch, Server, Gateway, SwitchGroup and Connection."""
+def generate_wiring(
+    wiring: Wiring,
+    mapping: WiringMapping = DEFAULT_MAPPING,
+    before: Mapping[str, bytes] = NOTHING_BEFORE,
+) -> Generated:
+    """Devices and cables as Switch, Server, Gateway, SwitchGroup and Connection.
+
+    `before` are the texts of the Connections generated last: what stays keeps its name.
+    """
     known = known_devices(wiring.devices, mapping)
     groups = cable_groups(wiring.cables, known, mapping)
-    connections = connection_objects(groups.groups)
+    connections = connection_objects(groups.groups, before)
     objects = [*device_objects(known, mapping), *connections.objects]
     parts = (wiring, known, groups, connections)
     return _once(objects, [finding for part in parts for finding in part.findings])

@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         snapshot_for_diff,
     )
     from .render import Render, RenderPlan, plan_render, preview_render
+    from .render_state import changed_templates, standing_errors
     from .render_steps import Report
     from .restore import (
         plan_restore_fabric,
@@ -156,6 +157,7 @@ __all__ = [
     'carried_out',
     'carry_out',
     'changed_paths',
+    'changed_templates',
     'check_fabric',
     'check_paths',
     'check_texts',
@@ -220,6 +222,7 @@ __all__ = [
     'scan_duplicates',
     'slug_of',
     'snapshot_for_diff',
+    'standing_errors',
     'template_text',
     'the_commit',
     'watch',
@@ -301,6 +304,7 @@ _HOMES = {
         'snapshot_for_diff',
     ],
     'render': ['Render', 'RenderPlan', 'plan_render', 'preview_render'],
+    'render_state': ['changed_templates', 'standing_errors'],
     'render_steps': ['Report'],
     'restore': [
         'plan_restore_fabric',

@@ -18,12 +18,14 @@ from ..layout import Fabric
 from ..plans import Change, Operation, OperationKind, Plan, Write
 from ..templates import MadeObject, Record, Rendered, RenderPolicy, following
 from ..wiring import (
+    NOTHING_BEFORE,
     Generated,
     Selection,
     Wiring,
     WiringFile,
     generate_networks,
     generate_wiring,
+    last_connections,
     read_wiring_file,
     with_selection,
 )
@@ -32,6 +34,7 @@ from .progress import Progress, Silent
 from .reading import entries_below
 from .render import RenderPlan
 from .render_steps import Place, Report, carry
+from .replugged import replugged
 
 __all__ = ['WIRING_FILE', 'Generate', 'generated_kinds', 'plan_generate', 'wiring_file_at']
 
@@ -99,19 +102,24 @@ def plan_generate(
         )
     wiring = asked.inventory(selection)
     progress.stage('render')
-    parts = {_WIRING: generate_wiring(wiring, file.mapping), _NETWORKS: generate_networks(wiring)}
+    records = _records(store, head, fabric)
+    before = last_connections(records[_WIRING].body) if _WIRING in records else NOTHING_BEFORE
+    parts = {
+        _WIRING: generate_wiring(wiring, file.mapping, before),
+        _NETWORKS: generate_networks(wiring),
+    }
     _refuse_nothing(parts[_WIRING])
     rendered = {name: _rendered(name, part) for name, part in parts.items()}
     progress.stage('plan')
-    records = _records(store, head, fabric)
     follow = following(fabric, rendered, records, asked.policy)
     follow.findings = [replace(finding, file=None) for finding in follow.findings]
     at = Place(store, head, fabric, operation, limits, FROM_NETBOX)
     carried = carry(at, follow, records, rendered, asked.policy, asked.allow_errors)
+    moved = replugged(store, head, fabric, rendered[_WIRING], before, limits)
     plan = _plan(
         head,
         _subject(carried.counts),
-        (*(f for part in parts.values() for f in part.findings), *carried.findings),
+        (*(f for part in parts.values() for f in part.findings), *moved, *carried.findings),
         (*_chosen(store, head, fabric, file, data, selection), *carried.changes),
     )
     plan = replace(

@@ -6,12 +6,16 @@ as none.
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Self
 
 from ..documents import Limits
 from ..git import GitStore
 from ..layout import Fabric
 from ..templates import Bounds, Rendered
 from .caches import Cache
+
+if TYPE_CHECKING:
+    from .render import Render
 
 __all__ = ['KnownRenders']
 
@@ -34,6 +38,11 @@ class KnownRenders:
         state = (_VERSION, fabric.catalogue.digest, bounds, limits, sorted(filters), stamp)
         self._cache = Cache.of(store, 'renders', fabric, state)
         self._read: dict[str, Rendered] = {}
+
+    @classmethod
+    def of(cls, store: GitStore, fabric: Fabric, asked: 'Render', limits: Limits) -> Self:
+        """The cache of what is rendered as it is asked for."""
+        return cls(store, fabric, asked.bounds, limits, asked.filters, asked.filters_stamp)
 
     def read(self) -> Mapping[str, Rendered]:
         """Returns what is kept, by template."""

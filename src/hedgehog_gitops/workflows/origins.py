@@ -19,8 +19,8 @@ __all__ = ['FROM_NETBOX', 'TEMPLATES', 'Origin', 'generated_path']
 class Origin(Protocol):
     """One maker of objects. `name` is a template, or a part of what is generated."""
 
-    marks_standing: bool
-    """Whether an object that is there already is marked as well."""
+    adopts: bool
+    """Whether an object that is there already is marked, and stays when nothing makes it."""
 
     def file(self, fabric: Fabric, name: str) -> RepoPath | None:
         """The file that findings are about; None when there is none."""
@@ -50,7 +50,7 @@ class Origin(Protocol):
 
 
 class _Templates:
-    marks_standing = True
+    adopts = True
 
     def file(self, fabric: Fabric, name: str) -> RepoPath | None:
         return template_path(fabric, name)
@@ -74,8 +74,8 @@ class _Templates:
 
 
 class _FromNetBox:
-    # A fabric that was there before its devices were in NetBox is taken over as it is.
-    marks_standing = False
+    # A fabric that was there before its devices were in NetBox is taken over for good.
+    adopts = False
 
     def file(self, fabric: Fabric, name: str) -> RepoPath | None:
         return None

@@ -35,7 +35,7 @@ from .reading import entries_below
 from .render_context import context_of, kept_answers, kept_records, template_tree, variables_of
 from .render_steps import Place, Report, carry
 
-__all__ = ['Render', 'RenderPlan', 'plan_render', 'preview_render']
+__all__ = ['Ground', 'Render', 'RenderPlan', 'plan_render', 'preview_render']
 
 _LIMITS = Limits()
 _SILENT = Silent()
@@ -52,7 +52,7 @@ class Render:
     them back. `edited` are texts that take the place of those in Git, and are written together with
     what they make; the names are those of `only`. `filters` are the caller's own; `filters_stamp`
     changes when they do. `ask` answers the queries of the templates asked for; without it, and for
-    all others, what was answered last stands.
+    all others, what was answered last stands. `custom_fields` are what NetBox has of the fabric.
     """
 
     context: Mapping[str, Value] = field(default_factory=dict)
@@ -66,6 +66,7 @@ class Render:
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     filters_stamp: str = ''
     ask: Asker | None = None
+    custom_fields: Mapping[str, Value] = field(default_factory=dict)
 
     def means(self, name: str) -> bool:
         """Whether a template, by its path below templates/, is asked for."""
@@ -97,11 +98,11 @@ def plan_render(
     if head is None:
         raise NeedsPerson('NoCommit', 'The repository has no commit yet.')
     progress.stage('read')
-    ground = _Ground(store, head, fabric, asked, limits)
+    ground = Ground(store, head, fabric, asked, limits)
     if ground.findings:
         return RenderPlan(_plan(head, 'Render nothing', (), ground.findings))
     progress.stage('render')
-    known = KnownRenders(store, fabric, asked.bounds, limits, asked.filters, asked.filters_stamp)
+    known = KnownRenders.of(store, fabric, asked, limits)
     before = known.read()
     rendered = render_templates(ground.rendering, ground.tree.rendered, before)
     if not asked.edited:
@@ -130,7 +131,7 @@ def preview_render(
     limits: Limits = _LIMITS,
 ) -> tuple[Mapping[str, bytes], tuple[Finding, ...]]:
     """Returns what each chosen template makes, whatever is there, and what is wrong with it."""
-    ground = _Ground(store, head, fabric, asked, limits)
+    ground = Ground(store, head, fabric, asked, limits)
     if ground.findings:
         return {}, tuple(ground.findings)
     made = [ground.rendering.render(name) for name in ground.tree.rendered if asked.means(name)]
@@ -138,7 +139,7 @@ def preview_render(
     return texts, tuple(finding for one in made for finding in one.findings)
 
 
-class _Ground:
+class Ground:
     """What one run stands on: templates, variables, context and records, read from commits."""
 
     def __init__(
@@ -153,9 +154,11 @@ class _Ground:
         environment = asked.environment
         variables = variables_of(store, fabric, self.then, environment, asked.context, limits)
         self.findings = variables.findings
-        context = context_of(
-            store, head, fabric, variables.values, environment, self.records, limits
-        )
+        about: dict[str, Value] = {
+            'environment': environment,
+            'custom_fields': dict(asked.custom_fields),
+        }
+        context = context_of(store, head, fabric, variables.values, about, self.records, limits)
         self.kept_answers = kept_answers(store, fabric, self.entries)
         answers = Answers(self.kept_answers, asked.ask, asked.only)
         self.rendering = Rendering(
@@ -242,7 +245,8 @@ def _plan(
 
 
 def _subject(counts: Mapping[str, int], asked: Render) -> str:
-    words = [f'{counts[name]} {name}' for name in ('made', 'changed', 'removed') if counts[name]]
+    told = ('made', 'changed', 'removed', 'let_go')
+    words = [f'{count} {name.replace("_", " ")}' for name in told if (count := counts.get(name))]
     what = ', '.join(words) or 'versions only'
     back = f' as of {asked.as_of[:12]}' if asked.as_of else ''
     return f'Render templates{back}: {what}'

@@ -60,6 +60,15 @@ class Judging:
                 others.append(finding)
         return Verdict({key: tuple(some) for key, some in own.items()}, tuple(others))
 
+    def standing(self, changes: Iterable[Change]) -> tuple[Finding, ...]:
+        """Returns the errors that are there before the changes and after them, marked as such."""
+        known = {_sign(finding) for finding in self._errors(self._before)}
+        return tuple(
+            replace(finding, message=f'{finding.message} (this stands in Git already)')
+            for finding in self._errors(self._after(changes))
+            if _sign(finding) in known
+        )
+
     def _errors(self, judged: Judged) -> list[Finding]:
         alone = (
             finding.at(file=path)

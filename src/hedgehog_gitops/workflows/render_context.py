@@ -7,7 +7,7 @@ Used by `render.py`. Variables come from `templates/vars.yaml`, over them those 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..documents import Limits, Value, read
+from ..documents import OWN_ANNOTATIONS, Limits, Value, mapping, read
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import GitStore
@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 _ENDING = '.j2'
+_MARK = f'{OWN_ANNOTATIONS}template'
 
 
 @dataclass(slots=True)
@@ -139,26 +140,27 @@ def context_of(
     head: CommitId,
     fabric: Fabric,
     variables: Mapping[str, Value],
-    environment: str,
+    about: Mapping[str, Value],
     records: Mapping[str, Record],
     limits: Limits,
 ) -> Context:
     """Returns the context of one run; the objects are read when a template asks for them.
 
-    What templates made is not among them: else rendering twice would not make the same.
+    What templates made is not among them, else rendering twice would not make the same; what they
+    adopted is, without the mark of its template, for it was there before.
     """
-    about: dict[str, Value] = {
+    of_fabric: dict[str, Value] = {
         'name': fabric.name,
         'slug': fabric.slug,
         'directory': str(fabric.base),
-        'environment': environment,
+        **about,
     }
 
     def resources() -> Mapping[str, Value]:
-        made = {one.key for record in records.values() for one in record.objects}
+        made = {one.key for record in records.values() for one in record.objects if not one.adopted}
         return _resources(store, head, fabric, made, limits)
 
-    return Context(about, variables, resources)
+    return Context(of_fabric, variables, resources)
 
 
 def _resources(
@@ -169,8 +171,21 @@ def _resources(
     }
     for placed in judged_fabric(store, head, fabric, limits).objects():
         if placed.path.startswith(f'{fabric.managed}/') and placed.key not in made:
-            by_kind.setdefault(placed.key.kind, []).append((placed.key, placed.found.value))
+            by_kind.setdefault(placed.key.kind, []).append(
+                (placed.key, _unmarked(placed.found.value))
+            )
     return {
         kind: [value for _, value in sorted(objects, key=lambda pair: pair[0])]
         for kind, objects in by_kind.items()
     }
+
+
+def _unmarked(value: Value) -> Value:
+    """The object as it is without the annotation that names its template."""
+    metadata = mapping(mapping(value).get('metadata'))
+    annotations = metadata.get('annotations')
+    if 'annotations' not in metadata or (annotations and _MARK not in mapping(annotations)):
+        return value
+    kept = {name: text for name, text in mapping(annotations).items() if name != _MARK}
+    rest = {name: inner for name, inner in metadata.items() if name != 'annotations'}
+    return {**mapping(value), 'metadata': rest | {'annotations': kept} if kept else rest}

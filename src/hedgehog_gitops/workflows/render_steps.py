@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from ..documents import OWN_ANNOTATIONS, CannotEdit, Limits, read
-from ..findings import Finding
+from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import CommitId, ResourceKey, TreeEntry
 from ..layout import Fabric, annotated
@@ -60,6 +60,7 @@ class Report:
     made: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    let_go: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
@@ -91,16 +92,18 @@ def carry(
     carrying = _Carrying(at, follow, policy)
     plan = carrying.settled_plan(allow_errors)
     taken = carrying.records()
-    changes = (*plan.changes, *_record_changes(at, taken, records, rendered))
+    changes = (*plan.changes, *_record_changes(at, follow, taken, records, rendered))
     reports = carrying.reports(plan, rendered)
     counts = {
         name: sum(len(getattr(report, name)) for report in reports)
         for name in ('made', 'changed', 'removed', 'held')
     }
+    if let_go := sum(len(report.let_go) for report in reports):
+        counts['let_go'] = let_go
     counts['unchanged'] = follow.unchanged
     return Carried(
         changes,
-        (*follow.findings, *plan.findings, *carrying.refused),
+        (*follow.findings, *plan.findings, *carrying.refused, *carrying.let_go()),
         tuple(carrying.conflicts),
         plan.settled,
         counts,
@@ -144,8 +147,17 @@ class _Carrying:
             taken[name] = [kept for one in objects for kept in self._kept(one)]
         for key, step in self.steps.items():
             if isinstance(step, Gone) and key in self.held:
-                taken.setdefault(step.template, []).append(MadeObject(key, step.base))
+                taken.setdefault(step.template, []).append(step.base)
         return taken
+
+    def let_go(self) -> Iterator[Finding]:
+        """What is told of objects that stay, although their template does not make them."""
+        for key, step in self.steps.items():
+            if _lets_go(step) and key in self.standing and key not in self.held:
+                name = self.at.origin.word(step.template)
+                message = f'{name} does not make it any more; it was there before, so it stays'
+                file = self.at.origin.file(self.at.fabric, step.template)
+                yield Finding(Severity.INFO, 'RenderedLetGo', message, file, resource=key)
 
     def reports(self, plan: Plan, rendered: Mapping[str, Rendered]) -> tuple[Report, ...]:
         """What becomes of the objects, by template."""
@@ -164,7 +176,8 @@ class _Carrying:
                 continue
             if isinstance(step, Gone):
                 if key in self.standing:
-                    of(step.template).removed.append(str(key))
+                    report = of(step.template)
+                    (report.let_go if _lets_go(step) else report.removed).append(str(key))
             elif key not in self.standing:
                 of(step.template).made.append(str(key))
             elif key in touched:
@@ -191,19 +204,23 @@ class _Carrying:
         terms = Terms(self.policy.clash, author=step.template)
         origin, limits = self.at.origin, self.at.limits
         match step:
+            case Gone(key=key) if _lets_go(step):
+                if self.at.fabric.annotate and key in self.standing:
+                    marks = origin.marks(step.template)
+                    yield SetFields(key, unset=tuple((*_ANNOTATIONS, name) for name in marks))
             case Gone(key=key, base=base):
-                yield Remove(key, base, terms)
+                yield Remove(key, base.text, terms)
             case Wanted(key=key, base=base):
                 text = self._annotated(step.text, step.template)
                 if base is not None:
                     # With our annotations, so that an object nobody touched is no merge.
-                    before = self._annotated(base, step.template)
+                    before = self._annotated(base.text, step.template)
                     yield origin.replacing(key, text, before, terms, limits)
                 elif key in self.standing and self.policy.clash is ClashRule.OURS:
                     yield origin.replacing(key, text, None, Terms(), limits)
                 else:
                     yield Create(key, text)
-                marked = origin.marks_standing and self.at.fabric.annotate
+                marked = origin.adopts and self.at.fabric.annotate
                 if marked and key in self.standing:
                     marks = origin.marks(step.template)
                     yield SetFields(key, {(*_ANNOTATIONS, k): v for k, v in marks.items()})
@@ -250,9 +267,10 @@ class _Carrying:
     def _kept(self, one: MadeObject) -> Iterator[MadeObject]:
         step = self.steps.get(one.key)
         if step is None or one.key not in self.held:
-            yield one
+            adopts = isinstance(step, Wanted) and step.base is None and one.key in self.standing
+            yield replace(one, adopted=True) if adopts and self.at.origin.adopts else one
         elif step.base is not None:
-            yield MadeObject(one.key, step.base)
+            yield step.base
 
     def _told(self, conflict: Conflict) -> Conflict:
         """The conflict in the words of this place: a hand on one side, its maker on the other."""
@@ -269,8 +287,13 @@ class _Carrying:
         return replace(conflict, message=message)
 
 
+def _lets_go(step: Step) -> bool:
+    return isinstance(step, Gone) and step.base.adopted
+
+
 def _record_changes(
     at: Place,
+    follow: Following,
     taken: Mapping[str, list[MadeObject]],
     records: Mapping[str, Record],
     rendered: Mapping[str, Rendered],
@@ -280,7 +303,8 @@ def _record_changes(
     for name, objects in taken.items():
         path, record = at.origin.record(at.fabric, name), records.get(name)
         made, version = rendered.get(name), record.version if record is not None else None
-        if made is not None and (made.whole or version is None):
+        passes = name in follow.passing
+        if made is not None and (made.whole or version is None) and not passes:
             version = made.blob
         maker = at.origin.maker(at.fabric, name)
         content = record_text(maker, version, objects) if version else b''

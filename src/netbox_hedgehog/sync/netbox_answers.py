@@ -8,11 +8,12 @@ what was answered last stands.
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import QueryDict
 
 from hedgehog_gitops.templates import Asker, Query, QueryRefused
 
-from .netbox_rows import KINDS, Kind
+from .netbox_rows import KINDS, Kind, MayView
 
 __all__ = ['asker_for']
 
@@ -25,26 +26,35 @@ def asker_for(user: Any) -> Asker | None:
     def ask(_template: str, query: Query, before: Sequence[Any]) -> list[dict[str, Any]]:
         kind = KINDS[query.objects]
         visible = _visible(kind, query, user)
-        found = _filtered(kind, query, visible)
-        rows = [kind.row(each, query.fields) for each in found[: query.limit + 1]]
+        found = list(_filtered(kind, query, visible, user)[: query.limit + 1])
+        may_view = _may_view([end for each in found for end in kind.ends(each, query.fields)], user)
+        rows = [kind.row(each, query.fields, may_view) for each in found]
         _refuse_hidden(kind, query, visible, before, {row['id'] for row in rows})
         return rows
 
     return ask
 
 
-def _visible(kind: Kind, query: Query, user: Any) -> Any:
-    meta = kind.model._meta
+def _permitted(model: Any, query: Query, user: Any) -> bool:
+    """True; refuses where the user may view nothing of a model that is asked for."""
+    meta = model._meta
     if not user.has_perm(f'{meta.app_label}.view_{meta.model_name}'):
+        own = model is KINDS[query.objects].model
+        what = query.objects if own else str(meta.verbose_name_plural)
         raise QueryRefused(
             'TemplateQueryRefused',
-            f'{user} may not view {query.objects}, which {query.name} asks for',
+            f'{user} may not view {what}, which {query.name} asks for',
             'ask for that permission, or have somebody render it who has it',
         )
+    return True
+
+
+def _visible(kind: Kind, query: Query, user: Any) -> Any:
+    _permitted(kind.model, query, user)
     return kind.model.objects.restrict(user, 'view')
 
 
-def _filtered(kind: Kind, query: Query, visible: Any) -> Any:
+def _filtered(kind: Kind, query: Query, visible: Any, user: Any) -> Any:
     """The objects that match, in NetBox's order, with all that their fields need."""
     data = QueryDict(mutable=True)
     for name, value in query.where.items():
@@ -69,7 +79,29 @@ def _filtered(kind: Kind, query: Query, visible: Any) -> Any:
         gathered.add('tags')
     if 'config_context' in query.fields:
         found = found.annotate_config_context_data()
-    return found.prefetch_related(*sorted(gathered))
+    related = [
+        Prefetch(name, model.objects.restrict(user, 'view'))
+        for name, model in kind.related.items()
+        if name in query.fields and _permitted(model, query, user)
+    ]
+    return found.prefetch_related(*sorted(gathered), *related)
+
+
+def _may_view(holders: list[Any], user: Any) -> MayView:
+    """Tells of the ends of cables which of them the user may view; one query for each model."""
+    if user.is_superuser:
+        return lambda holder: True
+    keys: dict[Any, set[Any]] = {}
+    for holder in holders:
+        keys.setdefault(type(holder), set()).add(holder.pk)
+    seen = {
+        (model, pk)
+        for model, wanted in keys.items()
+        for pk in model.objects.restrict(user, 'view')
+        .filter(pk__in=wanted)
+        .values_list('pk', flat=True)
+    }
+    return lambda holder: (type(holder), holder.pk) in seen
 
 
 def _refuse_hidden(

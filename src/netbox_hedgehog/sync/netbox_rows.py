@@ -2,7 +2,8 @@
 
 `netbox_answers.py` finds the objects and checks who may view them; here one becomes a row. The
 names are those of the engine's NETBOX_FIELDS, and a test holds the two together. Related objects
-are told by slug or name, as NetBox's REST API tells them to whoever may view the object.
+are told by slug or name, as NetBox's REST API tells them to whoever may view the object; where a
+cable leads, and what addresses a port has, only to whoever may view that too.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,16 +16,26 @@ from dcim.models import Cable, Device, Interface, Site
 from ipam.filtersets import ASNFilterSet, IPAddressFilterSet, PrefixFilterSet, VLANFilterSet
 from ipam.models import ASN, VLAN, IPAddress, Prefix
 
-__all__ = ['KINDS', 'Kind']
+__all__ = ['KINDS', 'Ends', 'Kind', 'MayView']
 
-type Getter = str | Callable[[Any], Any]
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """A field with the ends of cables; `of` finds them."""
+
+    of: Callable[[Any], list[Any]]
+
+
+type Getter = str | Callable[[Any], Any] | Ends
+type MayView = Callable[[Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of NetBox's objects. A field is a path of attributes, or a function.
 
-    `joined` is read with the object; `gathered` are further reads a field needs.
+    `joined` is read with the object; `gathered` are further reads a field needs, `related` the
+    models of those that are read as the person may view them.
     """
 
     model: Any
@@ -32,19 +43,27 @@ class Kind:
     own: Mapping[str, Getter]
     joined: tuple[str, ...] = ()
     gathered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    related: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fields(self) -> Mapping[str, Getter]:
         """Every field by name."""
         return {'id': 'pk', **self.own, **_COMMON}
 
-    def row(self, obj: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    def ends(self, obj: Any, names: tuple[str, ...]) -> list[Any]:
+        """Where cables lead in the fields asked for: devices, or what is no part of one."""
+        getters = [getter for name in names if isinstance(getter := self.fields[name], Ends)]
+        return [_holder(end) for getter in getters for end in getter.of(obj)]
+
+    def row(self, obj: Any, names: tuple[str, ...], may_view: MayView) -> dict[str, Any]:
         """The object as plain data."""
         getters = self.fields
-        return {name: _value(obj, getters[name]) for name in names}
+        return {name: _value(obj, getters[name], may_view) for name in names}
 
 
-def _value(obj: Any, getter: Getter) -> Any:
+def _value(obj: Any, getter: Getter, may_view: MayView) -> Any:
+    if isinstance(getter, Ends):
+        return [_end(each) for each in getter.of(obj) if may_view(_holder(each))]
     if callable(getter):
         return getter(obj)
     for part in getter.split('.'):
@@ -80,12 +99,16 @@ def _end(obj: Any) -> dict[str, Any]:
     return {'device': device.name if device is not None else None, 'name': str(obj)}
 
 
-def _ends(side: str) -> Callable[[Cable], list[dict[str, Any]]]:
-    def ends(cable: Cable) -> list[dict[str, Any]]:
-        here = [each for each in cable.terminations.all() if each.cable_end == side]
-        return [_end(each.termination) for each in sorted(here, key=lambda each: each.pk)]
+def _holder(end: Any) -> Any:
+    return getattr(end, 'device', None) or end
 
-    return ends
+
+def _ends(side: str) -> Ends:
+    def ends(cable: Cable) -> list[Any]:
+        here = [each for each in cable.terminations.all() if each.cable_end == side]
+        return [each.termination for each in sorted(here, key=lambda each: each.pk)]
+
+    return Ends(ends)
 
 
 def _scope(prefix: Prefix) -> str | None:
@@ -172,11 +195,12 @@ KINDS: Mapping[str, Kind] = {
             'ip_addresses': lambda one: sorted(
                 str(each.address) for each in one.ip_addresses.all()
             ),
-            'connected_to': lambda one: [_end(each) for each in one.connected_endpoints or ()],
+            'connected_to': Ends(lambda one: list(one.connected_endpoints or ())),
             'cable': 'cable.pk',
         },
         ('device', 'lag', 'untagged_vlan', 'cable', 'primary_mac_address', '_path'),
-        {'tagged_vlans': ('tagged_vlans',), 'ip_addresses': ('ip_addresses',)},
+        {'tagged_vlans': ('tagged_vlans',)},
+        {'ip_addresses': IPAddress},
     ),
     'cables': Kind(
         Cable,

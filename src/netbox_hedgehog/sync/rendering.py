@@ -4,8 +4,11 @@
 preview; both come here, so that what was shown is what will be done.
 """
 
+import inspect
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -67,7 +70,8 @@ def asked_render(
         bounds=Bounds(clock=time.monotonic),
         filters=filters,
         ask=asker_for(user),
-        filters_stamp=f'netbox {settings.RELEASE.full_version} {sorted(filters)}',
+        custom_fields=dict(fabric.custom_field_data),
+        filters_stamp=_stamp(filters),
     )
 
 
@@ -116,3 +120,21 @@ def _filters() -> dict[str, Callable[..., Any]]:
     Without NetBox's own `env`, which reads the environment of the process: no template may.
     """
     return {**registry['plugins']['jinja_filters'], **settings.JINJA_FILTERS}
+
+
+def _stamp(filters: Mapping[str, Callable[..., Any]]) -> str:
+    """Another one when a filter is another one, so that a corrected filter renders again."""
+    states = {name: _code(function) for name, function in sorted(filters.items())}
+    return f'netbox {settings.RELEASE.full_version} {states}'
+
+
+@cache
+def _code(function: Callable[..., Any]) -> str:
+    """What stands for the code of a filter; that of its type where it is no function."""
+    for what in (function, type(function)):
+        try:
+            return sha256(inspect.getsource(what).encode()).hexdigest()[:16]
+        except (OSError, TypeError):
+            continue
+    code = getattr(function, '__code__', None)
+    return sha256(code.co_code + repr(code.co_consts).encode()).hexdigest()[:16] if code else ''

@@ -4,7 +4,7 @@ At the commit NetBox has read last. Takes no lock, asks no server, commits nothi
 ready for JSON.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,13 @@ from typing import Any
 from hedgehog_gitops.plans import Operation
 from hedgehog_gitops.templates import READY, Header, Record, TemplateTree, is_rendered, read_header
 from hedgehog_gitops.templates import template_path as path_of
-from hedgehog_gitops.workflows import plan_render, preview_render
+from hedgehog_gitops.workflows import (
+    RenderPlan,
+    changed_templates,
+    plan_render,
+    preview_render,
+    standing_errors,
+)
 from hedgehog_gitops.workflows.reading import entries_below
 from hedgehog_gitops.workflows.render_context import kept_records, template_tree
 
@@ -47,8 +53,8 @@ class FabricTemplates:
     def listing(self) -> dict[str, Any]:
         """Every template: its variables, its version, and what it made last."""
         tree, records = self._read()
-        names = sorted({*tree.blobs, *records})
-        rows = [self._row(name, tree, records.get(name)) for name in names]
+        names, changed = sorted({*tree.blobs, *records}), self._changed()
+        rows = [self._row(name, tree, records.get(name), changed) for name in names]
         return {'commit': self.files.commit, 'templates': rows}
 
     def one(self, name: str) -> dict[str, Any]:
@@ -60,7 +66,7 @@ class FabricTemplates:
             raise NeedsPerson('FileMissing', f'There is no template {name} in {place.templates}.')
         record = records.get(name)
         return {
-            **self._row(name, tree, record),
+            **self._row(name, tree, record, self._changed()),
             'commit': self.files.commit,
             'text': tree.contents.get(name, b'').decode('utf-8', 'replace'),
             'objects': [str(made.key) for made in record.objects] if record is not None else [],
@@ -90,6 +96,26 @@ class FabricTemplates:
 
         `texts` are templates as edited, by their names; they count in the place of those in Git.
         """
+        return self._previewed(options, texts, user)[1]
+
+    def validation(
+        self, options: Mapping[str, Any], texts: Mapping[str, str], user: Any
+    ) -> dict[str, Any]:
+        """What is wrong with the templates, with what they make, and with the folder then."""
+        made, shown = self._previewed(options, texts, user)
+        files = self.files
+        standing = standing_errors(files.store, files.commit, files.place, made.plan, files.limits)
+        return {
+            'base_commit': shown['base_commit'],
+            'valid': shown['ok'] and not standing,
+            'findings': [*shown['findings'], *(finding.as_json() for finding in standing)],
+            'conflicts': shown['conflicts'],
+            'reports': shown['reports'],
+        }
+
+    def _previewed(
+        self, options: Mapping[str, Any], texts: Mapping[str, str], user: Any
+    ) -> tuple[RenderPlan, dict[str, Any]]:
         files = self.files
         asked = asked_render(
             self.fabric, files.place, files.store, files.commit, options, texts, user
@@ -99,36 +125,36 @@ class FabricTemplates:
         rendered, _findings = preview_render(
             files.store, files.commit, files.place, asked, files.limits
         )
-        return {
+        return made, {
             **files.shown(made.plan),
             'reports': [report.as_json() for report in made.reports],
             'rendered': {name: text.decode('utf-8', 'replace') for name, text in rendered.items()},
             'netbox_data': made.answers,
         }
 
-    def validation(
-        self, options: Mapping[str, Any], texts: Mapping[str, str], user: Any
-    ) -> dict[str, Any]:
-        """What is wrong with the templates, with what they make, and with the folder then."""
-        shown = self.preview(options, texts, user)
-        return {
-            'base_commit': shown['base_commit'],
-            'valid': shown['ok'],
-            'findings': shown['findings'],
-            'conflicts': shown['conflicts'],
-            'reports': shown['reports'],
-        }
+    def _changed(self) -> frozenset[str]:
+        """The templates that make something else by now, though their text is the one rendered."""
+        files = self.files
+        try:
+            asked = asked_render(self.fabric, files.place, files.store, files.commit, {}, {}, None)
+            return changed_templates(files.store, files.commit, files.place, asked, files.limits)
+        except EngineError:
+            # Rendering would say what is wrong; a list is shown all the same.
+            return frozenset()
 
     def _read(self) -> tuple[TemplateTree, dict[str, Record]]:
         store, place = self.files.store, self.files.place
         entries = entries_below(store, self.files.commit, place.base)
         return template_tree(store, place, entries), kept_records(store, place, entries)
 
-    def _row(self, name: str, tree: TemplateTree, record: Record | None) -> dict[str, Any]:
+    def _row(
+        self, name: str, tree: TemplateTree, record: Record | None, changed: Collection[str]
+    ) -> dict[str, Any]:
         header = read_header(tree.contents[name]) if name in tree.contents else Header()
         path = path_of(self.files.place, name)
         version = str(tree.blobs.get(name, ''))
         rendered = str(record.version) if record is not None else ''
+        holds_back = record is not None and record.holds_back
         return {
             'name': name,
             'path': str(path),
@@ -139,7 +165,7 @@ class FabricTemplates:
             'queries': [{'name': each.name, **each.as_json()} for each in header.queries],
             'version': version,
             'rendered_version': rendered,
-            'is_current': version == rendered,
+            'is_current': version == rendered and not holds_back and name not in changed,
             'made': len(record.objects) if record is not None else 0,
             'findings': [finding.at(file=path).as_json() for finding in header.findings],
         }

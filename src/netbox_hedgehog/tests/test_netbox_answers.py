@@ -144,6 +144,37 @@ class RowsTest(TestCase):
             (address.pk, '10.1.0.1/31', 'a', 'E1/1'),
         )
 
+    def test_what_is_related_is_told_to_who_may_view_it(self) -> None:
+        one, two = devices('a', 'b')
+        left = Interface.objects.create(device=one, name='E1/1', type='10gbase-t')
+        right = Interface.objects.create(device=two, name='E1/2', type='10gbase-t')
+        for host in (1, 2):
+            IPAddress.objects.create(
+                address=f'10.1.0.{host}/24', assigned_object=left, dns_name=f'h{host}.example'
+            )
+        Cable(a_terminations=[left], b_terminations=[right]).save()
+        bob = get_user_model().objects.create_user('bob')
+        for model in (Interface, Cable):
+            allow(bob, model, 'view')
+        allow(bob, Device, 'view', name='a')
+
+        def asked(kind: str, *fields: str) -> list[dict]:
+            query = Query('q', kind, {}, ('id', *fields), 99)
+            return asker_for(bob)('a', query, [])
+
+        with self.assertRaises(QueryRefused) as refused:
+            asked('interfaces', 'ip_addresses')
+        self.assertIn('may not view IP addresses', str(refused.exception))
+        self.assertEqual(len(asked('interfaces', 'name')), 2)
+        allow(bob, IPAddress, 'view', dns_name='h2.example')
+        self.assertEqual(asked('interfaces', 'ip_addresses')[0]['ip_addresses'], ['10.1.0.2/24'])
+        first, second = asked('interfaces', 'connected_to')
+        self.assertEqual(first['connected_to'], [])
+        self.assertEqual(second['connected_to'], [{'device': 'a', 'name': 'E1/1'}])
+        (found,) = asked('cables', 'a_ends', 'b_ends')
+        self.assertEqual(found['a_ends'], [{'device': 'a', 'name': 'E1/1'}])
+        self.assertEqual(found['b_ends'], [])
+
     def test_sites_prefixes_vlans_and_asns(self) -> None:
         region = Region.objects.create(name='North', slug='north')
         site = Site.objects.create(name='Lab', slug='lab', region=region, time_zone='UTC')

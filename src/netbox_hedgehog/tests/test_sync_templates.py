@@ -1,12 +1,15 @@
 """Templates rendered from NetBox, on a real Git server: one commit, rows, conflicts, and back."""
 
+from core.models import ObjectType
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import override_settings
+from extras.models import CustomField
 
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
 from netbox_hedgehog.jobs import enqueue_render, enqueue_undo
-from netbox_hedgehog.models import ConflictResolution, SyncOperation
+from netbox_hedgehog.models import ConflictResolution, HedgehogFabric, SyncOperation
+from netbox_hedgehog.sync.rendering import _stamp
 from netbox_hedgehog.sync.runner import work_off
 from netbox_hedgehog.sync.templates import FabricTemplates, templates_of
 from netbox_hedgehog.sync.versions import NeedsPerson
@@ -113,6 +116,37 @@ class RenderTest(TemplateCase):
         self.assertEqual(missing.exception.reason, 'FileMissing')
         with self.assertRaises(NeedsPerson):
             self.templates().one('../managed/vpcs/a.yaml.j2')
+
+    def test_a_variable_that_changed_is_to_be_rendered(self) -> None:
+        self.rendered()
+        self.fabric.template_context = {'vlan': 1200}
+        self.fabric.save()
+        (row,) = self.templates().listing()['templates']
+        self.assertEqual((row['is_current'], row['version']), (False, row['rendered_version']))
+
+    def test_templates_see_the_custom_fields_of_the_fabric(self) -> None:
+        field = CustomField.objects.create(name='pod', type='text')
+        field.object_types.set([ObjectType.objects.get_for_model(HedgehogFabric)])
+        self.fabric.custom_field_data['pod'] = 'seven'
+        self.fabric.save()
+        edited = {
+            'vpcs.yaml.j2': VPCS.replace('spec:', 'spec:  # pod {{ fabric.custom_fields.pod }}')
+        }
+        shown = self.templates().preview({}, edited, self.alice)
+        self.assertIn('# pod seven', shown['rendered']['vpcs.yaml.j2'])
+
+    def test_a_corrected_filter_is_another_one(self) -> None:
+        def first(value):
+            return value
+
+        was = _stamp({'mine': first})
+
+        def first(value):
+            return value + 1
+
+        self.assertNotEqual(was, _stamp({'mine': first}))
+        self.assertNotIn('0x', was)
+        _stamp({'theirs': str.upper, 'an object': type('A', (), {'__call__': first})()})
 
     def test_a_preview_shows_the_yaml_and_what_would_change_and_writes_nothing(self) -> None:
         self.rendered()

@@ -34,6 +34,16 @@ def put(lab: Workshop, **files: str) -> None:
     lab.commit({f'{BASE}/templates/{name}.yaml.j2': text for name, text in files.items()})
 
 
+def test_validate_says_what_check_says(lab: Workshop, command: Callable[..., Ran]) -> None:
+    put(lab, a=vpc('a').replace('  name: a\n', '  name: a\n'))
+    lab.commit({f'{BASE}/managed/vpcs/bad.yaml': vpc('bad').replace('vlan: 1001', 'vlan: x')})
+    checked = command('check')
+    told = command('render', '--validate', '--json')
+    assert told.status == checked.status == 1
+    assert 'bad.yaml' in json.dumps(told.json['findings'])
+    assert 'this stands in Git already' in json.dumps(told.json['findings'])
+
+
 def test_preview_validate_write_and_nothing_more(
     lab: Workshop, command: Callable[..., Ran]
 ) -> None:

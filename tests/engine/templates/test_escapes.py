@@ -4,14 +4,17 @@ Each is a template as an attacker writes it. What counts is that it is refused w
 names its place, and that nothing was reached: a file, the environment, a class, a frame.
 """
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hedgehog_gitops.templates import Bounds
+from hedgehog_gitops.templates.networks import allocate_subnets
+from hedgehog_gitops.templates.refusals import finding_of
 
-from .runs import refused, text
+from .runs import refused, run_of, text
 
 _REFUSED = {'TemplateForbidden', 'TemplateUndefined', 'TemplateFailed', 'TemplateSyntax'}
 
@@ -201,6 +204,20 @@ BOMBS = {
     'sorting of what is large': (
         "{% set a = ['a' * 99999] * 99 %}{% for i in range(999) %}{{ a|sort|first }}{% endfor %}"
     ),
+    'subnets for many names': (
+        "{% set n = range(4000)|map('string')|list %}{% for i in range(99) %}"
+        "{{ (n|allocate_subnets('10.0.0.0/8', 30))|length }}{% endfor %}"
+    ),
+    'gigabyte by JSON that is far in': (
+        "{% set n = namespace(x=['a'] * 60000) %}{% for i in range(200) %}"
+        '{% set n.x = [n.x] %}{% endfor %}{{ n.x|to_json(indent=8) }}'
+    ),
+    'gigabyte by a wide indent of JSON': "{{ ['a']|to_json(indent=9000) }}",
+    'gigabyte by YAML that is far in': (
+        "{% set n = namespace(x=['a'] * 60000) %}{% for i in range(200) %}"
+        '{% set n.x = [n.x] %}{% endfor %}{{ n.x|to_yaml }}'
+    ),
+    'gigabyte by a format of many': ("{{ ('😀' ~ '%999s' * 60000)|format(*([''] * 60000)) }}"),
     'rounding': '{{ 1.5|round(10**9) }}',
     'ranges of VLANs': "{{ '1-4000000000'|expand_range }}",
     'subnets': "{{ '::/0'|subnets(128) }}",
@@ -215,6 +232,34 @@ def test_bomb(name: str) -> None:
     finding = refused(BOMBS[name], bounds=Bounds(steps=200_000))
     assert finding.code in {'TemplateBound', 'TemplateFailed', 'TemplateForbidden'}
     assert len(finding.message) < 600
+
+
+@pytest.mark.parametrize('name', [name for name in BOMBS if 'gigabyte' in name])
+def test_it_ends_before_it_is_made(name: str) -> None:
+    run = run_of(BOMBS[name], bounds=Bounds(steps=2_000_000))
+    tracemalloc.start()
+    try:
+        run.text('a.yaml.j2')
+    except Exception:
+        most = tracemalloc.get_traced_memory()[1]
+    else:
+        most = 2**40
+    finally:
+        tracemalloc.stop()
+    assert most < 80_000_000
+
+
+@pytest.mark.timeout(30)
+def test_subnets_for_many_are_given_out_in_one_pass() -> None:
+    names = [str(number) for number in range(40_000)]
+    found = allocate_subnets(names, '10.0.0.0/8', 30, {'7': '10.0.0.0/29'})
+    assert (found['0'], found['7'], found['8']) == ('10.0.0.8/30', '10.0.0.0/29', '10.0.0.36/30')
+    assert len(set(found.values())) == 40_000
+
+
+def test_memory_that_runs_out_is_told_as_such() -> None:
+    found = finding_of(MemoryError(), 'a.yaml.j2', {})
+    assert (found.code, 'memory' in found.message) == ('TemplateBound', True)
 
 
 def test_a_clock_ends_what_steps_allow() -> None:

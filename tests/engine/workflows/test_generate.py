@@ -306,3 +306,67 @@ def test_an_object_a_cluster_would_refuse_is_held_alone(lab: Lab) -> None:
     held: ResourceKey = key_of('Connection', 'spine-01--fabric--leaf-01')
     assert plan.counts['held'] == 1
     assert {finding.resource for finding in plan.findings} == {held}
+
+
+VPC_AND_ATTACHMENT = """\
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: VPC
+metadata: {name: vpc-1}
+spec: {subnets: {default: {subnet: 10.0.1.0/24, vlan: 1001}}}
+---
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: VPCAttachment
+metadata: {name: a}
+spec: {subnet: vpc-1/default, connection: server-03--unbundled--leaf-02}
+"""
+
+
+class TestNamesStay:
+    """Two cables of one server to one leaf, of which the second is told apart by its port."""
+
+    SECOND = path('connections', 'server-03--unbundled--leaf-02--eth1')
+
+    @pytest.fixture
+    def lab(self, workshop: Workshop) -> Lab:
+        lab = Lab(workshop)
+        self.first = cable('server-03:eth0', 'leaf-02:E1/4')
+        self.second = cable('server-03:eth1', 'leaf-02:E1/6')
+        self.rest = tuple(each for each in lab.wiring.cables if each.a.device != 'server-03')
+        self.plug(lab, self.first, self.second)
+        lab.generate()
+        vpc, attachment = VPC_AND_ATTACHMENT.split('---\n')
+        folder = f'{BASE}/managed'
+        workshop.commit(
+            {f'{folder}/vpcs/vpc-1.yaml': vpc, f'{folder}/vpcattachments/a.yaml': attachment}
+        )
+        return lab
+
+    def plug(self, lab: Lab, *cables: Cable) -> None:
+        lab.wiring = replace(lab.wiring, cables=(*self.rest, *cables))
+
+    def test_whichever_cable_is_the_older(self, lab: Lab) -> None:
+        self.plug(lab, self.second, self.first)
+        assert lab.plan().plan.is_empty
+
+    def test_when_one_is_plugged_elsewhere_the_other_stays(self, lab: Lab) -> None:
+        self.plug(lab, self.second, cable('server-03:eth0', 'leaf-02:E1/9'))
+        plan = lab.generate()
+        assert sorted(change.path for change in plan.changes) == [RECORD, SERVER_3]
+        assert 'leaf-02/E1/9' in lab.text(SERVER_3)
+        (told,) = plan.findings
+        assert (told.code, told.resource.name) == ('WiringPortsChanged', SERVER_3[-34:-5])
+        assert 'VPCAttachment a' in told.message
+
+    def test_when_one_goes_nothing_takes_its_name(self, lab: Lab) -> None:
+        self.plug(lab, self.second)
+        lab.generate()
+        assert 'server-03/eth1' in lab.text(self.SECOND)
+        # Something is attached to it, so taking it away is held.
+        assert 'server-03/eth0' in lab.text(SERVER_3)
+
+    def test_a_name_on_a_cable_comes_first(self, lab: Lab) -> None:
+        named = cable('server-03:eth1', 'leaf-02:E1/6', 'server-03--unbundled--leaf-02')
+        self.plug(lab, self.first, named)
+        plan = lab.plan().plan
+        assert 'WiringNameTaken' not in [finding.code for finding in plan.findings]
+        assert 'server-03--unbundled--leaf-02--eth0' in str([c.path for c in plan.changes])
