@@ -13,6 +13,7 @@ __all__ = [
     'RATE_LIMITS',
     'RAW_FOLDER',
     'SECRET_FIELDS',
+    'UNMANAGED_FOLDER',
 ]
 
 APP_LABEL = 'netbox_hedgehog'
@@ -22,6 +23,7 @@ FIRST_MIGRATION = '0001_first_path'
 
 RAW_FOLDER = 'raw'
 MANAGED_FOLDER = 'managed'
+UNMANAGED_FOLDER = 'unmanaged'
 
 DEFAULT_NAMESPACE = 'default'
 DEFAULT_PRIORITY = 100

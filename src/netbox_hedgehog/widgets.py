@@ -12,8 +12,8 @@ from extras.dashboard.utils import register_widget
 from extras.dashboard.widgets import DashboardWidget
 
 from .choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
-from .filtersets.objects import NO_DRAFT
 from .models import ConflictResolution, HedgehogFabric, HedgehogResource, OutboxEntry
+from .sync.standing import NO_DRAFT
 from .ui.status import shown_status
 
 __all__ = ['HedgehogWidget']

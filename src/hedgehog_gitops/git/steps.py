@@ -30,11 +30,16 @@ class Step:
     files: Mapping[RepoPath, TreeEntry]
 
 
-def steps(git: Git, commit: CommitId, paths: Sequence[RepoPath]) -> list[Step]:
-    """The commits reachable from `commit` that touched the paths, children before parents."""
+def steps(
+    git: Git, commit: CommitId, paths: Sequence[RepoPath], since: CommitId | None = None
+) -> list[Step]:
+    """The commits reachable from `commit` that touched the paths, children before parents.
+
+    None that `since` holds already; the earliest of the others then have no parents.
+    """
     if not paths:
         return []
-    infos = _joined(log(git, commit, paths=paths, connected=True))
+    infos = _joined(log(git, commit, since=since, paths=paths, connected=True))
     changes = _changes(git, [info for info in infos if info.parents], paths)
     found: dict[CommitId, Step] = {}
     for info in reversed(infos):

@@ -159,9 +159,11 @@ class GitStore:
         """The commits reachable from `commit` but not from `since`, newest first."""
         return history.log(self.git, commit, since=since, paths=paths, limit=limit)
 
-    def steps(self, commit: CommitId, paths: Sequence[RepoPath]) -> list[Step]:
+    def steps(
+        self, commit: CommitId, paths: Sequence[RepoPath], since: CommitId | None = None
+    ) -> list[Step]:
         """The commits that touched the paths, as a graph, and what lay there after each."""
-        return steps.steps(self.git, commit, paths)
+        return steps.steps(self.git, commit, paths, since)
 
     def touches(
         self, commit: CommitId, under: RepoPath, limit: int

@@ -170,8 +170,10 @@ class MemoryStore(GitStore):
                 found.append(self.server.commits[name].info)
         return found
 
-    def steps(self, commit: CommitId, paths: Sequence[RepoPath]) -> list[Step]:
-        infos = self.log(commit, paths=paths) if paths else []
+    def steps(
+        self, commit: CommitId, paths: Sequence[RepoPath], since: CommitId | None = None
+    ) -> list[Step]:
+        infos = self.log(commit, since=since, paths=paths) if paths else []
         found: list[Step] = []
         for info, earlier in zip_longest(infos, infos[1:]):
             changes = self.changed(earlier.id if earlier else None, info.id)

@@ -12,7 +12,7 @@ from .carry_out import PENDING_REF, carried_out, carry_out, commit_plan
 
 if TYPE_CHECKING:
     from .backups import plan_backup_cleanup, with_backup, without_copies
-    from .blame import FieldBlame, resource_blame
+    from .blame import FieldBlame, blame_since, resource_blame
     from .check import Checked, check_fabric, judged_fabric
     from .check_together import duplicates_at_rest
     from .checked_paths import changed_paths, check_paths, refuse_absent_paths
@@ -154,6 +154,7 @@ __all__ = [
     'TrackedBranch',
     'UpdateFile',
     'WatchedFabric',
+    'blame_since',
     'carried_out',
     'carry_out',
     'changed_paths',
@@ -236,7 +237,7 @@ __all__ = [
 # third of the time a short one takes. A house test compares it with the imports above.
 _HOMES = {
     'backups': ['plan_backup_cleanup', 'with_backup', 'without_copies'],
-    'blame': ['FieldBlame', 'resource_blame'],
+    'blame': ['FieldBlame', 'blame_since', 'resource_blame'],
     'check': ['Checked', 'check_fabric', 'judged_fabric'],
     'check_together': ['duplicates_at_rest'],
     'checked_paths': ['changed_paths', 'check_paths', 'refuse_absent_paths'],

@@ -28,10 +28,11 @@ from .history import Entry, entry_of
 from .meanings import is_own_annotation
 from .versions import ObjectVersion, Place, object_versions
 
-__all__ = ['FieldBlame', 'resource_blame', 'set_last']
+__all__ = ['FieldBlame', 'blame_since', 'resource_blame', 'set_last']
 
 _LIMITS = Limits()
 _NOT_SHOWN = ('apiVersion', 'kind')
+_MOST_SINCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,29 @@ def resource_blame(
     return [each for each in found if each is not None]
 
 
+def blame_since(
+    store: GitStore,
+    since: CommitId,
+    head: CommitId,
+    fabric: Fabric,
+    key: ResourceKey,
+    fields: Iterable[FieldPath],
+    limits: Limits = _LIMITS,
+) -> list[FieldBlame]:
+    """Returns who, after `since`, made fields what they are that have changed since then.
+
+    The history before is not looked at, which makes this quick at any age of the repository. Empty
+    where so much has happened since then that it would not be.
+    """
+    if len(store.log(head, since=since, limit=_MOST_SINCE + 1)) > _MOST_SINCE:
+        return []
+    versions = object_versions(store, head, fabric, key, limits, since)
+    if not versions:
+        return []
+    now, kind = versions[0], fabric.catalogue.find(key.group, key.kind)
+    return [_told(now, path, *_origin(now, path, kind)) for path in fields]
+
+
 def set_last(
     store: GitStore,
     head: CommitId,
@@ -145,15 +169,29 @@ class _Trace:
 
 
 def _blame(now: ObjectVersion, path: FieldPath, kind: Kind | None) -> FieldBlame | None:
+    trace, through = _origin(now, path, kind)
+    never_was = isinstance(field_at(now.value, path), Absent) and not trace.version.parents
+    return None if never_was else _told(now, path, trace, through)
+
+
+def _origin(
+    now: ObjectVersion, path: FieldPath, kind: Kind | None
+) -> tuple[_Trace, CommitId | None]:
+    """Where the value first stood, and the commit that took it in from a drop."""
     value = field_at(now.value, path)
     trace, through = _Trace(now, now.place, path), None
     while (earlier := _earlier(trace, value, kind)) is not None:
         if _is_drop(earlier) and not _is_drop(trace):
             through = trace.version.commit
         trace = earlier
+    return trace, through
+
+
+def _told(
+    now: ObjectVersion, path: FieldPath, trace: _Trace, through: CommitId | None
+) -> FieldBlame:
+    value = field_at(now.value, path)
     present = not isinstance(value, Absent)
-    if not present and not trace.version.parents:
-        return None
     return FieldBlame(
         field=format_field_path(path),
         value=None if isinstance(value, Absent) else value,

@@ -17,9 +17,15 @@ type FindsEarlier = Callable[[Step, Sequence[TreeChange]], Iterable[RepoPath]]
 
 
 def followed(
-    store: GitStore, head: CommitId, paths: Iterable[RepoPath], earlier: FindsEarlier
+    store: GitStore,
+    head: CommitId,
+    paths: Iterable[RepoPath],
+    earlier: FindsEarlier,
+    since: CommitId | None = None,
 ) -> list[Step]:
     """Returns the commits that touched the paths or those they came from, newest first.
+
+    Those that `since` holds already are left out.
 
     `earlier` is shown each commit in which something new came to the paths, with everything that
     commit changed, and names the paths it came from.
@@ -28,7 +34,7 @@ def followed(
     asked: set[CommitId] = set()
     found: list[Step] = []
     for _ in range(_MOVES_FOLLOWED):
-        found = store.steps(head, known)
+        found = store.steps(head, known, since)
         further: list[RepoPath] = []
         for step in found:
             if step.info.id not in asked and _begins_here(step):

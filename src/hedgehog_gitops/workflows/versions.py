@@ -74,8 +74,12 @@ def object_versions(
     fabric: Fabric,
     key: ResourceKey,
     limits: Limits = _LIMITS,
+    since: CommitId | None = None,
 ) -> list[ObjectVersion]:
-    """Returns every version of the object, newest first; none when there never was one."""
+    """Returns every version of the object, newest first; none when there never was one.
+
+    With `since` only those made after that commit.
+    """
     known, below = KnownBlobs(store, fabric, limits), fabric.path('')
 
     def earlier(step: Step, everything: Sequence[TreeChange]) -> list[RepoPath]:
@@ -88,7 +92,7 @@ def object_versions(
         held = [p for p, blob in taken.items() if any(r.key == key for r in rows[blob].documents)]
         return [*moved_from(step, everything), *held]
 
-    steps = followed(store, head, _paths(store, head, fabric, key), earlier)
+    steps = followed(store, head, _paths(store, head, fabric, key), earlier, since)
     return _Reader(store, fabric, key, limits).versions(steps)
 
 

@@ -53,6 +53,7 @@ from .resources import (
     ResourceConflictStatusChoices,
     ResourceDriftStatusChoices,
     ResourceStateChoices,
+    StandingChoices,
 )
 from .transitions import (
     OPEN_CONFLICT_STATUSES,
@@ -126,6 +127,7 @@ __all__ = [
     'ResourceConflictStatusChoices',
     'ResourceDriftStatusChoices',
     'ResourceStateChoices',
+    'StandingChoices',
     'SyncDirectionChoices',
     'SyncOperationTypeChoices',
     'SyncStatusChoices',

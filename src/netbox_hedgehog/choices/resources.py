@@ -8,6 +8,7 @@ __all__ = [
     'ResourceConflictStatusChoices',
     'ResourceDriftStatusChoices',
     'ResourceStateChoices',
+    'StandingChoices',
 ]
 
 
@@ -80,4 +81,20 @@ class DriftSeverityChoices(ChoiceSet):
         Choice(MEDIUM, _('Medium'), color='yellow'),
         Choice(HIGH, _('High'), color='orange'),
         Choice(CRITICAL, _('Critical'), color='red'),
+    ]
+
+
+class StandingChoices(ChoiceSet):
+    """How an object stands, in one word; where several are true, the later one here is said."""
+
+    IN_STEP = 'in_step'
+    DRAFT = 'draft'
+    PROBLEM = 'problem'
+    CONFLICT = 'conflict'
+
+    CHOICES = [
+        Choice(IN_STEP, _('In step with Git'), color='green'),
+        Choice(DRAFT, _('Draft'), color='cyan'),
+        Choice(PROBLEM, _('Problem'), color='red'),
+        Choice(CONFLICT, _('Conflict'), color='orange'),
     ]

@@ -17,21 +17,14 @@ from ..models import (
     HedgehogResource,
     ResolutionPolicy,
 )
+from ..sync.standing import NO_DRAFT, with_standing
 from .building import any_of, attribute_filter, choice_filter, related_filter, said_now
 
 __all__ = [
-    'NO_DRAFT',
     'GitRepositoryFilterSet',
     'HedgehogFabricFilterSet',
     'HedgehogResourceFilterSet',
 ]
-
-NO_DRAFT = Q(
-    draft_text='',
-    draft_spec__isnull=True,
-    draft_labels__isnull=True,
-    draft_annotations__isnull=True,
-)
 
 
 @register_filterset
@@ -161,6 +154,9 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
     resource_state = choice_filter(
         choices.ResourceStateChoices, 'sync_state__resource_state', _('State')
     )
+    standing = django_filters.MultipleChoiceFilter(
+        method='filter_standing', choices=choices.StandingChoices, label=_('How it stands')
+    )
     drift_status = choice_filter(
         choices.ResourceDriftStatusChoices, 'sync_state__drift_status', _('Drift')
     )
@@ -191,6 +187,11 @@ class HedgehogResourceFilterSet(PrimaryModelFilterSet):
         self, queryset: QuerySet[Any], name: str, value: list[str]
     ) -> QuerySet[Any]:
         return queryset.filter(kind='Connection').filter(said_now(Q(has_any_keys=value)))
+
+    def filter_standing(
+        self, queryset: QuerySet[Any], name: str, value: list[str]
+    ) -> QuerySet[Any]:
+        return with_standing(queryset).filter(standing__in=value) if value else queryset
 
     def filter_has_draft(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return queryset.exclude(NO_DRAFT) if value else queryset.filter(NO_DRAFT)

@@ -25,6 +25,7 @@ from ..choices import (
     ResolutionStatusChoices,
     ResourceConflictStatusChoices,
     ResourceStateChoices,
+    StandingChoices,
     SyncDirectionChoices,
     SyncOperationTypeChoices,
     TriggerTypeChoices,
@@ -113,8 +114,8 @@ class HedgehogResourceFilterForm(PrimaryModelFilterSetForm):
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('fabric_id', 'kind', 'namespace', 'name', 'api_version', name=_('Object')),
-        FieldSet('resource_state', 'conflict_status', 'sync_direction', 'auto_sync_enabled',
-                 name=_('State')),
+        FieldSet('standing', 'resource_state', 'conflict_status', 'sync_direction',
+                 'auto_sync_enabled', name=_('State')),
         FieldSet('has_errors', 'has_warnings', name=_('Findings')),
         FieldSet('managed_file_path', name=_('File')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
@@ -125,6 +126,7 @@ class HedgehogResourceFilterForm(PrimaryModelFilterSetForm):
     namespace = _text(_('Namespace'))
     name = _text(_('Name'))
     api_version = _text(_('API version'))
+    standing = _choices(_('How it stands'), StandingChoices)
     resource_state = _choices(_('State'), ResourceStateChoices)
     conflict_status = _choices(_('Conflict'), ResourceConflictStatusChoices)
     sync_direction = _choices(_('Direction'), SyncDirectionChoices)

@@ -17,6 +17,7 @@ __all__ = [
     'IgnoreDuplicates',
     'ReconsiderDuplicates',
     'ScanDuplicates',
+    'ScanFabric',
     'SettleDuplicates',
     'TryPolicy',
     'UndoSettlement',
@@ -125,6 +126,13 @@ class ScanDuplicates(PostAction):
     @classmethod
     def blocked_because(cls, obj: Any) -> str:
         return SyncFabric.blocked_because(obj)
+
+
+class ScanFabric(ScanDuplicates):
+    """The same on the fabric's own page, where the word alone would not say what for."""
+
+    label = _('Search duplicates')
+    button_class = 'outline-primary'
 
 
 class BulkSettleDuplicates(ObjectAction):

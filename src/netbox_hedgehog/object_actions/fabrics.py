@@ -7,18 +7,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import ObjectAction
 
-from ..choices import SyncDirectionChoices
+from ..choices import OutboxStateChoices, PublishModeChoices, SyncDirectionChoices
 from ..sync.features import Feature, why_off
+from ..sync.status import wants_initialising
 from .post import PostAction
 
 __all__ = [
     'BulkIngestFabrics',
     'BulkScanFabrics',
     'BulkSyncFabrics',
+    'CheckFabric',
     'IngestRawFiles',
     'InitialiseDirectory',
     'MakeCheckpoint',
     'OnboardFabric',
+    'PublishEdits',
     'RestoreFabric',
     'RestoreObject',
     'RestoreToOperation',
@@ -85,6 +88,10 @@ class InitialiseDirectory(_FabricAction):
     button_class = 'outline-primary'
     help_text = _('Creates raw/, unmanaged/ and managed/ and takes in the YAML that is there')
 
+    @classmethod
+    def is_shown(cls, obj: Any) -> bool:
+        return wants_initialising(obj)
+
 
 class IngestRawFiles(_FabricAction):
     """Takes the files in raw/ in."""
@@ -112,6 +119,50 @@ class SyncFabric(_FabricAction):
         if not obj.sync_enabled:
             return _('Synchronisation is switched off for this fabric.')
         return super().blocked_because(obj)
+
+
+class PublishEdits(SyncFabric):
+    """Commits the edits that wait for a person's word, where the fabric publishes by hand."""
+
+    name = 'publish'
+    label = _('Publish')
+    permissions_required = {'sync', 'push'}
+    icon = 'source-commit'
+    help_text = _('Commits every edit that waits, in the name of whoever made it')
+
+    @classmethod
+    def is_shown(cls, obj: Any) -> bool:
+        by_hand = (
+            obj.publish_mode == PublishModeChoices.MANUAL
+            or obj.sync_direction == SyncDirectionChoices.MANUAL_ONLY
+        )
+        waiting = obj.outbox_entries.filter(state=OutboxStateChoices.PENDING)
+        return bool(by_hand and waiting.exists())
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        if off := why_off(Feature.BIDIRECTIONAL_SYNC):
+            return off
+        if obj.sync_direction == SyncDirectionChoices.GIT_TO_GUI:
+            return _('This fabric takes over from Git only.')
+        return super().blocked_because(obj)
+
+
+class CheckFabric(_FabricAction):
+    """Shows what is wrong with the files, below the status or on a page of its own."""
+
+    name = 'check_files'
+    label = _('Check')
+    permissions_required = {'view'}
+    template_name = 'netbox_hedgehog/buttons/check.html'
+    icon = 'clipboard-check-outline'
+    button_class = 'outline-primary'
+    help_text = _('Looks through all files as of the last synchronisation; changes nothing')
+
+    @classmethod
+    def blocked_because(cls, obj: Any) -> str:
+        # The copy of the files that is here is read, whether or not the server may be asked.
+        return '' if obj.git_repository_id else super().blocked_because(obj)
 
 
 class UploadFiles(_FabricAction):

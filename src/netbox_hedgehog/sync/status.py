@@ -3,6 +3,7 @@
 Computed from rows, never stored as an opinion; the first condition that holds wins.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ from ..choices import (
     SYNC_STATUS_TRANSITIONS,
     OperationStatusChoices,
     SyncDirectionChoices,
+    SyncOperationTypeChoices,
     SyncStatusChoices,
 )
 from ..models import FabricSyncState, HedgehogFabric, SyncOperation
@@ -37,15 +39,24 @@ from .moved import folder_moved
 from .stores import existing_store
 
 __all__ = [
+    'EDITS',
+    'MOVED',
+    'UNSEEN',
+    'UPLOADS',
     'gitops_status',
     'last_operation',
     'move_status',
     'running_operation',
     'settled_status',
     'sync_status',
+    'wants_initialising',
+    'why_behind',
 ]
 
 _Status = SyncStatusChoices
+
+# What sets a fabric apart from Git.
+EDITS, UPLOADS, MOVED, UNSEEN = 'edits', 'uploads', 'moved', 'unseen'
 
 
 def sync_status(fabric: HedgehogFabric) -> str:
@@ -152,17 +163,43 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
 
 
 def _is_behind(fabric: HedgehogFabric, state: Any) -> bool:
+    return next(_reasons_behind(fabric, state), None) is not None
+
+
+def why_behind(fabric: HedgehogFabric) -> list[str]:
+    """Why a fabric that was synchronised is out of sync: EDITS, UPLOADS, MOVED, UNSEEN."""
+    state = getattr(fabric, 'sync_state', None)
+    return list(_reasons_behind(fabric, state)) if state is not None else []
+
+
+def _reasons_behind(fabric: HedgehogFabric, state: Any) -> Iterator[str]:
     if fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).exists():
-        return True
+        yield EDITS
     if fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).exists():
-        return True
+        yield UPLOADS
     head = _known_head(fabric, getattr(fabric.git_repository, 'state', None))
     if head and folder_moved(fabric, state.last_synced_commit, head):
-        return True
+        yield MOVED
     if not fabric.sync_interval or state.last_sync is None:
-        return False
+        return
     # Nobody has looked for so long that "in sync" would be a guess.
-    return state.last_sync < timezone.now() - timedelta(seconds=2 * fabric.sync_interval)
+    if state.last_sync < timezone.now() - timedelta(seconds=2 * fabric.sync_interval):
+        yield UNSEEN
+
+
+def wants_initialising(fabric: HedgehogFabric) -> bool:
+    """Whether initialising is what helps: it never was, or the directory is not as it was left."""
+    if not fabric.gitops_initialized:
+        return True
+    last = last_operation(fabric)
+    if last is None or last.status != OperationStatusChoices.FAILED:
+        return False
+    initialising = last.operation_type == SyncOperationTypeChoices.DIRECTORY_INIT
+    return initialising or last.last_reason in _ENDED_BY_INITIALISING
+
+
+# What a synchronisation refuses, and initialising puts right.
+_ENDED_BY_INITIALISING = ('DirectoryNotInitialized', 'HistoryRewritten', 'RepositoryEmpty')
 
 
 def _known_head(fabric: HedgehogFabric, repository_state: Any) -> str | None:

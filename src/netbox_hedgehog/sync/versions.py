@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from hedgehog_gitops.documents import Limits, parse_field_path
+from hedgehog_gitops.documents import Limits, parse_field_path, read
 from hedgehog_gitops.errors import EngineError, NeedsPerson, StalePlan, TryAgainLater
 from hedgehog_gitops.git import GitStore
-from hedgehog_gitops.identity import CommitId, RepoPath
+from hedgehog_gitops.identity import CommitId, RepoPath, ResourceKey
 from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import Operation, Plan, as_diff, as_json
 from hedgehog_gitops.workflows import (
     NeedsDecision,
+    blame_since,
     check_fabric,
     fabric_difference,
     fabric_history,
@@ -35,6 +36,7 @@ from hedgehog_gitops.workflows import (
     the_commit,
     with_own_kinds,
 )
+from hedgehog_gitops.workflows.meanings import objects_in
 
 from ..models import HedgehogFabric, HedgehogResource
 from .asked import plan_files, plan_restore
@@ -137,6 +139,16 @@ class FabricFiles:
         found = file_facts(self.store, self.commit, self.place, where, self.limits)
         return self._row(found.as_json())
 
+    def line(self, resource: HedgehogResource, path: str) -> int | None:
+        """The line at which an object's document begins in a file; None where it has none."""
+        _blob, data = file_bytes(self.store, self.commit, RepoPath(path))
+        documents = read(data, self.limits).documents
+        key = resource_key(resource)
+        for document, found, _ in objects_in(documents, self.place.catalogue):
+            if found == key and (at := document.position(('apiVersion',))) is not None:
+                return at[0]
+        return None
+
     def originals(self) -> list[dict[str, Any]]:
         """What was ingested, and where the bytes of each are kept."""
         return [each.as_json() for each in originals(self.store, self.commit, self.place)]
@@ -156,6 +168,22 @@ class FabricFiles:
         key = resource_key(resource)
         found = resource_blame(self.store, self.commit, self.place, key, wanted, self.limits)
         return [each.as_json() for each in found]
+
+    def blame_since(
+        self, key: str, since: str, at: str, fields: Collection[str]
+    ) -> dict[str, dict[str, Any]]:
+        """Who made each of these fields, changed between two commits, what it is at the later."""
+        paths = [parse_field_path(field) for field in fields]
+        found = blame_since(
+            self.store,
+            self._commit(since),
+            self._commit(at),
+            self.place,
+            ResourceKey.parse(key),
+            paths,
+            self.limits,
+        )
+        return {each.field: each.as_json() for each in found}
 
     def resource_difference(self, resource: HedgehogResource, old: str, new: str) -> dict[str, Any]:
         """What differs between two commits of an object, or between a commit and its draft."""

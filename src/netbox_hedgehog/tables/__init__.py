@@ -11,6 +11,7 @@ from .errors import ErrorRecordTable
 from .fabrics import HedgehogFabricTable
 from .kinds import KIND_TABLES
 from .operations import SyncOperationTable
+from .originals import OriginalTable
 from .outbox import OutboxEntryTable
 from .pull_requests import PullRequestTable
 from .repositories import GitRepositoryTable
@@ -26,6 +27,7 @@ __all__ = [
     'HedgehogFabricTable',
     'HedgehogResourceTable',
     'NearDuplicateTable',
+    'OriginalTable',
     'OutboxEntryTable',
     'PullRequestTable',
     'RawUploadTable',

@@ -80,6 +80,7 @@ ACTIONS = (
     '_import_devices',
     '_init_gitops',
     '_ingest_raw',
+    '_publish',
     '_sync',
     '_test',
     '_status',

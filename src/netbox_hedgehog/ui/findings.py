@@ -8,6 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ..models import HedgehogFabric
+from .places import file_address
+
 __all__ = ['MAX_SHOWN', 'finding_rows', 'marked_lines']
 
 MAX_SHOWN = 100
@@ -16,18 +19,30 @@ _COLORS = {'error': 'red', 'warning': 'yellow', 'info': 'blue'}
 _LABELS = {'error': _('Error'), 'warning': _('Warning'), 'info': _('Info')}
 
 
-def finding_rows(findings: Iterable[Mapping[str, Any]], anchor: str = '') -> list[dict[str, Any]]:
-    """What the template shows of each finding; `anchor` is the prefix of the shown lines' ids."""
-    return [_row(finding, anchor) for finding in findings]
+def finding_rows(
+    findings: Iterable[Mapping[str, Any]], anchor: str = '', fabric: HedgehogFabric | None = None
+) -> list[dict[str, Any]]:
+    """What the template shows of each finding, and where it leads.
+
+    `anchor` is the prefix of the ids of the lines shown on the page itself; without it a finding
+    leads to the page of its file in `fabric`.
+    """
+    return [_row(finding, _href(finding, anchor, fabric)) for finding in findings]
 
 
 def marked_lines(findings: Iterable[Mapping[str, Any]]) -> set[int]:
     return {finding['line'] for finding in findings if finding.get('line')}
 
 
-def _row(finding: Mapping[str, Any], anchor: str) -> dict[str, Any]:
+def _href(finding: Mapping[str, Any], anchor: str, fabric: HedgehogFabric | None) -> str:
+    line, path = finding.get('line'), finding.get('file')
+    if anchor:
+        return f'#{anchor}{line}' if line else ''
+    return file_address(fabric, path, line) if fabric is not None and path else ''
+
+
+def _row(finding: Mapping[str, Any], href: str) -> dict[str, Any]:
     severity = finding.get('severity') or 'error'
-    line = finding.get('line')
     return {
         'severity': _LABELS.get(severity, severity),
         'color': _COLORS.get(severity, 'gray'),
@@ -36,8 +51,8 @@ def _row(finding: Mapping[str, Any], anchor: str) -> dict[str, Any]:
         'field': finding.get('field') or '',
         'suggestion': finding.get('suggestion') or '',
         'place': _place(finding),
-        'line': line or '',
-        'anchor': f'{anchor}{line}' if anchor and line else '',
+        'line': finding.get('line') or '',
+        'href': href,
     }
 
 

@@ -68,7 +68,7 @@ __all__ = [
     'RepositoryPanel',
     'RepositoryWebhookPanel',
     'ResourcePanel',
-    'ResourceProvenancePanel',
+    'ResourcePlacePanel',
     'ResourceStatePanel',
     'SidesPanel',
     'UploadPanel',
@@ -182,19 +182,11 @@ class ResourceStatePanel(panels.ObjectAttributesPanel):
     )
 
 
-class ResourceProvenancePanel(panels.ObjectAttributesPanel):
-    """Where Git keeps the object, and since which commit."""
+class ResourcePlacePanel(ViewContextPanel):
+    """Where Git keeps the object, since which commit, and what lies beside it."""
 
+    template_name = 'netbox_hedgehog/panels/resource_place.html'
     title = _('In Git')
-    managed_file_path = MonospaceAttr('sync_state.managed_file_path', label=_('File'))
-    desired_commit = MonospaceAttr('sync_state.desired_commit', label=_('Commit'))
-    desired_updated = attrs.DateTimeAttr('sync_state.desired_updated', label=_('Changed'))
-    last_file_sync = attrs.DateTimeAttr('sync_state.last_file_sync', label=_('Last read'))
-    file_size = attrs.TextAttr(
-        'sync_state.file_size_bytes', label=_('Size'), format_string=_('{} bytes')
-    )
-    file_hash = MonospaceAttr('sync_state.file_hash', label=_('SHA-256'))
-    pull_request = attrs.TextAttr('sync_state.pull_request_url', label=_('Pull request'))
 
 
 class RepositoryWebhookPanel(ViewContextPanel):
@@ -238,7 +230,7 @@ class OperationLivePanel(ViewContextPanel):
 
 
 class FabricContentsPanel(ViewContextPanel):
-    """How many objects of each kind the fabric has."""
+    """How many objects of each kind the fabric has, and how they stand."""
 
     template_name = 'netbox_hedgehog/panels/fabric_contents.html'
     title = _('Contents')

@@ -1,5 +1,6 @@
 """Pages: one file a model; each view registers itself with NetBox under its model."""
 
+from .archive import FabricArchiveView
 from .checkpoints import (
     CheckpointListView,
     CheckpointRollbackView,
@@ -21,9 +22,11 @@ from .fabric_actions import (
     FabricBulkSyncView,
     FabricIngestRawView,
     FabricInitialiseView,
+    FabricPublishView,
     FabricStatusView,
     FabricSyncView,
 )
+from .fabric_check import FabricCheckView
 from .fabric_health import FabricHealthView
 from .fabric_history import FabricHistoryView, FabricRestoreView
 from .fabrics import (
@@ -142,9 +145,11 @@ __all__ = [
     'ErrorRecordListView',
     'ErrorRecordView',
     'ErrorStatisticsView',
+    'FabricArchiveView',
     'FabricBulkIngestView',
     'FabricBulkScanView',
     'FabricBulkSyncView',
+    'FabricCheckView',
     'FabricCheckpointsView',
     'FabricConflictsView',
     'FabricDuplicatesView',
@@ -159,6 +164,7 @@ __all__ = [
     'FabricNewTemplateView',
     'FabricOperationsView',
     'FabricOutboxView',
+    'FabricPublishView',
     'FabricRenderView',
     'FabricResourcesView',
     'FabricRestoreView',

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from django.utils.timezone import localtime
 
-from ..models import ConflictResolution
+from ..models import ConflictResolution, HedgehogFabric
 from ..sync.sides import MISSING
 from ..ui.code import diff_lines, yaml_lines
 from ..ui.findings import MAX_SHOWN, finding_rows
@@ -28,7 +28,10 @@ MAX_CHANGES = 200
 
 
 def findings_content(
-    findings: Sequence[Mapping[str, Any]], total: int | None = None, anchor: str = ''
+    findings: Sequence[Mapping[str, Any]],
+    total: int | None = None,
+    anchor: str = '',
+    fabric: HedgehogFabric | None = None,
 ) -> dict[str, Any] | None:
     """Rows for a panel of findings, worst first; None when there is nothing to tell."""
     if not findings:
@@ -37,7 +40,7 @@ def findings_content(
     ranked = sorted(findings, key=lambda each: order.get(each.get('severity'), 0))
     shown = ranked[:MAX_SHOWN]
     return {
-        'rows': finding_rows(shown, anchor),
+        'rows': finding_rows(shown, anchor, fabric),
         'more': (total if total is not None else len(findings)) - len(shown),
     }
 

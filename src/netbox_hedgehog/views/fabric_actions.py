@@ -13,7 +13,13 @@ from utilities.views import GetReturnURLMixin, register_model_view
 from ..choices import SyncOperationTypeChoices, TriggerTypeChoices
 from ..jobs import enqueue_operation, enqueue_scan
 from ..models import HedgehogFabric, SyncOperation
-from ..object_actions import IngestRawFiles, InitialiseDirectory, ScanDuplicates, SyncFabric
+from ..object_actions import (
+    IngestRawFiles,
+    InitialiseDirectory,
+    PublishEdits,
+    ScanDuplicates,
+    SyncFabric,
+)
 from ..sync.outbox import Editor
 from .asking import AskingView, queued
 from .fabric_status import fabric_state, status_address
@@ -25,6 +31,7 @@ __all__ = [
     'FabricBulkSyncView',
     'FabricIngestRawView',
     'FabricInitialiseView',
+    'FabricPublishView',
     'FabricStatusView',
     'FabricSyncView',
 ]
@@ -43,13 +50,19 @@ class _FabricActionView(AskingView):
         return str(self.get_return_url(request, instance))
 
 
-def _asked(request: HttpRequest, fabric: HedgehogFabric, operation_type: str) -> SyncOperation:
+def _asked(
+    request: HttpRequest,
+    fabric: HedgehogFabric,
+    operation_type: str,
+    options: dict[str, Any] | None = None,
+) -> SyncOperation:
     _job, operation = enqueue_operation(
         fabric,
         operation_type,
         user=request.user,
         trigger_type=TriggerTypeChoices.MANUAL,
         request_id=request.id,
+        options=options,
     )
     return operation
 
@@ -70,6 +83,21 @@ class FabricIngestRawView(_FabricActionView):
 class FabricSyncView(_FabricActionView):
     action = SyncFabric
     operation_type = SyncOperationTypeChoices.SYNC
+
+
+@register_model_view(HedgehogFabric, 'publish')
+class FabricPublishView(_FabricActionView):
+    """A synchronisation that takes along what waits for somebody to say so."""
+
+    action = PublishEdits
+    operation_type = SyncOperationTypeChoices.SYNC
+
+    def get_required_permission(self) -> str:
+        # The button asks for `push` as well, for this very fabric.
+        return 'netbox_hedgehog.sync_hedgehogfabric'
+
+    def ask(self, request: HttpRequest, instance: HedgehogFabric) -> SyncOperation:
+        return _asked(request, instance, self.operation_type, {'publish': True})
 
 
 class _BulkActionView(GetReturnURLMixin, BaseMultiObjectView):

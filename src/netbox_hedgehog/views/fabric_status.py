@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from ..choices import OPEN_OUTBOX_STATES, OperationStatusChoices
+from ..choices import OperationStatusChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
+from ..sync.links import commit_page
 from ..sync.status import gitops_status, last_operation, running_operation
 from ..ui.progress import ShownProgress, shown_progress
 from ..ui.status import ShownStatus
+from .fabric_numbers import numbers_of, what_to_do
 
 __all__ = ['fabric_state', 'status_address']
 
@@ -27,9 +29,8 @@ def fabric_state(request: HttpRequest, fabric: HedgehogFabric) -> dict[str, Any]
     last = last_operation(fabric)
     status = ShownStatus(said['sync_status'])
     waiting = fabric.sync_operations.filter(status=OperationStatusChoices.PENDING).exists()
-    unpublished = fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count()
     running = running_operation(fabric)
-    token = f'{last.pk if last else 0}-{status.value}-{said["conflicts"]}-{unpublished}'
+    token = f'{last.pk if last else 0}-{status.value}-{said["conflicts"]}-{said["outbox_pending"]}'
     return {
         **said,
         'status': status,
@@ -41,9 +42,10 @@ def fabric_state(request: HttpRequest, fabric: HedgehogFabric) -> dict[str, Any]
         'findings_total': last.findings_total if last else 0,
         'error': _error(fabric, last),
         'retry': _retry(request, fabric, last),
-        'held_documents': last.documents_held if last else None,
-        'open_conflicts': said['conflicts'],
-        'unpublished': unpublished,
+        'numbers': numbers_of(request, fabric, said, last),
+        'to_do': what_to_do(request, fabric, said),
+        'head_url': commit_page(fabric.git_repository, said['head_commit'] or ''),
+        'synced_url': commit_page(fabric.git_repository, said['last_synced_commit'] or ''),
         'working': status.running or waiting,
         'token': token,
         'refresh_url': status_address(fabric, token),

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.object_actions import (
@@ -39,16 +37,19 @@ from ..object_actions import (
     BulkIngestFabrics,
     BulkScanFabrics,
     BulkSyncFabrics,
+    CheckFabric,
     IngestRawFiles,
     InitialiseDirectory,
     OnboardFabric,
+    PublishEdits,
+    ScanFabric,
     SyncFabric,
     UploadFiles,
 )
 from ..ui import panels
-from ..ui.kinds import list_page
 from ..ui.live import listening_to
 from .content import findings_content
+from .fabric_numbers import contents_of, finding_counts
 from .fabric_status import fabric_state
 from .refreshing import RefreshingList, RefreshingTab
 
@@ -98,9 +99,12 @@ class HedgehogFabricView(generic.ObjectView):
     queryset = HedgehogFabric.objects.select_related('sync_state', 'git_repository__state')
     actions = (
         InitialiseDirectory,
-        UploadFiles,
-        IngestRawFiles,
         SyncFabric,
+        PublishEdits,
+        CheckFabric,
+        ScanFabric,
+        IngestRawFiles,
+        UploadFiles,
         CloneObject,
         EditObject,
         DeleteObject,
@@ -137,47 +141,12 @@ class HedgehogFabricView(generic.ObjectView):
         state = fabric_state(request, instance)
         return {
             'fabric_state': {**state, 'listening': listening_to(request, instance)},
-            'contents': _contents(request, instance),
-            'finding_counts': _finding_counts(request, instance),
-            'findings': findings_content(state['findings'], state['findings_total']),
+            'contents': contents_of(request, instance),
+            'finding_counts': finding_counts(request, instance),
+            'findings': findings_content(
+                state['findings'], state['findings_total'], fabric=instance
+            ),
         }
-
-
-def _contents(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[str, Any]]:
-    """How many objects of each kind the user may see, and where they are listed."""
-    visible = HedgehogResource.objects.restrict(request.user, 'view').filter(fabric=fabric)
-    counted = visible.order_by('kind').values('kind').annotate(count=Count('pk'))
-    return [{**row, 'url': list_page(row['kind'], fabric_id=fabric.pk)} for row in counted]
-
-
-def _finding_counts(request: HttpRequest, fabric: HedgehogFabric) -> list[dict[str, Any]]:
-    """How many of the objects the user may see have findings, by severity, with their lists."""
-    visible = HedgehogResource.objects.restrict(request.user, 'view').filter(fabric=fabric)
-    counted = visible.aggregate(
-        **{
-            f'{severity}_{what}': aggregate
-            for severity in ('error', 'warning')
-            for what, aggregate in (
-                ('findings', Sum(f'sync_state__{severity}_count', default=0)),
-                ('objects', Count('pk', filter=Q(**{f'sync_state__{severity}_count__gt': 0}))),
-            )
-        }
-    )
-    address = reverse('plugins:netbox_hedgehog:hedgehogresource_list')
-    return [
-        {
-            'label': label,
-            'color': color,
-            'findings': counted[f'{severity}_findings'],
-            'objects': counted[f'{severity}_objects'],
-            'url': f'{address}?{urlencode({"fabric_id": fabric.pk, f"has_{severity}s": "true"})}',
-        }
-        for severity, label, color in (
-            ('error', _('Errors'), 'red'),
-            ('warning', _('Warnings'), 'yellow'),
-        )
-        if counted[f'{severity}_findings']
-    ]
 
 
 class _FabricTab(RefreshingTab, generic.ObjectChildrenView):

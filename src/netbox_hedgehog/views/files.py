@@ -22,6 +22,8 @@ from .reading_git import Reader, reader
 __all__ = ['FabricFilesView']
 
 MAX_SHOWN = 500
+# The Archive tab has all of them.
+MAX_ORIGINALS = 20
 PAGES = 'plugins:netbox_hedgehog:hedgehogfabric'
 
 
@@ -88,7 +90,8 @@ def _folder(read: Reader, folder: str) -> dict[str, Any]:
             for row in shown
         ],
         'more': len(files) - len(shown),
-        'originals': (originals or [])[:MAX_SHOWN] if not folder else [],
+        'originals': [] if folder else (originals or [])[:MAX_ORIGINALS],
+        'more_originals': max(len(originals or []) - MAX_ORIGINALS, 0),
     }
 
 

@@ -9,10 +9,12 @@ from utilities.views import ViewTab, register_model_view
 
 from ..choices import TriggerTypeChoices
 from ..jobs import enqueue_restore
-from ..models import HedgehogResource, SyncOperation
+from ..models import HedgehogFabric, HedgehogResource, SyncOperation
 from ..object_actions import RestoreObject
+from ..sync.links import commit_page
 from ..sync.versions import DRAFT
 from ..ui.code import diff_lines
+from ..ui.places import file_address
 from .asking import AskingView
 from .reading_git import Reader, reader
 
@@ -44,7 +46,7 @@ class ResourceHistoryView(generic.ObjectView):
         return {
             'versions': versions[:MAX_SHOWN],
             'more': max(len(versions) - MAX_SHOWN, 0),
-            'blame': blame or [],
+            'blame': [_linked(instance.fabric, each) for each in blame or []],
             'problem': problem or not_compared,
             'old': old,
             'new': new,
@@ -70,6 +72,16 @@ class ResourceRestoreView(AskingView):
         }
         manual = TriggerTypeChoices.MANUAL
         return enqueue_restore(instance.fabric, options, request.user, manual, request.id)[1]
+
+
+def _linked(fabric: HedgehogFabric, field: dict[str, Any]) -> dict[str, Any]:
+    """A field with the page of its line, and its commit's page at the host."""
+    path = field['path']
+    return {
+        **field,
+        'line_url': file_address(fabric, path, field['line']) if path else '',
+        'commit_url': commit_page(fabric.git_repository, field['commit']),
+    }
 
 
 def _compared(read: Reader, resource: HedgehogResource, old: str, new: str) -> tuple[Any, str]:

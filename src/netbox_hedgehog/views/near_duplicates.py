@@ -4,8 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from netbox.views.generic.base import BaseMultiObjectView
 from netbox.views.generic.mixins import TableMixin
 from utilities.htmx import htmx_partial
@@ -13,10 +11,9 @@ from utilities.htmx import htmx_partial
 from .. import forms
 from ..models import DuplicateScan, HedgehogFabric, YAMLDuplicateGroup
 from ..tables import NearDuplicateTable
+from ..ui.places import file_address
 
 __all__ = ['NearDuplicatesView', 'near_rows']
-
-PAGES = 'plugins:netbox_hedgehog:hedgehogfabric'
 
 
 class NearDuplicatesView(TableMixin, BaseMultiObjectView):
@@ -65,9 +62,7 @@ def near_rows(scan: DuplicateScan) -> list[dict[str, Any]]:
 
 def _file_page(fabric: HedgehogFabric, place: dict[str, Any]) -> str:
     path = place['spot'].rpartition('#')[0] or place['spot']
-    below = path.removeprefix(f'{fabric.gitops_directory}/')
-    page = reverse(f'{PAGES}_files', args=[fabric.pk])
-    return f'{page}?{urlencode({"path": below})}'
+    return file_address(fabric, path)
 
 
 def _is_wanted(row: dict[str, Any], wanted: dict[str, Any]) -> bool:

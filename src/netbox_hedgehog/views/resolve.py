@@ -29,6 +29,7 @@ from ..sync.resolution import (
     seen_token,
 )
 from ..ui.code import diff_lines, unified
+from .clash_makers import makers_of
 from .content import made_by, shown_value
 
 __all__ = ['ConflictBulkResolveView', 'ConflictResolveView']
@@ -40,7 +41,9 @@ PERMISSION = 'netbox_hedgehog.resolve_conflictresolution'
 class ConflictResolveView(BaseObjectView):
     """Every clashing field with its three values, what a choice comes to, and the decision."""
 
-    queryset = ConflictResolution.objects.select_related('fabric', 'resource')
+    queryset = ConflictResolution.objects.select_related(
+        'fabric__git_repository', 'fabric__sync_state', 'resource__draft_updated_by'
+    )
 
     def get_required_permission(self) -> str:
         return PERMISSION
@@ -201,14 +204,24 @@ def _shown(
     return render(request, 'netbox_hedgehog/conflict_resolve.html', context)
 
 
+# Nobody made what both sides agreed on last.
+_NOBODY = {'author': ''}
+
+
 def _fields(conflict: ConflictResolution, form: forms.ResolveForm) -> list[dict[str, Any]]:
     """Each clashing field: its path, its value on every side, and what was chosen so far."""
     clashes = clash_values(conflict)
+    makers = makers_of(conflict, clashes)
     return [
         {
             'path': path,
             'sides': [
-                {'name': name, 'shown': shown_value(value), 'absent': value is None}
+                {
+                    'name': name,
+                    'shown': shown_value(value),
+                    'absent': value is None,
+                    'made': makers[path].get(name, _NOBODY),
+                }
                 for name, value in values.items()
             ],
             **row,

@@ -35,6 +35,7 @@ from ..ui.code import diff_lines, yaml_lines
 from ..ui.findings import marked_lines
 from .content import findings_content, shown_value, side, spec_text
 from .refreshing import RefreshingList
+from .resource_place import place_of
 
 __all__ = [
     'HedgehogResourceBulkDeleteView',
@@ -45,8 +46,6 @@ __all__ = [
     'HedgehogResourceListView',
     'HedgehogResourceView',
 ]
-
-WITH_STATE = HedgehogResource.objects.select_related('fabric', 'sync_state')
 
 
 @register_model_view(HedgehogResource, 'list', path='', detail=False)
@@ -81,7 +80,7 @@ def _yaml_stream(resources: QuerySet[HedgehogResource]) -> HttpResponse:
 
 @register_model_view(HedgehogResource)
 class HedgehogResourceView(generic.ObjectView):
-    queryset = WITH_STATE
+    queryset = HedgehogResource.objects.select_related('fabric__git_repository', 'sync_state')
     # A copy would have the same identity; a new object starts from its kind's template.
     actions = (EditObject, DeleteObject)
     layout = layout.Layout(
@@ -102,7 +101,7 @@ class HedgehogResourceView(generic.ObjectView):
             ),
             layout.Column(
                 panels.ResourceStatePanel(),
-                panels.ResourceProvenancePanel(),
+                panels.ResourcePlacePanel('place'),
                 CustomFieldsPanel(),
                 PluginContentPanel('right_page'),
             ),
@@ -133,6 +132,7 @@ class HedgehogResourceView(generic.ObjectView):
         found = instance.sync_state.findings
         diff = draft_diff(instance)
         return {
+            'place': place_of(request, instance),
             'text': _text(instance, set() if diff else marked_lines(found)),
             'diff': {'html': diff_lines(diff), 'note': ''} if diff else None,
             'specs': _specs(instance),

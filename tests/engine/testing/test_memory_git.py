@@ -79,6 +79,7 @@ def test_both_say_the_same(tmp_path: Path, seed: int) -> None:
     # Steps follow files, and no folders.
     for paths in ([], [PATHS[0]], [PATHS[4], PATHS[9]]):
         same(lambda store, paths=paths: store.steps(last, paths))
+        same(lambda store, paths=paths: store.steps(last, paths, middle))
     same(lambda store: (store.is_ancestor(first, last), store.is_ancestor(last, first)))
     same(lambda store: (store.list_refs('refs/outbox/'), store.resolve('refs/outbox/x')))
     blobs = {entry.blob for entry in memory.list_tree(last).values()}

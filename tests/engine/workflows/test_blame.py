@@ -1,10 +1,12 @@
 """Field by field: who set it, where it stands, and which drop it came from."""
 
+import re
+
 import pytest
 
 from hedgehog_gitops.documents import parse_field_path
 from hedgehog_gitops.identity import ResourceKey
-from hedgehog_gitops.workflows import SetFields, resource_blame
+from hedgehog_gitops.workflows import SetFields, blame, blame_since, resource_blame
 
 from ..workshop import BASE, LAB, Workshop, connection, vpc
 from .versions_lab import KEY, MANAGED, RAW, VLAN, Lab
@@ -127,3 +129,34 @@ def test_nothing_to_blame(workshop: Workshop) -> None:
     lab = Lab(workshop)
     lab.drop(connection('c'))
     assert blamed(lab) == {}
+
+
+def test_since_a_commit_only_what_came_after_it_is_asked(lab: Lab) -> None:
+    lab.set(1500)
+    agreed = lab.head
+    lab.set('10.0.9.0/24', SUBNET, user='carol')
+    by_bob = lab.set(2001, user='bob')
+    lab.set('x', 'metadata.labels.note', user='dave')
+    wanted = [parse_field_path(VLAN), parse_field_path(SUBNET)]
+    found = {
+        each.field: each for each in blame_since(lab.store, agreed, lab.head, LAB, KEY, wanted)
+    }
+    assert found[VLAN].entry.commit == by_bob
+    assert (found[VLAN].value, found[VLAN].entry.user) == (2001, 'bob')
+    assert found[SUBNET].entry.user == 'carol'
+
+
+def test_since_a_commit_a_field_taken_away_belongs_to_whoever_took_it(lab: Lab) -> None:
+    agreed = lab.head
+    gone = lab.by_hand({MANAGED: re.sub(' +vlan: .*\n', '', lab.text().decode())})
+    lab.set('x', 'metadata.labels.note')
+    (vlan,) = blame_since(lab.store, agreed, lab.head, LAB, KEY, [parse_field_path(VLAN)])
+    assert (vlan.entry.commit, vlan.present) == (gone, False)
+
+
+def test_since_a_commit_too_long_ago_nobody_is_named(lab: Lab, monkeypatch) -> None:
+    agreed = lab.head
+    lab.set(2001)
+    lab.set(2002)
+    monkeypatch.setattr(blame, '_MOST_SINCE', 1)
+    assert blame_since(lab.store, agreed, lab.head, LAB, KEY, [parse_field_path(VLAN)]) == []
