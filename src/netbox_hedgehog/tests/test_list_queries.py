@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import pytest
 from django.test import TestCase
 from django.urls import reverse
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
@@ -19,6 +20,9 @@ from .builders import a_fabric, a_repository
 from .counting import queries_now, queries_of, what_grew
 from .endpoints import pages, rest_endpoints
 from .full_rows import COMMIT, a_full_set
+
+# Every page there is, and more than once: a busy machine takes longer than for other tests.
+pytestmark = pytest.mark.timeout(900)
 
 FEW, MANY = 3, 12
 PAGES = 'plugins:netbox_hedgehog'
