@@ -14,7 +14,7 @@ from extras.dashboard.widgets import DashboardWidget
 from .choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
 from .models import ConflictResolution, HedgehogFabric, HedgehogResource, OutboxEntry
 from .sync.standing import NO_DRAFT
-from .ui.status import shown_status
+from .ui.status import shown_statuses
 
 __all__ = ['HedgehogWidget']
 
@@ -43,9 +43,7 @@ class HedgehogWidget(DashboardWidget):
 def _states(request: HttpRequest) -> list[dict[str, Any]]:
     """How many fabrics are in each state, the most frequent first."""
     fabrics = HedgehogFabric.objects.restrict(request.user, 'view')
-    shown = [
-        shown_status(each) for each in fabrics.select_related('sync_state', 'git_repository__state')
-    ]
+    shown = shown_statuses(fabrics.select_related('sync_state', 'git_repository__state'))
     counted = Counter(each.value for each in shown)
     by_value = {each.value: each for each in shown}
     return [{'status': by_value[value], 'count': count} for value, count in counted.most_common()]

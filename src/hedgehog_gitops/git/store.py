@@ -122,6 +122,12 @@ class GitStore:
         """The id of a folder's tree: the same for the same contents."""
         return trees.tree_id(self.git, commit, under)
 
+    def tree_ids(
+        self, folders: Iterable[tuple[CommitId, RepoPath]]
+    ) -> dict[tuple[CommitId, RepoPath], TreeId]:
+        """The same of many folders at once, each at a commit of its own."""
+        return trees.tree_ids(self.git, folders)
+
     def blob_sizes(self, blobs: Iterable[BlobId]) -> dict[BlobId, int]:
         """The size of each blob in bytes."""
         return trees.blob_sizes(self.git, blobs)

@@ -63,6 +63,28 @@ def tree_id(git: Git, commit: CommitId | TreeId, under: RepoPath = _ROOT) -> Tre
     return TreeId(done.output.decode().strip()) if done.good else None
 
 
+def tree_ids(
+    git: Git, folders: Iterable[tuple[CommitId, RepoPath]]
+) -> dict[tuple[CommitId, RepoPath], TreeId]:
+    """The ids of many folders' trees, all by one process; what is not there is left out."""
+    wanted = list(dict.fromkeys(folders))
+    if not wanted:
+        return {}
+    questions = [f'{commit}^{{tree}}:{under}' for commit, under in wanted]
+    found: dict[tuple[CommitId, RepoPath], TreeId] = {}
+    with git.answers(
+        'cat-file', '--batch-check=%(objectname)', '--buffer', questions=questions
+    ) as lines:
+        for folder in wanted:
+            answer = lines.readline().decode('utf-8', 'replace').rstrip('\n')
+            if not answer:
+                raise store_broken(f'reading the tree of commit {folder[0]}')
+            # Of what is missing the question is repeated, with a word behind it.
+            if ' ' not in answer:
+                found[folder] = TreeId(answer)
+    return found
+
+
 def changed(
     git: Git, old: CommitId | None, new: CommitId, under: RepoPath = _ROOT
 ) -> list[TreeChange]:

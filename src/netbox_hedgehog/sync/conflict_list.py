@@ -1,14 +1,27 @@
 """Conflicts as `fabrics/{id}/conflicts/` lists them: both sides, and what a decision comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
+
+from hedgehog_gitops.identity import ResourceKey
+from hedgehog_gitops.kinds import Catalogue
+from hedgehog_gitops.workflows.meeting import Meeting
 
 from ..choices import ConflictStrategyChoices as Strategy
 from ..choices import ResolutionStatusChoices as Status
-from ..models import ConflictResolution
-from .resolution import Decision, NeedsPerson, clash_values, preview
+from ..models import ConflictResolution, HedgehogFabric
+from .own_kinds import known_kinds
+from .resolution import (
+    Decision,
+    NeedsPerson,
+    decided_in_files,
+    meeting_of,
+    outcome,
+    values_of,
+    waiting_objects,
+)
 
-__all__ = ['STATUSES', 'conflict_row']
+__all__ = ['STATUSES', 'conflict_rows']
 
 # The three words of the API -> the statuses of rows.
 STATUSES: Mapping[str, tuple[str, ...]] = {
@@ -25,9 +38,30 @@ _OFFERED = {
 }
 
 
-def conflict_row(conflict: ConflictResolution) -> dict[str, Any]:
-    """Returns one conflict; `resolution_options` are those that would decide it now."""
-    values = dict(clash_values(conflict)) if conflict.open and conflict.resource_key else {}
+def conflict_rows(
+    fabric: HedgehogFabric, conflicts: Sequence[ConflictResolution]
+) -> list[dict[str, Any]]:
+    """Returns conflicts of a fabric; `resolution_options` are those that would decide each now.
+
+    What counts for all of them is asked for once.
+    """
+    if not conflicts:
+        return []
+    kinds, waiting = known_kinds(fabric), waiting_objects(fabric)
+    return [_row(conflict, kinds, waiting) for conflict in conflicts]
+
+
+def _row(
+    conflict: ConflictResolution, kinds: Catalogue, waiting: Set[ResourceKey]
+) -> dict[str, Any]:
+    about_object = conflict.open and conflict.resource_key
+    meeting = meeting_of(conflict, kinds) if about_object else None
+    values = dict(values_of(meeting))
+    decidable = (
+        about_object
+        and not decided_in_files(conflict)
+        and ResourceKey.parse(conflict.resource_key) in waiting
+    )
     resource = conflict.resource
     return {
         'id': conflict.pk,
@@ -48,7 +82,7 @@ def conflict_row(conflict: ConflictResolution) -> dict[str, Any]:
             'gui_values': _side(values, 'gui_value'),
             'github_values': _side(values, 'git_value'),
         },
-        'resolution_options': _options(conflict),
+        'resolution_options': _options(conflict, meeting) if decidable else [],
     }
 
 
@@ -64,13 +98,11 @@ def _side(values: Mapping[str, Mapping[str, Any]], side: str) -> dict[str, Any]:
     return {path: sides[side] for path, sides in values.items()}
 
 
-def _options(conflict: ConflictResolution) -> list[dict[str, Any]]:
-    if not conflict.open or not conflict.resource_key:
-        return []
+def _options(conflict: ConflictResolution, meeting: Meeting | None) -> list[dict[str, Any]]:
     options = []
     for strategy, description in _OFFERED.items():
         try:
-            found = preview(conflict, Decision(strategy))
+            found = outcome(conflict, meeting, Decision(strategy))
         except NeedsPerson:
             continue
         options.append(

@@ -28,6 +28,7 @@ __all__ = [
     'fabric_locked',
     'fence',
     'lease_held',
+    'leases_held',
     'lock_rows',
     'repository_held',
     'repository_locked',
@@ -89,12 +90,17 @@ def repository_held(repository_id: int, patience: float) -> Iterator[None]:
 
 def lease_held(fabric_id: int) -> bool:
     """Says whether some live session holds the fabric's lock, without touching the lock."""
-    number = int.from_bytes(
-        hashlib.sha256(_fabric_name(fabric_id).encode()).digest()[:8], 'big', signed=False
-    )
+    return bool(leases_held([fabric_id]))
+
+
+def leases_held(fabric_ids: Iterable[int]) -> set[int]:
+    """Returns those of the fabrics whose lock is held, by one question however many they are."""
+    numbers = {_lock_number(fabric_id): fabric_id for fabric_id in fabric_ids}
+    if not numbers:
+        return set()
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, (number >> 32, number & 0xFFFFFFFF))
-        return cursor.fetchone() is not None
+        cursor.execute(_HELD, [list(numbers)])
+        return {numbers[number] for (number,) in cursor.fetchall()}
 
 
 def claim_lease(fabric_id: int, repository_id: int) -> int:
@@ -122,12 +128,18 @@ def fence(fabric_id: int, epoch: int) -> FabricSyncState:
 
 # An advisory lock on one bigint shows in pg_locks as its upper and lower half, objsubid 1.
 _HELD = """
-    SELECT 1 FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND objsubid = 1
-      AND classid = %s::bigint::oid AND objid = %s::bigint::oid
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    LIMIT 1
+    SELECT DISTINCT number FROM (
+        SELECT (classid::bigint << 32) | objid::bigint AS number FROM pg_locks
+        WHERE locktype = 'advisory' AND granted AND objsubid = 1
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ) AS held
+    WHERE number = ANY(%s::bigint[])
 """
+
+
+def _lock_number(fabric_id: int) -> int:
+    digest = hashlib.sha256(_fabric_name(fabric_id).encode()).digest()
+    return int.from_bytes(digest[:8], 'big', signed=True)
 
 
 def _fabric_name(fabric_id: int) -> str:

@@ -8,7 +8,8 @@ from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.git import GitStore
 
 from ..models import GitRepository, HedgehogFabric
-from .stores import existing_store, synced_commit
+from .moved import known_head
+from .stores import existing_store
 
 __all__ = ['repository_status']
 
@@ -19,6 +20,7 @@ def repository_status(
     """Returns what is known; of the fabrics only those the caller may name."""
     state = repository.state
     store = _store(repository)
+    named = fabrics.filter(git_repository=repository).order_by('name')
     return {
         'connection_status': state.connection_status,
         'connection_error': state.validation_error or None,
@@ -30,8 +32,8 @@ def repository_status(
         'rate_limit_remaining': state.rate_limit_remaining,
         'rate_limit_reset': state.rate_limit_reset,
         'fabrics': [
-            _fabric(repository, fabric, store)
-            for fabric in fabrics.filter(git_repository=repository).order_by('name')
+            _fabric(fabric, store)
+            for fabric in named.select_related('sync_state', 'git_repository__state')
         ],
     }
 
@@ -43,12 +45,10 @@ def _store(repository: GitRepository) -> GitStore | None:
         return None
 
 
-def _fabric(
-    repository: GitRepository, fabric: HedgehogFabric, store: GitStore | None
-) -> dict[str, Any]:
-    synced = synced_commit(fabric)
-    follows_default = fabric.effective_branch == repository.default_branch
-    head = (repository.state.head_commit or None) if follows_default else None
+def _fabric(fabric: HedgehogFabric, store: GitStore | None) -> dict[str, Any]:
+    state = getattr(fabric, 'sync_state', None)
+    synced = (state.last_synced_commit or None) if state else None
+    head = known_head(fabric)
     return {
         'fabric': fabric.pk,
         'name': fabric.name,

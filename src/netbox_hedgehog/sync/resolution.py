@@ -17,13 +17,14 @@ from django.db.models import QuerySet
 from hedgehog_gitops.documents import Value, format_field_path, read, same
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import ResourceKey
+from hedgehog_gitops.kinds import Catalogue
 from hedgehog_gitops.merge import Clash
 from hedgehog_gitops.plans import ClashRule, later_side
 from hedgehog_gitops.workflows.meeting import Meeting, Version, settle
 
 from ..choices import ConflictStrategyChoices as Strategy
 from ..choices import ConflictTypeChoices, OutboxStateChoices, ResolutionStatusChoices
-from ..models import ConflictResolution, OutboxEntry
+from ..models import ConflictResolution, HedgehogFabric, OutboxEntry
 from .drafts import first_good, identity_of
 from .own_kinds import known_kinds
 from .settings import reading_limits
@@ -37,10 +38,15 @@ __all__ = [
     'clashing_fields',
     'decidable',
     'decided_before',
+    'decided_in_files',
+    'meeting_of',
+    'outcome',
     'preview',
     'seen_token',
     'typed_value',
+    'values_of',
     'waiting_entries',
+    'waiting_objects',
 ]
 
 # How many earlier conflicts are looked at for what was chosen in them.
@@ -93,13 +99,25 @@ def seen_token(conflict: ConflictResolution) -> str:
 
 def decidable(conflict: ConflictResolution) -> str:
     """Returns why this conflict cannot be decided on its page; empty when it can."""
-    if conflict.conflict_type in _FILES_DECIDE:
-        return _FILES_DECIDE[conflict.conflict_type]
-    if not conflict.resource_key:
-        return 'It is not about an object.'
+    if why := decided_in_files(conflict):
+        return why
     if not waiting_entries(conflict).exists():
         return 'Make the files in Git say the same; the next synchronisation ends it.'
     return ''
+
+
+def decided_in_files(conflict: ConflictResolution) -> str:
+    """Returns why only files can end this conflict, whatever waits; empty where that is not so."""
+    if conflict.conflict_type in _FILES_DECIDE:
+        return _FILES_DECIDE[conflict.conflict_type]
+    return '' if conflict.resource_key else 'It is not about an object.'
+
+
+def waiting_objects(fabric: HedgehogFabric) -> set[ResourceKey]:
+    """Returns the objects of the fabric with edits that wait for a decision, by one query."""
+    waiting = OutboxEntry.objects.filter(fabric=fabric, state=OutboxStateChoices.CONFLICT)
+    named = waiting.values_list('api_group', 'kind', 'namespace', 'name')
+    return {ResourceKey(*names) for names in named.distinct()}
 
 
 def waiting_entries(conflict: ConflictResolution) -> QuerySet[OutboxEntry]:
@@ -145,7 +163,11 @@ def decided_before(conflict: ConflictResolution) -> list[tuple[str, int]]:
 
 def clash_values(conflict: ConflictResolution) -> list[tuple[str, dict[str, Value]]]:
     """Returns each clashing field with its value on every side, by REST's words; None: absent."""
-    meeting = _meeting(conflict)
+    return values_of(_meeting(conflict))
+
+
+def values_of(meeting: Meeting | None) -> list[tuple[str, dict[str, Value]]]:
+    """The same of versions that have been read."""
     if meeting is None:
         return []
     return [
@@ -172,7 +194,11 @@ def preview(conflict: ConflictResolution, decision: Decision) -> Preview:
     """Returns what the decision comes to; NeedsPerson says what is missing in it."""
     if why := decidable(conflict):
         raise NeedsPerson('DecidedInFiles', 'This conflict is not decided here.', hint=why)
-    meeting = _meeting(conflict)
+    return outcome(conflict, _meeting(conflict), decision)
+
+
+def outcome(conflict: ConflictResolution, meeting: Meeting | None, decision: Decision) -> Preview:
+    """The same of a conflict that can be decided, once its versions have been read."""
     if meeting is None:
         return _whole(conflict, _winner(conflict, decision))
     rule, choose = _chooser(conflict, meeting, decision)
@@ -184,15 +210,19 @@ def preview(conflict: ConflictResolution, decision: Decision) -> Preview:
     return Preview(met.version.text.decode(), met.version.value, unchanged)
 
 
-def _meeting(conflict: ConflictResolution) -> Meeting | None:
-    """The three versions; None where the object is gone on one side."""
+def meeting_of(conflict: ConflictResolution, kinds: Catalogue) -> Meeting | None:
+    """Returns the three versions; None where the object is gone on one side."""
     git, gui = _version(conflict.git_state), _version(conflict.gui_state)
     if git is None or gui is None:
         return None
     key = ResourceKey.parse(conflict.resource_key)
-    kind = known_kinds(conflict.fabric).find(key.group, key.kind)
     typed = bool((conflict.provenance.get('gui') or {}).get('typed'))
+    kind = kinds.find(key.group, key.kind)
     return Meeting(key, _version(conflict.base_state), gui, git, kind, typed)
+
+
+def _meeting(conflict: ConflictResolution) -> Meeting | None:
+    return meeting_of(conflict, known_kinds(conflict.fabric))
 
 
 def _version(state: Mapping[str, Any] | None) -> Version | None:

@@ -18,7 +18,7 @@ from ..choices import (
 from ..models import GitRepository, SyncOperation
 from .credentials import secret_values
 from .features import switched_off
-from .locks import lease_held
+from .locks import leases_held
 from .settings import sync_settings
 
 __all__ = ['service_status']
@@ -40,7 +40,7 @@ def service_status(workers: int) -> dict[str, Any]:
         'operations_waiting': waiting.count(),
         'operations_running': running.count(),
         # The lock is PostgreSQL's: it is free as soon as the worker that held it is gone.
-        'operations_stuck': sum(not lease_held(fabric) for fabric in fabrics),
+        'operations_stuck': len(fabrics - leases_held(fabrics)),
         'credentials_unreadable': sum(not _opens(repository) for repository in sealed),
         'switched_off': list(switched_off().values()),
     }

@@ -3,13 +3,13 @@
 Computed from rows, never stored as an opinion; the first condition that holds wins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from hedgehog_gitops.errors import EngineError
 from hedgehog_gitops.identity import CommitId, RepoPath
@@ -21,11 +21,9 @@ from ..choices import (
     OPEN_DUPLICATE_STATUSES,
     OPEN_OUTBOX_STATES,
     OPEN_UPLOAD_STATES,
-    OVER_OPERATION_STATUSES,
     RUNNING_OPERATION_STATUSES,
     SYNC_STATUS_TRANSITIONS,
     OperationStatusChoices,
-    SyncDirectionChoices,
     SyncOperationTypeChoices,
     SyncStatusChoices,
 )
@@ -35,7 +33,8 @@ from .features import Feature, is_on, switched_off
 from .load import engine_fabric
 from .locks import lease_held
 from .messages import status_changed
-from .moved import folder_moved
+from .moved import folders_moved, known_head
+from .status_facts import StatusFacts, ended_operations, status_facts
 from .stores import existing_store
 
 __all__ = [
@@ -49,6 +48,7 @@ __all__ = [
     'running_operation',
     'settled_status',
     'sync_status',
+    'sync_statuses',
     'wants_initialising',
     'why_behind',
 ]
@@ -61,38 +61,106 @@ EDITS, UPLOADS, MOVED, UNSEEN = 'edits', 'uploads', 'moved', 'unseen'
 
 def sync_status(fabric: HedgehogFabric) -> str:
     """Returns the fabric's status, a value of SyncStatusChoices."""
-    if fabric.git_repository_id is None:
-        return _Status.NOT_CONFIGURED
-    if not fabric.sync_enabled or fabric.sync_direction == SyncDirectionChoices.DISABLED:
-        return _Status.DISABLED
-    if running_operation(fabric) is not None:
-        return _Status.SYNCING
-    return settled_status(fabric)
+    return sync_statuses([fabric])[fabric.pk]
+
+
+def sync_statuses(fabrics: Iterable[HedgehogFabric]) -> dict[int, str]:
+    """Returns the status of each fabric by its key, in as many queries for a thousand as for one.
+
+    `select_related('sync_state', 'git_repository__state')` spares three of them.
+    """
+    return _statuses(list(fabrics), _decided)
+
+
+def why_behind(fabric: HedgehogFabric) -> list[str]:
+    """Why a fabric that was synchronised is out of sync: EDITS, UPLOADS, MOVED, UNSEEN."""
+    facts = status_facts([fabric])[fabric.pk]
+    if not facts.synced_commit:
+        return []
+    moved = fabric.pk in folders_moved([fabric])
+    return list(_reasons_behind(replace(facts, moved=moved)))
+
+
+def wants_initialising(fabric: HedgehogFabric) -> bool:
+    """Whether initialising is what helps: it never was, or the directory is not as it was left."""
+    if not fabric.gitops_initialized:
+        return True
+    last = last_operation(fabric)
+    if last is None or last.status != OperationStatusChoices.FAILED:
+        return False
+    initialising = last.operation_type == SyncOperationTypeChoices.DIRECTORY_INIT
+    return initialising or last.last_reason in _ENDED_BY_INITIALISING
+
+
+# What a synchronisation refuses, and initialising puts right.
+_ENDED_BY_INITIALISING = ('DirectoryNotInitialized', 'HistoryRewritten', 'RepositoryEmpty')
 
 
 def settled_status(fabric: HedgehogFabric) -> str:
     """Returns the status of a configured fabric on which nothing runs."""
-    state = getattr(fabric, 'sync_state', None)
-    last = last_operation(fabric)
-    if last is not None and _is_trouble(last):
+    return _statuses([fabric], _decided_settled)[fabric.pk]
+
+
+def _statuses(
+    fabrics: list[HedgehogFabric], decide: Callable[[StatusFacts], str]
+) -> dict[int, str]:
+    facts = status_facts(fabrics)
+    found = {pk: decide(each) for pk, each in facts.items()}
+    # Git is asked last, and only where all is well by what the rows say.
+    well = [fabric for fabric in fabrics if found[fabric.pk] == _Status.IN_SYNC]
+    moved = folders_moved(well)
+    return found | {pk: decide(replace(facts[pk], moved=True)) for pk in moved}
+
+
+def _decided(facts: StatusFacts) -> str:
+    """The first condition that holds; pure, and the only rule there is."""
+    if not facts.configured:
+        return _Status.NOT_CONFIGURED
+    if not facts.enabled:
+        return _Status.DISABLED
+    if facts.running:
+        return _Status.SYNCING
+    return _decided_settled(facts)
+
+
+def _decided_settled(facts: StatusFacts) -> str:
+    if _is_trouble(facts):
         return _Status.ERROR
-    if state is None or not state.last_synced_commit:
+    if not facts.synced_commit:
         return _Status.NEVER_SYNCED
-    if fabric.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).exists():
+    if facts.open_conflicts:
         return _Status.CONFLICTS
-    if _is_behind(fabric, state):
+    if next(_reasons_behind(facts), None) is not None:
         return _Status.OUT_OF_SYNC
     return _Status.IN_SYNC
 
 
-def _is_trouble(last: SyncOperation) -> bool:
+def _reasons_behind(facts: StatusFacts) -> Iterator[str]:
+    if facts.open_edits:
+        yield EDITS
+    if facts.open_uploads:
+        yield UPLOADS
+    if facts.moved:
+        yield MOVED
+    if _is_unseen(facts):
+        yield UNSEEN
+
+
+def _is_trouble(facts: StatusFacts) -> bool:
     """Whether an operation's end says something about the fabric, not about a request alone."""
-    failed = last.status == OperationStatusChoices.FAILED
-    return failed and last.last_reason not in _OF_A_REQUEST
+    failed = facts.last_status == OperationStatusChoices.FAILED
+    return failed and facts.last_reason not in _OF_A_REQUEST
 
 
 # What somebody decided was overtaken by Git: the rows show what is there now.
 _OF_A_REQUEST = ('DuplicatesMoved',)
+
+
+def _is_unseen(facts: StatusFacts) -> bool:
+    """Whether nobody has looked for so long that "in sync" would be a guess."""
+    if not facts.sync_interval or facts.last_sync is None:
+        return False
+    return facts.last_sync < facts.now - timedelta(seconds=2 * facts.sync_interval)
 
 
 def move_status(state: FabricSyncState, new: str) -> None:
@@ -115,15 +183,15 @@ def running_operation(fabric: HedgehogFabric) -> SyncOperation | None:
     running = (
         fabric.sync_operations.filter(status__in=RUNNING_OPERATION_STATUSES)
         .order_by('parent_id', '-pk')
+        .defer('plan', 'findings', 'payload')
         .first()
     )
     return running if running is not None and lease_held(fabric.pk) else None
 
 
 def last_operation(fabric: HedgehogFabric) -> SyncOperation | None:
-    """Returns the newest operation that came to an end; parts of another one do not count."""
-    ended = fabric.sync_operations.filter(status__in=OVER_OPERATION_STATUSES, parent=None)
-    return ended.order_by('-completed_at', '-pk').first()
+    """Returns the newest operation that came to an end, without what it planned."""
+    return ended_operations().filter(fabric=fabric).defer('plan', 'payload').first()
 
 
 def _duplicate_groups(fabric: HedgehogFabric, state: FabricSyncState | None) -> int | None:
@@ -136,7 +204,6 @@ def _duplicate_groups(fabric: HedgehogFabric, state: FabricSyncState | None) -> 
 def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
     """Returns everything the status page and `gitops-status/` show. None: nobody has counted."""
     state = getattr(fabric, 'sync_state', None)
-    repository_state = getattr(fabric.git_repository, 'state', None)
     running, last = running_operation(fabric), last_operation(fabric)
     return {
         'initialized': fabric.gitops_initialized,
@@ -146,7 +213,7 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
         'archive_strategy': fabric.archive_strategy,
         'sync_status': sync_status(fabric),
         'last_sync': state.last_sync if state else None,
-        'head_commit': _known_head(fabric, repository_state),
+        'head_commit': known_head(fabric),
         'last_synced_commit': (state.last_synced_commit or None) if state else None,
         **_counted_files(fabric),
         'resources': fabric.resources.count(),
@@ -160,55 +227,6 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
         'last_operation': _short(last),
         'findings': list(last.findings) if last is not None else [],
     }
-
-
-def _is_behind(fabric: HedgehogFabric, state: Any) -> bool:
-    return next(_reasons_behind(fabric, state), None) is not None
-
-
-def why_behind(fabric: HedgehogFabric) -> list[str]:
-    """Why a fabric that was synchronised is out of sync: EDITS, UPLOADS, MOVED, UNSEEN."""
-    state = getattr(fabric, 'sync_state', None)
-    return list(_reasons_behind(fabric, state)) if state is not None else []
-
-
-def _reasons_behind(fabric: HedgehogFabric, state: Any) -> Iterator[str]:
-    if fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).exists():
-        yield EDITS
-    if fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).exists():
-        yield UPLOADS
-    head = _known_head(fabric, getattr(fabric.git_repository, 'state', None))
-    if head and folder_moved(fabric, state.last_synced_commit, head):
-        yield MOVED
-    if not fabric.sync_interval or state.last_sync is None:
-        return
-    # Nobody has looked for so long that "in sync" would be a guess.
-    if state.last_sync < timezone.now() - timedelta(seconds=2 * fabric.sync_interval):
-        yield UNSEEN
-
-
-def wants_initialising(fabric: HedgehogFabric) -> bool:
-    """Whether initialising is what helps: it never was, or the directory is not as it was left."""
-    if not fabric.gitops_initialized:
-        return True
-    last = last_operation(fabric)
-    if last is None or last.status != OperationStatusChoices.FAILED:
-        return False
-    initialising = last.operation_type == SyncOperationTypeChoices.DIRECTORY_INIT
-    return initialising or last.last_reason in _ENDED_BY_INITIALISING
-
-
-# What a synchronisation refuses, and initialising puts right.
-_ENDED_BY_INITIALISING = ('DirectoryNotInitialized', 'HistoryRewritten', 'RepositoryEmpty')
-
-
-def _known_head(fabric: HedgehogFabric, repository_state: Any) -> str | None:
-    """The remote head as last seen; only the repository's own default branch is watched there."""
-    if repository_state is None or fabric.git_repository is None:
-        return None
-    if fabric.effective_branch != fabric.git_repository.default_branch:
-        return None
-    return repository_state.head_commit or None
 
 
 def _counted_files(fabric: HedgehogFabric) -> dict[str, int | None]:

@@ -1,14 +1,18 @@
 """Lists of fabrics: where each lives in Git and how its sync stands."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_tables2.rows import BoundRow
 from netbox.tables import PrimaryModelTable, columns
 
 from ..choices import SyncStatusChoices
 from ..models import HedgehogFabric
-from ..sync.status import sync_status
+from ..sync.status import sync_statuses
 from .columns import CommitColumn, MonospaceColumn
 
 __all__ = ['HedgehogFabricTable']
@@ -53,8 +57,12 @@ class HedgehogFabricTable(PrimaryModelTable):
             'resource_count', 'last_sync', 'last_synced_commit',
         )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._statuses: dict[int, str] = {}
+
     def render_sync_status(self, record: HedgehogFabric) -> SafeString:
-        status = sync_status(record)
+        status = self._status_of(record, self.paginated_rows)
         return format_html(
             '<span class="badge text-bg-{}">{}</span>',
             SyncStatusChoices.colors[status],
@@ -62,4 +70,10 @@ class HedgehogFabricTable(PrimaryModelTable):
         )
 
     def value_sync_status(self, record: HedgehogFabric) -> str:
-        return sync_status(record)
+        return self._status_of(record, self.rows)
+
+    def _status_of(self, record: HedgehogFabric, rows: Iterable[BoundRow]) -> str:
+        """The record's status; it is asked for once for all of the rows."""
+        if record.pk not in self._statuses:
+            self._statuses.update(sync_statuses(row.record for row in rows))
+        return self._statuses[record.pk]

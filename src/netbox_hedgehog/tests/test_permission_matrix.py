@@ -13,7 +13,6 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.test import TestCase
-from django.urls import reverse
 from rest_framework.test import APIClient
 from users.models import ObjectPermission, User
 
@@ -22,7 +21,7 @@ from netbox_hedgehog.ui.kinds import KINDS
 from .endpoints import Endpoint, Page, pages, rest_endpoints
 from .pages import a_waiting_worker, allow
 from .permission_table import ACTIONS, LEADS_ON, OPEN_TO_ALL, PAGE_ENDINGS, PAGES, STANDARD, Needs
-from .world import World
+from .world import World, model_of
 
 BASE = '/api/plugins/hedgehog/'
 BASIC = ('view', 'add', 'change', 'delete')
@@ -214,7 +213,7 @@ class PageMatrixTest(MatrixCase):
         permitted = all(self.has(user, each, name) for each in needed)
         send: Callable[..., Any] = getattr(self.client, method)
         with self.undone():
-            answer = send(self.url(page, name), SENT.get(page.name.partition('_')[2]))
+            answer = send(self.world.address(page, name), SENT.get(page.name.partition('_')[2]))
         expected = (200, 302, 400) if permitted else UNSEEN if name == 'B' else REFUSED
         if not permitted and page.name.endswith(('_journal', '_changelog', '_jobs')):
             expected = UNSEEN
@@ -226,23 +225,11 @@ class PageMatrixTest(MatrixCase):
         asked = f'{method.upper()} {page} as {user} on {name}'
         return [f'{asked}: {answer.status_code}, expected {expected}']
 
-    def url(self, page: Page, name: str) -> str:
-        arguments = {}
-        if 'pk' in page.arguments:
-            arguments['pk'] = self.world.pk(self.model_of(page), name)
-        if 'model' in page.arguments:
-            arguments['model'] = 'hedgehogfabric'
-        return reverse(f'plugins:netbox_hedgehog:{page.name}', kwargs=arguments)
-
-    def model_of(self, page: Page) -> str:
-        names = sorted(self.models, key=len, reverse=True)
-        return next((model for model in names if page.name.startswith(model)), '')
-
     def needed(self, page: Page) -> tuple[str, ...] | None:
         """What a page takes; None where the table does not say."""
         if page.name in PAGES:
             return PAGES[page.name]
-        model, ending = self.model_of(page), page.name
+        model, ending = model_of(page.name), page.name
         for shown in KINDS.values():
             if page.name.startswith(f'{shown.base_name}_'):
                 model = 'hedgehogresource'

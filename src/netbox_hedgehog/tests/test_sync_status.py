@@ -10,7 +10,7 @@ from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
 from netbox_hedgehog.models import FabricSyncState, HedgehogFabric, SyncOperation
 from netbox_hedgehog.sync.connection import test_connection as contact
 from netbox_hedgehog.sync.locks import LeaseLost, claim_lease, fabric_locked, fence, lease_held
-from netbox_hedgehog.sync.status import gitops_status, move_status, sync_status
+from netbox_hedgehog.sync.status import gitops_status, move_status, sync_status, sync_statuses
 
 from .builders import a_fabric, a_resource, an_entry
 from .git_case import BASE, PASSWORD, GitCase, vpc
@@ -57,6 +57,11 @@ class StatusTest(GitCase):
         self.person.push({f'{BASE}/raw/one.yaml': vpc('one')})
         self.run_operation(other)
         self.assertEqual(self.status(fabric), 'out_of_sync')
+        third = self.ready_fabric(name='Third', git_repository=fabric.git_repository)
+        self.assertEqual(
+            sync_statuses(HedgehogFabric.objects.all()),
+            {fabric.pk: 'out_of_sync', other.pk: 'in_sync', third.pk: 'in_sync'},
+        )
         self.run_operation(fabric)
         self.assertEqual(self.status(fabric), 'in_sync')
 

@@ -1,8 +1,13 @@
-"""Two of every object, those of fabric A and those of fabric B; no server is behind them."""
+"""Two of every object, those of fabric A and those of fabric B.
+
+No server is behind them, unless a fabric A is given.
+"""
 
 from typing import Any
 
 from core.models import ObjectType
+from django.apps import apps
+from django.urls import reverse
 from extras.models import EventRule, Webhook
 
 from netbox_hedgehog.models import (
@@ -14,22 +19,27 @@ from netbox_hedgehog.models import (
 from netbox_hedgehog.ui.kinds import KINDS
 
 from . import builders
+from .endpoints import Page
 
-__all__ = ['World']
+__all__ = ['World', 'model_of']
+
+
+def model_of(page: str) -> str:
+    """The model that the name of a page begins with; nothing for pages of no model."""
+    models = apps.get_app_config('netbox_hedgehog').get_models()
+    names = sorted((model._meta.model_name for model in models), key=len, reverse=True)
+    return next((name for name in names if page.startswith(name)), '')
 
 
 class World:
     """Two of each object: those of fabric A, and those of fabric B."""
 
-    def __init__(self) -> None:
+    def __init__(self, fabric_a: HedgehogFabric | None = None) -> None:
         self.of: dict[str, dict[str, Any]] = {'A': {}, 'B': {}}
+        given = {'A': fabric_a} if fabric_a is not None else {}
         for name, objects in self.of.items():
-            repository = builders.a_repository(
-                url=f'https://127.0.0.1:9/{name}.git', authentication_type='none'
-            )
-            fabric = builders.a_fabric(
-                name=name, git_repository=repository, gitops_initialized=True
-            )
+            fabric = given.get(name) or _a_fabric(name)
+            repository = fabric.git_repository
             resource = builders.a_resource(fabric, draft_spec={'x': 1}, name='one')
             # Saving the draft has put it into the outbox.
             entry = resource.outbox_entries.get()
@@ -54,11 +64,27 @@ class World:
     def pk(self, model: str, name: str) -> Any:
         return self.of[name][model].pk
 
+    def address(self, page: Page, name: str) -> str:
+        """Where a page is, about the objects of A or B."""
+        arguments = {}
+        if 'pk' in page.arguments:
+            arguments['pk'] = self.pk(model_of(page.name), name)
+        if 'model' in page.arguments:
+            arguments['model'] = 'hedgehogfabric'
+        return reverse(f'plugins:netbox_hedgehog:{page.name}', kwargs=arguments)
+
     def constraints(self, model: type) -> dict[str, Any]:
         """What keeps a permission to the objects of A."""
         if model in (HedgehogFabric, GitRepository, ResolutionPolicy):
             return {'pk': self.pk(model._meta.model_name, 'A')}
         return {'fabric': self.pk('hedgehogfabric', 'A')}
+
+
+def _a_fabric(name: str) -> HedgehogFabric:
+    repository = builders.a_repository(
+        url=f'https://127.0.0.1:9/{name}.git', authentication_type='none'
+    )
+    return builders.a_fabric(name=name, git_repository=repository, gitops_initialized=True)
 
 
 def _webhook_of(fabric: HedgehogFabric) -> Webhook:

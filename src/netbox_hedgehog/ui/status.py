@@ -1,5 +1,6 @@
 """The state of a fabric as every page shows it: one derivation, in `sync.status`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -7,9 +8,9 @@ from django.utils.safestring import SafeString
 
 from ..choices import SyncStatusChoices
 from ..models import HedgehogFabric
-from ..sync.status import sync_status
+from ..sync.status import sync_statuses
 
-__all__ = ['ShownStatus', 'shown_status']
+__all__ = ['ShownStatus', 'shown_statuses']
 
 _LABELS = dict(SyncStatusChoices())
 
@@ -37,6 +38,8 @@ class ShownStatus:
         return format_html('<span class="badge text-bg-{}">{}</span>', self.color, self.label)
 
 
-def shown_status(fabric: HedgehogFabric) -> ShownStatus:
-    """What is true of the fabric now, read from the records and never remembered."""
-    return ShownStatus(sync_status(fabric))
+def shown_statuses(fabrics: Iterable[HedgehogFabric]) -> list[ShownStatus]:
+    """What is true of each fabric now, read from the records and never remembered."""
+    listed = list(fabrics)
+    found = sync_statuses(listed)
+    return [ShownStatus(found[fabric.pk]) for fabric in listed]

@@ -22,7 +22,7 @@ from ..models import (
     SyncOperation,
 )
 from ..ui.kinds import list_page
-from ..ui.status import shown_status
+from ..ui.status import shown_statuses
 
 __all__ = ['OverviewView']
 
@@ -87,7 +87,8 @@ def _fabrics(request: HttpRequest) -> list[dict[str, Any]] | None:
         .select_related('git_repository__state', 'sync_state')
         .annotate(resource_count=count_related(HedgehogResource, 'fabric'))
     )
-    return [{'fabric': fabric, 'status': shown_status(fabric)} for fabric in rows]
+    shown = zip(rows, shown_statuses(rows), strict=True)
+    return [{'fabric': fabric, 'status': status} for fabric, status in shown]
 
 
 def _kinds(request: HttpRequest) -> list[dict[str, Any]] | None:

@@ -62,6 +62,19 @@ def test_a_commit_is_read_back_as_written(store, write):
     store.check()
 
 
+def test_many_folders_are_asked_for_by_one_process(store, write):
+    first = write({'a/one.yaml': 'one\n', 'ü b/two.yaml': 'two\n'})
+    second = write({'a/one.yaml': 'changed\n', 'ü b/two.yaml': 'two\n'})
+    wanted = [(commit, under) for commit in (first, second) for under in ('', 'a', 'ü b')]
+    before = store.commands
+    found = store.tree_ids([*wanted, (first, 'absent'), ('f' * 40, 'a'), ('nonsense x', 'a')])
+    assert store.commands == before + 1
+    assert found == {(commit, under): store.tree_id(commit, under) for commit, under in wanted}
+    assert found[first, 'a'] != found[second, 'a']
+    assert found[first, 'ü b'] == found[second, 'ü b']
+    assert store.tree_ids([]) == {}
+
+
 def test_links_and_submodules_are_listed_as_what_they_are(plain_git, tmp_path):
     plain_git('init', '-q', 'w', cwd=tmp_path)
     work = tmp_path / 'w'

@@ -1,6 +1,10 @@
 """Fabrics as JSON: the settings, and how far Git and NetBox agree."""
 
+from typing import Any
+
+from django.db.models.manager import BaseManager
 from drf_spectacular.utils import extend_schema_field
+from extras.api.customfields import CustomFieldListSerializer
 from netbox.api.fields import ChoiceField, RelatedObjectCountField
 from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
@@ -8,7 +12,7 @@ from rest_framework import serializers
 from ... import choices
 from ...constants import APP_LABEL
 from ...models import GitRepository, HedgehogFabric
-from ...sync.status import sync_status
+from ...sync.status import sync_statuses
 from .policies import ResolutionPolicySerializer
 from .repositories import GitRepositorySerializer
 
@@ -29,9 +33,26 @@ class SyncStatusField(ChoiceField):
 
     def __init__(self) -> None:
         super().__init__(choices=choices.SyncStatusChoices, source='*', read_only=True)
+        self._listed: dict[int, str] = {}
+
+    def look_up(self, fabrics: list[HedgehogFabric]) -> None:
+        """Asks for the statuses of a whole list at once, before it is shown."""
+        self._listed = sync_statuses(fabrics)
 
     def to_representation(self, fabric: HedgehogFabric) -> dict[str, str]:
-        return super().to_representation(sync_status(fabric))
+        status = self._listed.get(fabric.pk) or sync_statuses([fabric])[fabric.pk]
+        return super().to_representation(status)
+
+
+class _FabricListSerializer(CustomFieldListSerializer):
+    """Many fabrics, whose statuses are asked for together."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        fabrics = list(data.all() if isinstance(data, BaseManager) else data)
+        shown = self.child.fields.get('sync_status')
+        if isinstance(shown, SyncStatusField):
+            shown.look_up(fabrics)
+        return super().to_representation(fabrics)
 
 
 class HedgehogFabricSerializer(PrimaryModelSerializer):
@@ -81,6 +102,7 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
 
     class Meta:
         model = HedgehogFabric
+        list_serializer_class = _FabricListSerializer
         fields = [
             'id',
             'url',

@@ -14,7 +14,7 @@ from ... import choices
 from ...choices import OPEN_CONFLICT_STATUSES
 from ...constants import APP_LABEL
 from ...models import ConflictResolution, SyncOperation
-from ...sync.conflict_list import STATUSES, conflict_row
+from ...sync.conflict_list import STATUSES, conflict_rows
 from ...sync.operation_report import short_row
 from .. import permissions, serializers
 from .actions import one_of, wrong_query
@@ -75,7 +75,7 @@ class FabricRecordActions:
         all_of_it = ConflictResolution.objects.restrict(request.user, 'view').filter(fabric=fabric)
         rows = _conflicts(all_of_it, request).select_related('resource', 'fabric')
         page = self.paginate_queryset(rows)  # type: ignore[attr-defined]
-        shown = [_with_address(conflict_row(each), request) for each in page]
+        shown = [_with_address(row, request) for row in conflict_rows(fabric, page)]
         told = serializers.FabricConflictSerializer(shown, many=True).data
         answer = self.get_paginated_response(told)  # type: ignore[attr-defined]
         active = all_of_it.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).count()
