@@ -9,6 +9,13 @@ from strawberry.scalars import ID
 from strawberry_django import DatetimeFilterLookup, FilterLookup, StrFilterLookup
 
 from .. import models
+from .side_filters import (
+    DuplicateScanFilter,
+    FabricSyncStateFilter,
+    GitRepositoryStateFilter,
+    HealthAlertFilter,
+    ResourceSyncStateFilter,
+)
 
 __all__ = [
     'CheckpointFilter',
@@ -42,6 +49,7 @@ class GitRepositoryFilter(PrimaryModelFilter):
     authentication_type: StrFilterLookup | None = strawberry_django.filter_field()
     default_branch: StrFilterLookup | None = strawberry_django.filter_field()
     enabled: FilterLookup[bool] | None = strawberry_django.filter_field()
+    state: GitRepositoryStateFilter | None = strawberry_django.filter_field()
 
 
 @register_filter(models.HedgehogFabric, lookups=True)
@@ -57,6 +65,9 @@ class HedgehogFabricFilter(PrimaryModelFilter):
     gitops_initialized: FilterLookup[bool] | None = strawberry_django.filter_field()
     git_repository: Repository | None = strawberry_django.filter_field()
     git_repository_id: ID | None = strawberry_django.filter_field()
+    sync_state: FabricSyncStateFilter | None = strawberry_django.filter_field()
+    duplicate_scan: DuplicateScanFilter | None = strawberry_django.filter_field()
+    alerts: HealthAlertFilter | None = strawberry_django.filter_field()
 
 
 @register_filter(models.HedgehogResource, lookups=True)
@@ -71,6 +82,7 @@ class HedgehogResourceFilter(PrimaryModelFilter):
     draft_updated: DatetimeFilterLookup | None = strawberry_django.filter_field()
     fabric: Fabric | None = strawberry_django.filter_field()
     fabric_id: ID | None = strawberry_django.filter_field()
+    sync_state: ResourceSyncStateFilter | None = strawberry_django.filter_field()
 
 
 @register_filter(models.SyncOperation, lookups=True)

@@ -12,17 +12,19 @@ from netbox.graphql.scalars import BigInt
 from netbox.graphql.types import PrimaryObjectType, register_type
 
 from .. import models
-from . import filters
+from . import filters, side_filters
 
 if TYPE_CHECKING:
     from users.graphql.types import UserType
 
-    from .record_types import ConflictResolutionType
+    from .record_types import ConflictResolutionType, SyncOperationType
 
 __all__ = [
+    'DuplicateScanType',
     'FabricSyncStateType',
     'GitRepositoryStateType',
     'GitRepositoryType',
+    'HealthAlertType',
     'HedgehogFabricType',
     'HedgehogResourceType',
     'ResourceSyncStateType',
@@ -32,6 +34,7 @@ Fabric = Annotated['HedgehogFabricType', strawberry.lazy('netbox_hedgehog.graphq
 Repository = Annotated['GitRepositoryType', strawberry.lazy('netbox_hedgehog.graphql.types')]
 Resource = Annotated['HedgehogResourceType', strawberry.lazy('netbox_hedgehog.graphql.types')]
 Conflict = Annotated['ConflictResolutionType', strawberry.lazy('netbox_hedgehog.graphql.types')]
+Operation = Annotated['SyncOperationType', strawberry.lazy('netbox_hedgehog.graphql.types')]
 Person = Annotated['UserType', strawberry.lazy('users.graphql.types')]
 
 
@@ -58,6 +61,7 @@ class BesideARow:
         'webhook_delivered',
         'webhook_refused',
     ],
+    filters=side_filters.GitRepositoryStateFilter,
 )
 class GitRepositoryStateType(BesideARow):
     """How contact with the server stands."""
@@ -112,9 +116,40 @@ class GitRepositoryType(PrimaryObjectType):
         'raw_files',
         'held_documents',
     ],
+    filters=side_filters.FabricSyncStateFilter,
 )
 class FabricSyncStateType(BesideARow):
     """How far the fabric is in step, as the last operation left it."""
+
+
+@register_type(
+    models.DuplicateScan,
+    fields=[
+        'commit',
+        'files',
+        'files_parsed',
+        'objects_total',
+        'seconds',
+        'policy_name',
+        'near_misses',
+        'near_misses_total',
+        'findings',
+    ],
+    filters=side_filters.DuplicateScanFilter,
+)
+class DuplicateScanType(BesideARow):
+    """What the last search for duplicates read and found."""
+
+    sync_operation: Operation | None
+
+
+@register_type(
+    models.HealthAlert,
+    fields=['name', 'message', 'value', 'threshold', 'raised_at', 'cleared_at'],
+    filters=side_filters.HealthAlertFilter,
+)
+class HealthAlertType(BesideARow):
+    """A threshold of the fabric that is passed, or was."""
 
 
 @register_type(
@@ -159,6 +194,8 @@ class FabricSyncStateType(BesideARow):
 class HedgehogFabricType(PrimaryObjectType):
     git_repository: Repository | None
     sync_state: FabricSyncStateType | None
+    duplicate_scan: DuplicateScanType | None
+    alerts: list[HealthAlertType]
     resources: list[Resource]
     conflicts: list[Conflict]
 
@@ -190,6 +227,7 @@ class HedgehogFabricType(PrimaryObjectType):
         'error_count',
         'warning_count',
     ],
+    filters=side_filters.ResourceSyncStateFilter,
 )
 class ResourceSyncStateType(BesideARow):
     """Where the object lies in Git, and how the last contact ended."""

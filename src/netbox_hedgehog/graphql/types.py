@@ -7,9 +7,11 @@ from .duplicate_types import (
     YAMLDuplicateGroupType,
 )
 from .object_types import (
+    DuplicateScanType,
     FabricSyncStateType,
     GitRepositoryStateType,
     GitRepositoryType,
+    HealthAlertType,
     HedgehogFabricType,
     HedgehogResourceType,
     ResourceSyncStateType,
@@ -27,10 +29,12 @@ from .record_types import (
 __all__ = [
     'CheckpointType',
     'ConflictResolutionType',
+    'DuplicateScanType',
     'ErrorRecordType',
     'FabricSyncStateType',
     'GitRepositoryStateType',
     'GitRepositoryType',
+    'HealthAlertType',
     'HedgehogFabricType',
     'HedgehogResourceType',
     'OutboxEntryType',

@@ -15,6 +15,8 @@ from ..choices import (
 )
 from ..jobs import HERE, NOW, enqueue_operation
 from ..models import HedgehogFabric, SyncOperation
+from ..sync.progress import followed_by
+from .progress_line import ProgressLine
 
 __all__ = ['OperationCommand', 'find_fabric', 'find_user']
 
@@ -36,18 +38,32 @@ class OperationCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         fabric = find_fabric(options['fabric'])
-        _, operation = enqueue_operation(
-            fabric,
-            self.operation_type,
-            user=find_user(options['user']),
-            trigger_type=TriggerTypeChoices.CLI,
-            options=self.operation_options(fabric, options),
-            start=NOW if options['enqueue'] else HERE,
-        )
-        if options['enqueue']:
+        user = find_user(options['user'])
+        self.carry_out(fabric, user, self.operation_options(fabric, options), options['enqueue'])
+
+    def carry_out(
+        self, fabric: HedgehogFabric, user: Any, config: dict[str, Any] | None, enqueue: bool
+    ) -> None:
+        """Does it and says how it ended, or only asks for it; meanwhile shows how far it is."""
+        line = ProgressLine(self.stderr)
+        try:
+            with followed_by(line.show):
+                _, operation = enqueue_operation(
+                    fabric,
+                    self.operation_type,
+                    user=user,
+                    trigger_type=TriggerTypeChoices.CLI,
+                    options=config,
+                    start=NOW if enqueue else HERE,
+                )
+            if not enqueue:
+                _wait_for(operation, line)
+        finally:
+            line.clear()
+        if enqueue:
             self.stdout.write(f'{fabric}: operation {operation.operation_id} is waiting')
-            return
-        self.tell(_ended(operation))
+        else:
+            self.tell(operation)
 
     def operation_options(
         self, fabric: HedgehogFabric, options: dict[str, Any]
@@ -101,9 +117,9 @@ def find_user(name: str) -> Any:
     return user
 
 
-def _ended(operation: SyncOperation) -> SyncOperation:
+def _wait_for(operation: SyncOperation, line: ProgressLine) -> None:
     deadline = time.monotonic() + PATIENCE
     while operation.status not in OVER_OPERATION_STATUSES and time.monotonic() < deadline:
+        line.show(operation)
         time.sleep(0.2)
         operation.refresh_from_db()
-    return operation

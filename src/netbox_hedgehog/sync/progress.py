@@ -7,6 +7,9 @@ committed; the last one after it, before anybody is told. People see the phase e
 """
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
@@ -18,7 +21,7 @@ from ..models import SyncOperation
 from .announce import announce, announce_duplicate_detection, announce_resolution
 from .messages import operation_progress, search_progress, settling_progress
 
-__all__ = ['PLANNING', 'EngineProgress', 'OperationProgress']
+__all__ = ['PLANNING', 'EngineProgress', 'OperationProgress', 'followed_by']
 
 # A page that polls cannot show more than this many steps a second anyway.
 _PAUSE = 0.5
@@ -45,6 +48,20 @@ _PHASES = {
     'recorded': Phase.RECORD,
 }
 PLANNING = (Phase.READ, Phase.PLAN)
+
+_FOLLOWER: ContextVar[Callable[[SyncOperation], None] | None] = ContextVar(
+    'netbox_hedgehog_follower', default=None
+)
+
+
+@contextmanager
+def followed_by(follower: Callable[[SyncOperation], None]) -> Iterator[None]:
+    """Tells the follower, too, how far what is carried out in this very thread is."""
+    token = _FOLLOWER.set(follower)
+    try:
+        yield
+    finally:
+        _FOLLOWER.reset(token)
 
 
 class OperationProgress:
@@ -88,6 +105,8 @@ class OperationProgress:
         if not connection.in_atomic_block:
             self._write()
         self._announce(getattr(self.log, 'said', ''))
+        if (follower := _FOLLOWER.get()) is not None:
+            follower(self.operation)
 
     def _announce(self, said: str) -> None:
         operation = self.operation

@@ -41,7 +41,7 @@ _OWN = {
     ('unknown', 'high', 'manual'): 'DigestsDiffer',
     ('git_operation', 'high', 'manual'): 'BranchMissing BranchRenamed RepositoryEmpty',
     ('git_operation', 'medium', 'abort'): """
-        BackupUnknown BranchExists CheckpointElsewhere CheckpointMissing CommitMoved EditOnItsWay
+        BackupUnknown BranchExists CheckpointElsewhere CheckpointMissing EditOnItsWay
         NothingToCommit NothingToDiscard NothingToRetry NothingToUndo OperationOver
         PullRequestOver UploadNotWaiting""",
     ('git_operation', 'low', 'skip'): 'ChangeNotTaken PullRequestTakenOver',

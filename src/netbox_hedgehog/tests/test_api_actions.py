@@ -53,6 +53,8 @@ class ActionTestCase(RQQueueTestMixin, APITestCase):
         self.assertLessEqual(
             {'field_errors', 'validation_errors', 'suggestions'}, set(body['details'])
         )
+        # Whatever went wrong, there is a word about what to do.
+        self.assertTrue(body['details']['suggestions'])
 
 
 class FabricActionTest(ActionTestCase):

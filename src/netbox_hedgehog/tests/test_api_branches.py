@@ -62,7 +62,7 @@ class SyncOptionsTest(BranchesCase):
         state.last_synced_commit = 'ab' * 20
         state.save()
         response = self.post(self.path, {'expected_commit': 'cd' * 20})
-        self.assertRefused(response, 409, 'VALIDATION_FAILED', 'CommitMoved')
+        self.assertRefused(response, 409, 'STALE_PLAN', 'StalePlan')
         self.assertHttpStatus(self.post(self.path, {'expected_commit': 'ab' * 20}), 202)
 
     def test_many_at_once_leave_out_what_cannot_be(self):

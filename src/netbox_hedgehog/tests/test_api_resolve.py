@@ -114,7 +114,8 @@ class ResolveApiTest(ActionTestCase):
             ({'resolution_strategy': 'gui_wins', 'more': 1}, 400, 'ValidationFailed'),
         ):
             with self.subTest(reason):
-                self.assertRefused(self.post(self.path, data), status, 'VALIDATION_FAILED', reason)
+                code = 'STALE_PLAN' if reason == 'ConflictMoved' else 'VALIDATION_FAILED'
+                self.assertRefused(self.post(self.path, data), status, code, reason)
         self.post(self.path, {'resolution_strategy': 'gui_wins'})
         response = self.post(self.path, {'resolution_strategy': 'gui_wins'})
         self.assertRefused(response, 409, 'VALIDATION_FAILED', 'ConflictDecided')

@@ -1,11 +1,14 @@
 """The management commands do the work here and now, and fail loudly."""
 
+import os
+import termios
 from io import StringIO
 
 from django.core.management import call_command
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, OutputWrapper
 from django_rq.queues import get_queue
 
+from netbox_hedgehog.management.progress_line import ProgressLine
 from netbox_hedgehog.models import SyncOperation
 from netbox_hedgehog.sync.stores import store_path
 
@@ -33,6 +36,44 @@ class CommandsTest(GitTransactionCase):
         self.person.push({f'{BASE}/managed/vpcs/one.yaml': None}, 'Remove')
         self.assertIn('deleted: 1', self.call('hedgehog_sync', str(fabric.pk)))
         self.assertIn('Lab', self.call('hedgehog_sync', '--all'))
+
+    def test_a_terminal_sees_how_far_it_is_and_keeps_none_of_it(self) -> None:
+        self.make_fabric()
+        terminal, end = os.openpty()
+        out = StringIO()
+        with os.fdopen(end, 'w') as err:
+            call_command('init_gitops', 'Lab', stdout=out, stderr=err)
+            os.set_blocking(terminal, False)
+            shown = os.read(terminal, 65536).decode()
+        os.close(terminal)
+        lines = shown.split('\r\x1b[K')
+        phases = [line.removeprefix('Lab: ').split()[0] for line in lines if line]
+        for phase in ('fetch', 'plan', 'commit', 'publish', 'record'):
+            self.assertIn(phase, phases)
+        self.assertEqual((lines[0], lines[-1]), ('', ''), 'the line is taken away in the end')
+        self.assertNotIn('\n', shown)
+        self.assertIn('completed', out.getvalue())
+
+    def test_without_a_terminal_nothing_is_told_of_it(self) -> None:
+        self.make_fabric()
+        err = StringIO()
+        call_command('init_gitops', 'Lab', stdout=StringIO(), stderr=err)
+        self.assertEqual(err.getvalue(), '')
+
+    def test_a_line_tells_how_much_and_is_no_wider_than_the_terminal(self) -> None:
+        operation = SyncOperation(
+            fabric=self.make_fabric(), current_phase='read', progress_done=3, progress_total=10
+        )
+        terminal, end = os.openpty()
+        with os.fdopen(end, 'w') as err:
+            termios.tcsetwinsize(end, (24, 12))
+            line = ProgressLine(OutputWrapper(err))
+            line.show(operation)
+            line.show(operation)
+            line.clear()
+            shown = os.read(terminal, 4096).decode()
+        os.close(terminal)
+        self.assertEqual(shown, '\r\x1b[KLab: read 3\r\x1b[K')
 
     def test_a_failure_ends_with_its_reason(self) -> None:
         self.make_fabric()

@@ -68,6 +68,15 @@ class RegistrationTest(GitHubCase, GitCase):
         self.assertContains(page, 'RemoteNotFound')
         self.assertEqual(self.secrets(), ('a secret of mine, long enough',))
 
+    def test_a_host_that_takes_no_more_says_when_it_does(self) -> None:
+        self.github.budget.remaining = 0
+        answer = self.client.post(self.api)
+        self.assertEqual(
+            (answer.status_code, answer.json()['error_code'], answer.json()['reason']),
+            (429, 'GITHUB_RATE_LIMITED', 'RateLimited'),
+        )
+        self.assertGreater(int(answer['Retry-After']), 0)
+
     def test_an_answer_that_breaks_off_leaves_both_secrets_good(self) -> None:
         replace_secret(self.repository, self.alice, None, 'a secret of mine, long enough')
         self.server.add(Fault('/api/', method='POST', drop='after'))

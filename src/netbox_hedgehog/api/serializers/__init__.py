@@ -122,6 +122,7 @@ from .versions import (
 from .webhooks import (
     DeliverySerializer,
     NewWebhookSecretSerializer,
+    RefusedDeliverySerializer,
     RegisteredWebhookSerializer,
     WebhookSecretSerializer,
 )
@@ -198,6 +199,7 @@ __all__ = [
     'ProcessDuplicatesSerializer',
     'PullRequestSerializer',
     'RawUploadSerializer',
+    'RefusedDeliverySerializer',
     'RegisteredWebhookSerializer',
     'RenderTemplatesSerializer',
     'RepositoryStatusSerializer',

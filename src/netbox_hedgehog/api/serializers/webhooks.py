@@ -8,6 +8,7 @@ from .actions import StrictSerializer
 __all__ = [
     'DeliverySerializer',
     'NewWebhookSecretSerializer',
+    'RefusedDeliverySerializer',
     'RegisteredWebhookSerializer',
     'WebhookSecretSerializer',
 ]
@@ -26,6 +27,12 @@ class DeliverySerializer(serializers.Serializer):
     event = serializers.CharField()
     message = serializers.CharField()
     enqueued = EnqueuedSerializer(many=True)
+
+
+class RefusedDeliverySerializer(serializers.Serializer):
+    """Why a delivery was not taken: nobody learns more who does not know the secret."""
+
+    message = serializers.CharField()
 
 
 class WebhookSecretSerializer(StrictSerializer):

@@ -20,10 +20,11 @@ from ...constants import APP_LABEL
 from ...jobs import worker_available
 from ...models import HedgehogFabric, SyncOperation
 from ...sync.features import Feature, why_off
-from ...sync.uploads import NeedsPerson
+from ...sync.versions import EngineError, StalePlan, TryAgainLater
 from .. import serializers
 from ..errors import ActionError, error_body
 from ..rates import RateLimited
+from ..schema import ActionSchema
 
 __all__ = [
     'ACCEPTED',
@@ -49,10 +50,19 @@ ACCEPTED = {
     503: serializers.ErrorSerializer,
 }
 
+# Reasons for which there is a more telling code than that something is not valid.
+_CODES = {
+    'BranchMoved': 'STALE_PLAN',
+    'ConflictMoved': 'STALE_PLAN',
+    'DuplicatesMoved': 'STALE_PLAN',
+    'RepositoryBusy': 'OPERATION_IN_PROGRESS',
+}
+
 
 class ActionsMixin(RateLimited):
     """Gives a viewset's actions their permission, their object and their error answers."""
 
+    schema = ActionSchema()
     action_permissions: dict[str, type[TokenPermissions]] = {}
 
     def get_permissions(self) -> list[Any]:
@@ -73,7 +83,7 @@ class ActionsMixin(RateLimited):
         response = super().handle_exception(error)
         ours = isinstance(error, ActionError | Throttled)
         if ours or self.action in self.action_permissions:
-            response.data = error_body(error, self.request, response.data)
+            response.data = error_body(error, self, response.data)
         return response
 
     def permitted_object(self, pk: Any, action: str) -> Any:
@@ -90,9 +100,11 @@ class ActionsMixin(RateLimited):
 class OneActionMixin(RateLimited):
     """The same for a view that is one action."""
 
+    schema = ActionSchema()
+
     def handle_exception(self, error: Exception) -> Response:
         response = super().handle_exception(error)
-        response.data = error_body(error, self.request, response.data)
+        response.data = error_body(error, self, response.data)
         return response
 
 
@@ -144,10 +156,15 @@ def require_feature(feature: Feature) -> None:
         )
 
 
-def refused(error: NeedsPerson, status_code: int) -> ActionError:
-    """What a person has to change, as REST says it."""
+def refused(error: EngineError, status_code: int) -> ActionError:
+    """Why something was not done, as REST says it: who has to do what."""
+    code = _CODES.get(error.reason)
+    if code is None:
+        later = isinstance(error, TryAgainLater)
+        code = 'STALE_PLAN' if isinstance(error, StalePlan) else 'VALIDATION_FAILED'
+        code = 'NETWORK_ERROR' if later else code
     return ActionError(
-        'VALIDATION_FAILED',
+        code,
         error.reason,
         error.message,
         status_code=status_code,

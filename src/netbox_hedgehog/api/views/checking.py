@@ -29,6 +29,7 @@ class CheckActions:
             400: serializers.ErrorSerializer,
             403: serializers.ErrorSerializer,
             404: serializers.ErrorSerializer,
+            409: serializers.ErrorSerializer,
             413: serializers.ErrorSerializer,
             422: serializers.ErrorSerializer,
             503: serializers.ErrorSerializer,

@@ -116,7 +116,12 @@ class YAMLDuplicateGroupViewSet(ActionsMixin, RecordViewSet):
             else UndoSettlement.blocked_because(group)
         )
         if blocked:
-            raise ActionError('VALIDATION_FAILED', 'NothingToUndo', str(blocked))
+            raise ActionError(
+                'VALIDATION_FAILED',
+                'NothingToUndo',
+                str(blocked),
+                suggestions=('Read the group again: resolved_in is what settled it.',),
+            )
         require_worker()
         job, operation = jobs.enqueue_undo(
             settled_by(group), request.user, TriggerTypeChoices.API, request.id
@@ -170,7 +175,10 @@ class DuplicateActionsMixin:
         _require_unmoved(fabric, asked)
         if not decisions:
             raise ActionError(
-                'VALIDATION_FAILED', 'NothingToSettle', 'No open group is decided by the rules.'
+                'VALIDATION_FAILED',
+                'NothingToSettle',
+                'No open group is decided by the rules.',
+                suggestions=('POST duplicate-groups/<id>/resolve/ with a winner settles one.',),
             )
         return _settled(request, fabric, decisions, asked['notes'], policy)
 
@@ -248,6 +256,7 @@ def _named(
             'DuplicateUnknown',
             f'This fabric has no group {", ".join(unknown)}.',
             status_code=422,
+            suggestions=(f'GET duplicate-groups/?fabric_id={fabric.pk} lists them.',),
         )
     return [known[name] for name in names]
 
@@ -274,7 +283,11 @@ def _policy(request: Request, asked: Mapping[str, Any]) -> dict[str, Any]:
     rows = ResolutionPolicy.objects.restrict(request.user, 'view')
     if not rows.filter(pk=asked['policy']).exists():
         raise ActionError(
-            'VALIDATION_FAILED', 'PolicyMissing', 'There is no such policy.', status_code=422
+            'VALIDATION_FAILED',
+            'PolicyMissing',
+            'There is no such policy.',
+            status_code=422,
+            suggestions=('GET resolution-policies/ lists them.',),
         )
     return {'policy': asked['policy']}
 

@@ -235,6 +235,7 @@ def _named(fabrics: QuerySet[HedgehogFabric], wanted: Sequence[str]) -> list[Hed
             'FabricUnknown',
             f'There are no such fabrics that you may synchronise: {", ".join(unknown)}.',
             status_code=400,
+            suggestions=('GET fabrics/ lists them with their ids and slugs.',),
         )
     return list({found[name].pk: found[name] for name in wanted}.values())
 

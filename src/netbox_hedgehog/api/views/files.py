@@ -28,6 +28,7 @@ TO = OpenApiParameter('to', **_TEXT, description='The newer commit; else the new
 REFUSED = {
     403: serializers.ErrorSerializer,
     404: serializers.ErrorSerializer,
+    409: serializers.ErrorSerializer,
     422: serializers.ErrorSerializer,
     503: serializers.ErrorSerializer,
 }
@@ -36,7 +37,6 @@ DONE = {
     200: serializers.PlanSerializer,
     202: serializers.AcceptedSerializer,
     400: serializers.ErrorSerializer,
-    409: serializers.ErrorSerializer,
 }
 
 
@@ -154,10 +154,8 @@ class FabricFilesMixin:
         request=serializers.NewCheckpointSerializer,
         responses={
             200: serializers.CheckpointSerializer(many=True),
+            **REFUSED,
             201: serializers.CheckpointSerializer,
-            403: serializers.ErrorSerializer,
-            404: serializers.ErrorSerializer,
-            422: serializers.ErrorSerializer,
         },
     )
     @action(detail=True, methods=['get', 'post'])

@@ -40,7 +40,12 @@ class PullRequestViewSet(ActionsMixin, RecordViewSet):
         pull_request = self.permitted_object(pk, 'merge')
         options = valid(serializers.MergePullRequestSerializer, request)
         if blocked := MergePullRequest.blocked_because(pull_request):
-            raise ActionError('VALIDATION_FAILED', 'PullRequestOver', str(blocked))
+            raise ActionError(
+                'VALIDATION_FAILED',
+                'PullRequestOver',
+                str(blocked),
+                suggestions=('GET pull-requests/?state=open lists those that can be.',),
+            )
         options['branch'] = pull_request.branch
         return _merge(request, pull_request.fabric, options)
 

@@ -69,7 +69,7 @@ class SyncOperationViewSet(ActionsMixin, RecordViewSet):
         try:
             stopped = request_cancel(operation.pk, asked.get('reason', ''))
         except NeedsPerson as error:
-            raise ActionError('VALIDATION_FAILED', error.reason, error.message) from error
+            raise refused(error, 409) from error
         context = self.get_serializer_context()
         told = {
             **serializers.SyncOperationSerializer(stopped, context=context).data,
@@ -95,7 +95,12 @@ class SyncOperationViewSet(ActionsMixin, RecordViewSet):
         """
         operation = self.permitted_object(self._number(pk, SyncOperation), 'undo')
         if blocked := UndoOperation.blocked_because(operation):
-            raise ActionError('VALIDATION_FAILED', 'NothingToUndo', str(blocked))
+            raise ActionError(
+                'VALIDATION_FAILED',
+                'NothingToUndo',
+                str(blocked),
+                suggestions=('GET fabrics/<id>/sync-operations/ tells what can be undone.',),
+            )
         require_worker()
         job, undo = jobs.enqueue_undo(
             operation, request.user, TriggerTypeChoices.API, getattr(request, 'id', None)

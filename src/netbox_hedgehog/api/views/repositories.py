@@ -47,7 +47,9 @@ CODES = {
     'HostKeyRefused': 'REPOSITORY_ACCESS_DENIED',
     'GitTimedOut': 'TIMEOUT_ERROR',
     'HostForbids': 'REPOSITORY_ACCESS_DENIED',
+    'RateLimited': 'GITHUB_RATE_LIMITED',
 }
+STATUSES = {**OWN_REASONS, 'GitTimedOut': 504, 'RateLimited': 429}
 
 
 class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
@@ -97,9 +99,7 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         try:
             secret = replace_secret(repository, request.user, request.id, given)
         except NeedsPerson as error:
-            raise ActionError(
-                'VALIDATION_FAILED', error.reason, error.message, suggestions=(error.hint,)
-            ) from error
+            raise refused(error, 409) from error
         url = _webhook_url(request, repository)
         shown = {} if given else {'secret': secret}
         return Response({'webhook_url': url, **shown}, headers={'Cache-Control': 'no-store'})
@@ -111,8 +111,10 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         remove_secret(self.permitted_object(pk, 'change'), request.user, request.id)
         return Response(status=204)
 
-    @extend_schema(responses={**CONTACTED, 200: serializers.BranchSerializer(many=True)})
-    @action(detail=True, methods=['get'])
+    @extend_schema(
+        responses={**CONTACTED, 200: serializers.BranchSerializer(many=True)}, filters=False
+    )
+    @action(detail=True, methods=['get'], pagination_class=None)
     def branches(self, request: Request, pk: int) -> Response:
         """Asks the server for its branches now."""
         repository = self.permitted_object(pk, 'view')
@@ -157,11 +159,8 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
     @extend_schema(
         request=None,
         responses={
+            **CONTACTED,
             200: serializers.RegisteredWebhookSerializer,
-            403: serializers.ErrorSerializer,
-            404: serializers.ErrorSerializer,
-            409: serializers.ErrorSerializer,
-            502: serializers.ErrorSerializer,
         },
     )
     @action(detail=True, methods=['post'], url_path='register-webhook')
@@ -172,18 +171,16 @@ class GitRepositoryViewSet(ActionsMixin, NetBoxModelViewSet):
         try:
             made = register_webhook(repository, url, request.user, request.id)
         except EngineError as error:
-            raise _failed(error.reason, error.message, error.hint) from error
+            raise _failed(
+                error.reason, error.message, error.hint, wait=getattr(error, 'after', None)
+            ) from error
         return Response({'webhook_url': made.url, 'host_id': made.id, 'events': made.events})
 
     @extend_schema(
         request=None,
         responses={
+            **CONTACTED,
             200: serializers.ConnectionSerializer,
-            403: serializers.ErrorSerializer,
-            404: serializers.ErrorSerializer,
-            409: serializers.ErrorSerializer,
-            502: serializers.ErrorSerializer,
-            504: serializers.ErrorSerializer,
         },
     )
     @action(detail=True, methods=['post'], url_path='test-connection')
@@ -203,15 +200,20 @@ def _webhook_url(request: Request, repository: GitRepository) -> str:
 
 
 def _failed(
-    reason: str, message: str, hint: str, details: dict[str, Any] | None = None
+    reason: str,
+    message: str,
+    hint: str,
+    details: dict[str, Any] | None = None,
+    wait: float | None = None,
 ) -> ActionError:
     return ActionError(
         CODES.get(reason, 'VALIDATION_FAILED' if reason in OWN_REASONS else 'NETWORK_ERROR'),
         reason,
         message,
-        status_code=OWN_REASONS.get(reason, 504 if reason == 'GitTimedOut' else 502),
+        status_code=STATUSES.get(reason, 502),
         suggestions=(hint,) if hint else (),
         details=details,
+        wait=wait,
     )
 
 
@@ -229,5 +231,7 @@ def _branches(ask: Callable[[], Any], *, many: bool = False) -> Any:
     try:
         found = ask()
     except EngineError as error:
-        raise refused(error, _OF_BRANCHES.get(error.reason, 502)) from error
+        if error.reason in _OF_BRANCHES:
+            raise refused(error, _OF_BRANCHES[error.reason]) from error
+        raise _failed(error.reason, error.message, error.hint) from error
     return serializers.BranchSerializer(found, many=many).data

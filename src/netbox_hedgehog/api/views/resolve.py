@@ -164,6 +164,7 @@ def _wanted(request: Request, fabric: HedgehogFabric, ids: list[str]) -> list[Co
             'ConflictUnknown',
             f'This fabric has no conflict {", ".join(unknown)}.',
             status_code=422,
+            suggestions=(f'GET fabrics/{fabric.pk}/conflicts/ lists them.',),
         )
     permission = f'{APP_LABEL}.resolve_conflictresolution'
     if refused_to := [row for row in found if not request.user.has_perm(permission, row)]:

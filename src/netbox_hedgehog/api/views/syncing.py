@@ -126,8 +126,8 @@ def _require_unmoved(fabric: HedgehogFabric, expected: str | None) -> None:
     if expected is None or expected == now:
         return
     raise ActionError(
-        'VALIDATION_FAILED',
-        'CommitMoved',
+        'STALE_PLAN',
+        'StalePlan',
         f'The fabric stands at {now or "no commit"} by now.',
         suggestions=('Look at what changed, then ask again.',),
         details={'last_synced_commit': now},

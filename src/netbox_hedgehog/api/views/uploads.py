@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
 from rest_framework import mixins
 from rest_framework.request import Request
@@ -18,6 +19,7 @@ from .actions import ActionsMixin
 __all__ = ['RawUploadViewSet', 'handed_over']
 
 
+@extend_schema_view(destroy=extend_schema(responses={204: None, 409: serializers.ErrorSerializer}))
 class RawUploadViewSet(ActionsMixin, mixins.DestroyModelMixin, NetBoxReadOnlyModelViewSet):
     """Uploaded files, the newest first. DELETE takes back one that waits."""
 
@@ -30,7 +32,10 @@ class RawUploadViewSet(ActionsMixin, mixins.DestroyModelMixin, NetBoxReadOnlyMod
             instance.delete()
         except AbortRequest as refused:
             raise ActionError(
-                'VALIDATION_FAILED', 'UploadNotWaiting', str(refused.message)
+                'VALIDATION_FAILED',
+                'UploadNotWaiting',
+                str(refused.message),
+                suggestions=('POST sync-operations/<id>/undo/ takes back what was committed.',),
             ) from refused
 
 

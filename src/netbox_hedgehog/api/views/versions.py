@@ -22,14 +22,14 @@ __all__ = ['CheckpointViewSet', 'asked_or_shown', 'limited', 'told']
 
 # What is not there, and what somebody has to decide first.
 _FORBIDDEN = ('InventoryHidden', 'PermissionDenied')
-_MISSING = (
-    'FileMissing',
-    'CommitUnknown',
-    'OriginalUnknown',
-    'ResourceMissing',
-    'BackupUnknown',
-    'OriginalGone',
-)
+_MISSING = {
+    'FileMissing': 'FILE_NOT_FOUND',
+    'CommitUnknown': 'COMMIT_NOT_FOUND',
+    'OriginalUnknown': 'FILE_NOT_FOUND',
+    'ResourceMissing': 'RESOURCE_NOT_FOUND',
+    'BackupUnknown': 'BACKUP_NOT_FOUND',
+    'OriginalGone': 'FILE_NOT_FOUND',
+}
 _CONFLICTING = ('FileChanged', 'NotThereThen', 'PathTaken', 'NeverSynchronised', 'FabricMissing')
 MAX_LIMIT = 1000
 
@@ -80,6 +80,7 @@ class CheckpointViewSet(ActionsMixin, NetBoxReadOnlyModelViewSet):
             403: serializers.ErrorSerializer,
             404: serializers.ErrorSerializer,
             409: serializers.ErrorSerializer,
+            422: serializers.ErrorSerializer,
             503: serializers.ErrorSerializer,
         },
     )
@@ -102,7 +103,7 @@ def _refusal(error: EngineError) -> ActionError:
     elif error.reason in _FORBIDDEN:
         code, status = 'PERMISSION_DENIED', 403
     elif error.reason in _MISSING:
-        status = 404
+        code, status = _MISSING[error.reason], 404
     elif error.reason in _CONFLICTING:
         status = 409
     findings = [finding.as_json() for finding in getattr(error, 'findings', ())]

@@ -25,7 +25,7 @@ from ...sync.webhook_records import (
     note_refused,
 )
 from ...sync.webhook_secrets import usable_secrets
-from ..serializers import DeliverySerializer
+from ..serializers import DeliverySerializer, RefusedDeliverySerializer
 
 __all__ = ['WebhookView']
 
@@ -38,7 +38,11 @@ class WebhookView(APIView):
 
     @extend_schema(
         request=OpenApiTypes.OBJECT,
-        responses={202: DeliverySerializer, 200: DeliverySerializer},
+        responses={
+            200: DeliverySerializer,
+            202: DeliverySerializer,
+            **dict.fromkeys((403, 404, 413), RefusedDeliverySerializer),
+        },
         auth=[],
     )
     def post(self, request: Request, repository: uuid.UUID) -> Response:

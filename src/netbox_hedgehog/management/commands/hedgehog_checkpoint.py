@@ -5,8 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from ...choices import CheckpointReasonChoices, SyncOperationTypeChoices, TriggerTypeChoices
-from ...jobs import HERE, NOW, enqueue_operation
+from ...choices import CheckpointReasonChoices, SyncOperationTypeChoices
 from ...models import Checkpoint, HedgehogFabric
 from ...sync.checkpoints import take
 from ...sync.versions import NeedsPerson
@@ -56,18 +55,8 @@ class Command(OperationCommand):
         found = fabric.checkpoints.filter(pk=options['rollback']).first()
         if found is None:
             raise CommandError(f'{fabric} has no checkpoint {options["rollback"]}.')
-        _, operation = enqueue_operation(
-            fabric,
-            self.operation_type,
-            user=user,
-            trigger_type=TriggerTypeChoices.CLI,
-            options={'checkpoint': found.pk, 'to_commit': found.commit},
-            start=NOW if options['enqueue'] else HERE,
-        )
-        if options['enqueue']:
-            self.stdout.write(f'{fabric}: operation {operation.operation_id} is waiting')
-            return
-        self.tell(operation)
+        back_to = {'checkpoint': found.pk, 'to_commit': found.commit}
+        self.carry_out(fabric, user, back_to, options['enqueue'])
 
     def _tell(self, each: Checkpoint) -> None:
         held = f'drafts: {each.drafts}, waiting: {each.waiting}, files replaced: {each.files_total}'
