@@ -28,6 +28,10 @@ SITE = f'{BASE}/production/site.yaml'
 EXAMPLE = f'{BASE}/examples/one.yaml'
 
 
+def _managed(name: str) -> dict[str, bytes]:
+    return {f'{BASE}/managed/vpcs/{name}.yaml': vpc(name)}
+
+
 class DuplicateCase(GitCase):
     """A fabric with the object `one`, and what people put beside its file."""
 
@@ -134,8 +138,34 @@ class ScanTest(DuplicateCase):
         self.assertEqual(self.group().resolution_status, 'ignored')
         self.person.push({EXAMPLE: vpc('one', 8)})
         operation = self.scan()
-        self.assertEqual(self.group().resolution_status, 'detected')
+        self.assertEqual(self.group().resolution_status, 'manual_required')
+        self.assertIn('have changed', self.group().notes)
         self.assertEqual(operation.detected_duplicates.count(), 1)
+
+    def test_an_ignored_group_stays_so_whatever_else_happens_to_its_file(self) -> None:
+        self.person.push({EXAMPLE: vpc('one', 7)})
+        self.scan()
+        ignore_group(self.group(), Editor(self.alice, None))
+        before = self.group().state_token
+        self.person.push({EXAMPLE: b'# a remark\n' + vpc('other') + b'---\n' + vpc('one', 7)})
+        operation = self.scan()
+        group = self.group()
+        self.assertEqual(group.resolution_status, 'ignored')
+        self.assertEqual(operation.detected_duplicates.count(), 0)
+        # What is decided about it names its place, and that is another one now.
+        self.assertNotEqual(group.state_token, before)
+        self.assertEqual({each.document_index for each in group.files.all()}, {0, 1})
+
+    def test_an_ignored_group_that_was_away_waits_for_a_person(self) -> None:
+        self.person.push({EXAMPLE: vpc('one', 7)})
+        self.scan()
+        ignore_group(self.group(), Editor(self.alice, None))
+        self.person.push({EXAMPLE: None})
+        self.scan()
+        self.assertEqual(self.group().resolution_status, 'gone')
+        self.person.push({EXAMPLE: vpc('one', 7)})
+        self.scan()
+        self.assertEqual(self.group().resolution_status, 'manual_required')
 
     def test_a_tie_waits_for_a_person(self) -> None:
         self.person.push(
@@ -298,9 +328,42 @@ class SettleTest(DuplicateCase):
         before = self.person.files()
         self.settle()
         group = self.group()
-        self.assertEqual(group.resolution_status, 'detected')
-        self.assertIn('SettlementLimit', group.notes)
+        # It alone is beyond them, so no later run would settle it.
+        self.assertEqual(group.resolution_status, 'manual_required')
+        self.assertIn('SettlementTooLarge', group.notes)
         self.assertEqual(self.person.files(), before)
+
+    def test_what_the_limits_cut_off_waits_for_the_next_run(self) -> None:
+        self.person.push({f'{BASE}/old/b.yaml': vpc('b'), f'{BASE}/raw/b.yaml': vpc('b')})
+        self.run_operation(self.fabric)
+        self.scan()
+        policy = ResolutionPolicy.objects.create(
+            name='Careful', loser_action='delete', max_deletions=2
+        )
+        self.fabric.resolution_policy = policy
+        self.fabric.save()
+        self.scan()
+        groups = self.fabric.duplicate_groups.order_by('-identity')
+        with listening('resolution_complete') as heard:
+            operation = self.settle(*(as_the_policy_says(group) for group in groups))
+        self.assertEqual(self.group('one').resolution_status, 'resolved')
+        self.assertEqual(self.group('b').resolution_status, 'detected')
+        self.assertIn('SettlementLimit', self.group('b').notes)
+        # A settlement is told although a group is left, and how many are.
+        ((_name, arguments),) = heard
+        self.assertEqual((arguments['operation'], arguments['left']), (operation, 1))
+
+    def test_a_file_of_unmanaged_is_settled_when_it_is_named(self) -> None:
+        self.person.push({f'{BASE}/unmanaged/two.yaml': vpc('two'), **_managed('two')})
+        self.scan()
+        group = self.group('two')
+        self.assertEqual((group.resolution_status, group.wait), ('manual_required', 'unmanaged'))
+        with self.assertRaises(NeedsPerson):
+            self.settle(as_the_policy_says(group))
+        (loser,) = (each for each in group.files.all() if each.area == 'unmanaged')
+        self.settle(by_hand(group, group.state_token, None, {loser: 'archive'}))
+        self.assertEqual(self.group('two').resolution_status, 'resolved')
+        self.assertNotIn(f'{BASE}/unmanaged/two.yaml', self.person.files())
 
 
 class PolicyTest(DuplicateCase):
@@ -326,6 +389,49 @@ class PolicyTest(DuplicateCase):
         self.assertEqual(group.winner.file_path, ONE)
         self.assertEqual((group.policy, group.policy_version), (policy, 1))
         self.assertEqual(group.resolution_strategy, 'keep_managed')
+
+    def test_a_policy_is_tried_below_the_own_rules_of_the_fabric(self) -> None:
+        self.fabric.resolution_hierarchy_config = {
+            'rules': [{'rule': 'area', 'order': ['managed', 'raw']}]
+        }
+        self.fabric.save()
+        self.scan()
+        policy = ResolutionPolicy.objects.create(name='Another', option_set='default')
+        told = try_policy(self.fabric, policy, policy.content)
+        self.assertEqual(told['groups_changed'], 0)
+        self.assertTrue(told['groups'][0]['winner'].startswith(ONE))
+
+    def test_what_only_another_policy_decides_is_settled_by_it(self) -> None:
+        self.person.push(
+            {f'{BASE}/site/{name}.yaml': vpc('two', vlan) for name, vlan in (('a', 1), ('b', 2))}
+        )
+        self.scan()
+        group = self.group('two')
+        self.assertEqual(group.wait, 'tie')
+        decision, options = as_the_policy_says(group), {'option_set': 'issue16'}
+        told = preview_settlement(self.fabric, [decision], self.alice, options)
+        # Both came by one commit, so their age does not tell them apart either.
+        self.assertEqual([each['reason'] for each in told['left']], ['DuplicateTied'])
+        policy = ResolutionPolicy.objects.create(
+            name='By name', option_set='custom', rules=[{'rule': 'file_name', 'order': ['b', 'a']}]
+        )
+        options = {'policy': policy.pk}
+        told = preview_settlement(self.fabric, [decision], self.alice, options)
+        self.assertEqual(told['left'], [])
+        self.settle(decision, policy=options)
+        self.assertEqual(self.group('two').resolution_status, 'resolved')
+        self.assertIn(b'vlan: 2', self.person.files()[f'{BASE}/managed/vpcs/two.yaml'])
+
+    def test_what_that_policy_leaves_is_told(self) -> None:
+        self.person.push(
+            {f'{BASE}/site/{name}.yaml': vpc('two', len(name)) for name in ('a', 'bb')}
+        )
+        self.scan()
+        decision = as_the_policy_says(self.group('two'))
+        self.settle(decision, policy={'option_set': 'default'})
+        group = self.group('two')
+        self.assertEqual(group.resolution_status, 'manual_required')
+        self.assertIn('DuplicateTied', group.notes)
 
     def test_the_file_in_git_counts_where_the_fabric_names_no_policy(self) -> None:
         text = b'name: ours\nrules:\n  - rule: area\n    order: [managed, raw]\n'
@@ -381,6 +487,44 @@ class AutomaticTest(DuplicateCase):
         self.assertEqual(self.tree(), before)
         settlements = self.fabric.sync_operations.filter(operation_type='duplicate_resolution')
         self.assertEqual(settlements.count(), 1)
+
+    def test_nor_what_was_brought_back_in_git(self) -> None:
+        before = self.tree()
+        self.scan()
+        after = self.tree()
+        back = {**dict.fromkeys(after), **before}
+        self.person.push({path: data for path, data in back.items() if data != after.get(path)})
+        for _ in range(2):
+            self.scan()
+            group = self.group()
+            self.assertEqual(group.resolution_status, 'manual_required')
+            self.assertIn('settled and is there again', group.notes)
+        self.assertEqual(self.tree(), before)
+
+    def test_nor_after_its_files_were_changed_since(self) -> None:
+        self.scan()
+        settlement = self.fabric.sync_operations.get(operation_type='duplicate_resolution')
+        self.undo(settlement)
+        for vlan in (8, 9):
+            self.person.push({EXAMPLE: vpc('one', vlan)})
+            self.scan()
+            self.assertEqual(self.group().resolution_status, 'manual_required')
+            self.assertIn(f'vlan: {vlan}'.encode(), self.person.files()[EXAMPLE])
+
+    def test_nor_where_the_cluster_would_refuse_the_winner_alone(self) -> None:
+        wrong = vpc('one').replace(b'vlan: 1001', b'vlan: "x"')
+        self.person.push({SITE: wrong, EXAMPLE: None})
+        before = self.person.files()[ONE]
+        self.scan()
+        group = self.group()
+        self.assertEqual((group.resolution_status, group.wait), ('manual_required', 'invalid'))
+        self.assertIn('a cluster would refuse it', group.why)
+        self.assertEqual(self.person.files()[ONE], before)
+        winner = group.files.get(file_path=SITE)
+        told = preview_settlement(
+            self.fabric, [by_hand(group, group.state_token, winner, {})], self.alice
+        )
+        self.assertEqual({each['file'] for each in told['findings']}, {SITE})
 
     def test_with_approval_nothing_happens_by_itself(self) -> None:
         self.fabric.duplicate_resolution_mode = 'approve'

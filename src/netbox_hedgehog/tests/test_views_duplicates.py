@@ -1,5 +1,6 @@
 """Pages of duplicates and policies: what they show, who may press what, what is refused."""
 
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from utilities.testing import TestCase, ViewTestCases
 from utilities.testing.query_counts import assert_expected_query_count
@@ -11,6 +12,7 @@ from netbox_hedgehog.models import (
     SyncOperation,
     YAMLDuplicateGroup,
 )
+from netbox_hedgehog.sync.policies import shown_rules
 
 from .builders import a_duplicate_file, a_duplicate_group, a_fabric, a_policy, a_repository
 from .git_case import vpc
@@ -215,6 +217,10 @@ class SettlePageTest(DuplicatePageCase):
             page = self.post(address, **rows)
         self.assertContains(page, 'a person has to choose')
         self.assertEqual(missing, [])
+        rows |= {f'seen-{each.pk}': each.state_token for each in (self.group, far)}
+        for name, token in rows.items():
+            if name != 'pk':
+                self.assertContains(page, f'name="{name}" value="{token}"')
         self.post(address, **rows, action='comment', _apply='')
         operations = SyncOperation.objects.filter(operation_type='duplicate_resolution')
         self.assertEqual(operations.count(), 2)
@@ -222,6 +228,38 @@ class SettlePageTest(DuplicatePageCase):
         self.assertEqual(actions, {'comment'})
         tied.refresh_from_db()
         self.assertEqual(tied.resolution_status, 'detected')
+
+    def test_many_at_once_are_settled_only_as_they_were_shown(self):
+        address = reverse('plugins:netbox_hedgehog:yamlduplicategroup_bulk_settle')
+        rows = {'pk': [self.group.pk], f'seen-{self.group.pk}': self.group.state_token}
+        YAMLDuplicateGroup.objects.filter(pk=self.group.pk).update(state_token='cd' * 8)
+        page = self.post(address, **rows, _preview='')
+        self.assertContains(page, 'have changed since they were shown; look again')
+        # The page shows them as they are now, and passes that on.
+        self.assertContains(page, f'name="seen-{self.group.pk}" value="{"cd" * 8}"')
+        for seen in ({}, rows):
+            page = self.post(address, **{'pk': [self.group.pk], **seen}, _apply='')
+            self.assertContains(page, 'have changed since they were shown.')
+        self.assertEqual(self.status(), 'detected')
+        self.assertFalse(SyncOperation.objects.exists())
+
+    def test_many_at_once_are_previewed(self):
+        address = reverse('plugins:netbox_hedgehog:yamlduplicategroup_bulk_settle')
+        rows = {'pk': [self.group.pk], f'seen-{self.group.pk}': self.group.state_token}
+        self.assertContains(self.post(address, **rows, _preview=''), 'no copy of the files')
+        told = {
+            'subject': 'Settle duplicates of 1 object', 'groups': [], 'changes': [1],
+            'findings': [{'file': 'a.yaml', 'line': 7, 'message': 'It is refused.'}],
+            'diff': '--- a/examples/one.yaml\n+++ /dev/null\n@@ -1 +0,0 @@\n-kind: VPC\n',
+        }  # fmt: skip
+        with strict_templates():
+            shown = render_to_string(
+                'netbox_hedgehog/inc/settlement.html',
+                {'result': told, 'preview_html': 'the difference'},
+            )
+        for words in ('It is refused.', 'a.yaml:7', 'the difference'):
+            self.assertIn(words, shown)
+        self.assertEqual(self.status(), 'detected')
 
 
 class FabricTabTest(DuplicatePageCase):
@@ -333,6 +371,25 @@ class PolicyPageTest(TestCase):
         self.client.post(self.at('restore'), {'version': 1})
         self.policy.refresh_from_db()
         self.assertEqual((self.policy.version, self.policy.max_moves), (3, 1))
+
+    def test_what_was_handed_out_is_taken_in_again(self):
+        self.add_permissions(
+            'netbox_hedgehog.view_resolutionpolicy', 'netbox_hedgehog.add_resolutionpolicy'
+        )
+        own = a_policy(option_set='custom', rules=[{'rule': 'area', 'order': ['raw', 'managed']}])
+        ready = ResolutionPolicy.objects.filter(slug__in=('default', 'issue16'))
+        for policy in (own, *ready):
+            with self.subTest(policy.slug):
+                at = 'plugins:netbox_hedgehog:resolutionpolicy'
+                text = self.client.get(reverse(f'{at}_export', args=[policy.pk])).content.decode()
+                text = text.replace(f'name: {policy.name}', f'name: Again {policy.slug}')
+                data = {'data': text, 'format': 'yaml', 'csv_delimiter': ','}
+                page = self.client.post(reverse(f'{at}_bulk_import'), data)
+                made = ResolutionPolicy.objects.filter(name=f'Again {policy.slug}').first()
+                self.assertIsNotNone(made, page.content.decode()[-3000:] if page.content else '')
+                self.assertEqual(made.option_set, policy.option_set)
+                self.assertEqual(shown_rules(made), shown_rules(policy))
+                self.assertEqual(bool(made.rules), policy == own)
 
     def test_is_handed_out_as_a_file(self):
         response = self.client.get(self.at('export'))
