@@ -136,7 +136,8 @@ _SAID = {
         NotAMultiple Int32Exceeded TooShort TooLong TooFewItems TooManyItems TooFewFields
         TooManyFields DuplicateItem ConditionNotMet ServerOwnedField OlderApiVersion
         ApiVersionNotServed MoreProblems DefinitionInvalid DefinitionIncomplete DuplicateTied
-        DuplicateUnmanaged DuplicateComposed DuplicateForeign PolicyInvalid""",
+        DuplicateUnmanaged DuplicateComposed DuplicateForeign DuplicateInvalid
+        PolicyInvalid SettlementTooLarge""",
     ('validation', 'medium', 'skip'): 'CannotRewrite',
     ('validation', 'low', 'retry'): 'SettlementLimit',
     ('validation', 'low', 'manual'): """

@@ -85,7 +85,7 @@ EVENTS = (
     Event('conflict_resolved', _('Hedgehog conflict resolved'), EVENT_TYPE_KIND_SUCCESS),
     Event(
         'resolution_complete',
-        _('Hedgehog conflicts or duplicates all resolved'),
+        _('Hedgehog conflicts or duplicates resolved'),
         EVENT_TYPE_KIND_SUCCESS,
         signal='resolution_complete',
     ),

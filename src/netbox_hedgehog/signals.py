@@ -5,8 +5,8 @@ A receiver that raises is logged and stops nobody. `docs/guide/extending.md` has
 `operation_finished`: arguments `operation` (a SyncOperation that ended, however) and `fabric`.
 `file_changed`: `fabric`, `operation`, `paths` (changed in Git by others), commits `base`, `head`.
 `conflict_detected`: `conflict` (a ConflictResolution) and `fabric`.
-`resolution_complete`: `fabric`, and `operation` or None. No conflict of the fabric is open now, or,
-after duplicates were settled, no group of duplicates.
+`resolution_complete`: `fabric`, `operation` or None, and `left`. No conflict of the fabric is open
+now (`left` is 0), or groups of duplicates were settled, and `left` of them are open still.
 `duplicate_detected`: `fabric`, `operation` and `group` (a YAMLDuplicateGroup that is new).
 `template_updated`: `fabric`, `operation` and `paths` (below templates/, changed by whomever).
 """

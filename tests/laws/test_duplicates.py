@@ -11,12 +11,13 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hedgehog_gitops.documents import read
+from hedgehog_gitops.documents import Limits, list_items, read
 from hedgehog_gitops.duplicates import (
     DEFAULT_POLICY,
     ISSUE16_POLICY,
     Action,
     OptionSet,
+    Spot,
     policy_as_value,
     policy_as_yaml,
     policy_from_value,
@@ -145,7 +146,7 @@ def test_settling(tree, action, policy, strategy) -> None:
     if settlement.plan.is_empty:
         assert after == before
         return
-    assert folder.store.log(folder.head, limit=1)[0].parents
+    every_loser_is_where_it_was_said_to_be(settlement, before, after)
     nothing_is_left_to_do(folder, settlement, policy=policy, action=action)
     assert folder.tree() == before_tree
 
@@ -162,6 +163,50 @@ def nothing_is_left_to_do(folder, settlement, **options) -> None:
         waits = all(each.copy.waits for each in group.order.group.copies)
         assert waits or group.order.group.key in live
     folder.undo()
+
+
+def every_loser_is_where_it_was_said_to_be(settlement, before, after) -> None:
+    """No byte of a description that lost is gone, unless it was to be deleted."""
+    for settled in settlement.settled:
+        for each in settled.becomes[1:]:
+            old, new = before[each.spot.path], after.get(each.path, b'')
+            if each.action in (Action.ARCHIVE, Action.MOVE):
+                assert text_of(old, each.spot) in new or old == new, each
+            elif each.action in (Action.COMMENT, Action.COMMENT_AND_MOVE):
+                # An item that is also moved goes as a document of its own.
+                lost = written(old, each.spot, whole=each.action is Action.COMMENT)
+                assert lost <= uncommented(new, each.spot), each
+            elif each.action in STAYING:
+                lost = lines_of(text_of(old, Spot(each.spot.path, each.spot.document)), each.spot)
+                assert lost <= lines_of(new, each.spot), each
+
+
+def text_of(data: bytes, spot: Spot) -> bytes:
+    """A description's own text; an item of a List as a document of its own."""
+    (document,) = (each for each in read(data).documents if each.index == spot.document)
+    if spot.item is None:
+        return document.text
+    return list_items(document, Limits())[spot.item].document.text
+
+
+def written(data: bytes, spot: Spot, *, whole: bool) -> Counter[bytes]:
+    """The lines of a description; with `whole` those of all the List it is an item of."""
+    text = text_of(data, Spot(spot.path, spot.document) if whole else spot)
+    return uncommented(text, spot) if spot.item is not None else lines_of(text, spot)
+
+
+def lines_of(data: bytes, spot: Spot) -> Counter[bytes]:
+    """The lines that say something, as they are; of an item, whatever they are indented by."""
+    lines = (line.rstrip(b'\r\n') for line in data.replace(b'\xef\xbb\xbf', b'').split(b'\n'))
+    bare = (line if spot.item is None else line.strip() for line in lines)
+    return Counter(line for line in bare if line and not line.startswith((b'---', b'...')))
+
+
+def uncommented(data: bytes, spot: Spot) -> Counter[bytes]:
+    lines = data.removeprefix(b'\xef\xbb\xbf').split(b'\n')
+    if spot.item is not None:
+        lines = [line.strip() for line in lines]
+    return lines_of(b'\n'.join(line.removeprefix(b'# ') for line in lines), spot)
 
 
 def what_was_settled_is_there_once(folder, settlement, policy, strategy) -> None:

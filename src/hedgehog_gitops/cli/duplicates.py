@@ -19,6 +19,7 @@ from ..duplicates import (
     DuplicateGroup,
     Policy,
     Spot,
+    chosen_groups,
     conflict_of,
     group_line,
     read_policy,
@@ -100,6 +101,11 @@ def duplicates(  # noqa: PLR0913, PLR0917 -- options of one verb
     base, limits = read_directory(fabric_dir), read_limits(limit)
     if (winner or file) and len(group or ()) != 1:
         raise typer.BadParameter('needs exactly one --group', param_hint='--winner, --file')
+    if not apply and not dry_run and (winner or file or action):
+        raise typer.BadParameter(
+            'is for --apply or --dry-run; without one of them nothing is settled',
+            param_hint='--winner, --file, --action',
+        )
     rules, broken = _policy(policy)
     if broken:
         return Answer(findings=broken)
@@ -196,8 +202,9 @@ def _reported(
             limits=limits, progress=progress, workers=_workers(),
         )  # fmt: skip
     if group:
-        keys = {read_resource(text) for text in group}
-        scan = replace(scan, groups=tuple(g for g in scan.groups if g.key in keys))
+        wanted = [Choice(read_resource(text)) for text in group]
+        named = chosen_groups(scan.groups, wanted)
+        scan = replace(scan, groups=tuple(dict.fromkeys(each for each, _ in named)))
     waiting = [each for each in scan.groups if each.wait is not None and not each.settled]
     return Answer(
         commit=here.head,

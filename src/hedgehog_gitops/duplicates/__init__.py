@@ -14,6 +14,7 @@ from .explain import (
     near_miss_as_json,
     near_miss_from_json,
 )
+from .faults import findings_about, only_it_is_refused, value_at
 from .find import Standing, area_of, compared, competing, find_copies, is_scanned, tally
 from .groups import (
     Area,
@@ -91,6 +92,7 @@ __all__ = [
     'described',
     'draft_of',
     'find_copies',
+    'findings_about',
     'findings_in',
     'group_as_json',
     'group_from_json',
@@ -103,6 +105,7 @@ __all__ = [
     'near_miss_from_json',
     'near_misses',
     'objects_in',
+    'only_it_is_refused',
     'overridden',
     'plain',
     'plan_of',
@@ -114,5 +117,6 @@ __all__ = [
     'read_policy',
     'settled_as_json',
     'tally',
+    'value_at',
     'within_limits',
 ]

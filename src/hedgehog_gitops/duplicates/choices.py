@@ -14,7 +14,7 @@ __all__ = ['Choice']
 class Choice:
     """The winner and the actions for one group; what is left open follows the policy.
 
-    `action` is for every loser, `actions` for single ones. Files in unmanaged/ change only when
+    `action` is for every loser, `actions` for single ones. Documents in unmanaged/ change only when
     they are named in `actions` or as the winner.
     """
 

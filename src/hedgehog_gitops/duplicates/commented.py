@@ -10,19 +10,25 @@ from collections.abc import Callable, Sequence
 
 from .header import Header
 
-__all__ = ['commented', 'commented_item', 'marked', 'marked_item']
+__all__ = ['commented', 'commented_below', 'commented_item', 'marked', 'marked_item']
 
 # What ends a line for YAML 1.1, and with it a comment.
 _LINE = re.compile('[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|$)')
 _SEPARATOR = re.compile(r'(---|\.\.\.)[ \t]*(?:[ \t]#[^\r\n]*)?(?=[\r\n]|$)')
 _OPENING = re.compile(r'---(?=[ \t\r\n]|$)')
 _TAKE_BACK = 'take "# " away from the lines below'
+_EXCHANGE = 'delete the object above in this document, and ' + _TAKE_BACK
 _TAKE_OFF = 'delete these lines'
 
 
 def commented(text: bytes, header: Header) -> bytes:
     """The document behind `#`, below the header."""
-    return _edited(text, lambda lines, end: _all_commented(lines, header, end))
+    return _edited(text, lambda lines, end: _all_commented(lines, header.lines(_TAKE_BACK), end))
+
+
+def commented_below(text: bytes, header: Header) -> bytes:
+    """The same for a document that is put below the object which takes its place."""
+    return _edited(text, lambda lines, end: _all_commented(lines, header.lines(_EXCHANGE), end))
 
 
 def marked(text: bytes, header: Header) -> bytes:
@@ -63,7 +69,7 @@ def _edited(text: bytes, edit: Callable[[list[str], str], list[str]]) -> bytes:
     return mark + ''.join(edit(lines, end)).encode()
 
 
-def _all_commented(lines: list[str], header: Header, end: str) -> list[str]:
+def _all_commented(lines: list[str], said: Sequence[str], end: str) -> list[str]:
     body: list[str] = []
     opened = False
     for line in lines:
@@ -77,7 +83,7 @@ def _all_commented(lines: list[str], header: Header, end: str) -> list[str]:
             body += [f'---{end}', _comment(line[3:].lstrip(' \t'), '')]
         else:
             body.append(_comment(line, ''))
-    return _headed(body, header.lines(_TAKE_BACK), '', end)
+    return _headed(body, said, '', end)
 
 
 def _headed(lines: list[str], said: Sequence[str], indent: str, end: str) -> list[str]:

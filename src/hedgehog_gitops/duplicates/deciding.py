@@ -53,6 +53,10 @@ class Left:
 
 _WAITS = {
     Wait.TIE: ('DuplicateTied', 'choose the winner'),
+    Wait.INVALID: (
+        'DuplicateInvalid',
+        'another one has no error; correct the winner, or pick one',
+    ),
     Wait.UNMANAGED: (
         'DuplicateUnmanaged',
         'a file in unmanaged/ changes only when it is picked by name',
@@ -66,6 +70,9 @@ _WAITS = {
         'a kustomization names one of these files; pick the winner if they are no layers',
     ),
 }
+
+# Naming what loses is not enough here.
+_CHOSEN_ONLY = (Wait.COMPOSED, Wait.FOREIGN, Wait.INVALID)
 
 
 def chosen_groups(
@@ -112,7 +119,8 @@ def waiting_for(group: DuplicateGroup) -> str:
     if group.wait is None:
         return group.why
     _, what = _WAITS[group.wait]
-    about = group.why if group.wait is Wait.TIE else ', '.join(map(str, group.spots[:4]))
+    said = group.wait in (Wait.TIE, Wait.INVALID)
+    about = group.why if said else ', '.join(map(str, group.spots[:4]))
     return f'{about}; {what}'
 
 
@@ -131,9 +139,12 @@ def within_limits(
             for action in (Action.MOVE, Action.ARCHIVE, Action.COMMENT_AND_MOVE)
         )
         more_moves += is_rehomed(order.winner, laid_out=laid_out)
-        over = _over(policy, deletions + more_deletions, moves + more_moves)
-        if over:
-            left.append(Left(order.group, 'SettlementLimit', over))
+        if alone := _over(policy, more_deletions, more_moves):
+            what = f'this object alone needs {alone}; choose less for it, or raise the limit'
+            left.append(Left(order.group, 'SettlementTooLarge', what, person=True))
+            continue
+        if over := _over(policy, deletions + more_deletions, moves + more_moves):
+            left.append(Left(order.group, 'SettlementLimit', f'{over}; the next run goes on'))
             continue
         kept.append(order)
         deletions, moves = deletions + more_deletions, moves + more_moves
@@ -152,9 +163,9 @@ def is_rehomed(winner: Copy, *, laid_out: bool) -> bool:
 
 def _over(policy: Policy, deletions: int, moves: int) -> str:
     if deletions > policy.max_deletions:
-        return f'more than {policy.max_deletions} deletions (max_deletions); the next run goes on'
+        return f'more than {policy.max_deletions} deletions (max_deletions)'
     if moves > policy.max_moves:
-        return f'more than {policy.max_moves} moves (max_moves); the next run goes on'
+        return f'more than {policy.max_moves} moves (max_moves)'
     return ''
 
 
@@ -186,7 +197,7 @@ def _wait(group: DuplicateGroup, choice: Choice, *, laid_out: bool) -> Wait | No
     winner = _winner(group, choice)
     if winner is None:
         return Wait.TIE
-    if group.wait in (Wait.COMPOSED, Wait.FOREIGN) and choice.winner is None:
+    if group.wait in _CHOSEN_ONLY and choice.winner is None:
         return group.wait
     for each in group.copies:
         copy = each.copy
@@ -206,13 +217,18 @@ def _order(group: DuplicateGroup, choice: Choice, policy: Policy) -> Order:
     winner = _winner(group, choice)
     if winner is None:
         raise LookupError(f'{group.key} has no winner')
-    by_hand = choice.winner is not None and choice.winner != group.winner
+    against = choice.winner != group.winner or group.wait is Wait.INVALID
+    by_hand = choice.winner is not None and against
     actions = {}
     for each in group.copies:
         if each.copy is winner:
             continue
         # What the policy says of a loser holds only while the policy's winner wins.
         usual = policy.loser_action if each.action is Action.KEEP or by_hand else each.action
+        if each.copy.area is Area.UNMANAGED:
+            # Naming a file is no word about every document in it.
+            actions[each.spot] = choice.actions.get(each.spot, Action.KEEP)
+            continue
         actions[each.spot] = choice.actions.get(each.spot, choice.action or usual)
     rule = 'choice' if by_hand else group.rule
     why = 'wins because a person chose it' if by_hand else group.why

@@ -4,6 +4,7 @@ Values only. `find.py` makes the copies of a group, `rank.py` says which one win
 `planner.py` makes a plan of it; `explain.py` tells it to people and programs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -51,6 +52,8 @@ class Wait(StrEnum):
     """A file in unmanaged/ would have to change, and nobody picked it by name."""
     FOREIGN = 'foreign'
     """Its kind is not one the fabric keeps, so other tools may want every file of it."""
+    INVALID = 'invalid'
+    """A cluster would refuse the winner, and another description has no error."""
     COMPOSED = 'composed'
     """A kustomization names one of the files, so they may be layers and no duplicates."""
 
@@ -139,13 +142,27 @@ class DuplicateGroup:
 
     @property
     def state(self) -> str:
-        """Changes when a description comes, goes or changes: 16 hexadecimal digits."""
-        rows = sorted(f'{each.spot} {each.copy.text}' for each in self.copies)
-        return sha256('\n'.join(rows).encode('utf-8', 'surrogateescape')).hexdigest()[:16]
+        """Changes when a description comes, goes, moves in its file or is written otherwise.
+
+        16 hexadecimal digits; a choice by spot holds for this very state.
+        """
+        return _token(f'{each.spot} {each.copy.text}' for each in self.copies)
+
+    @property
+    def content(self) -> str:
+        """Changes when what a file says changes, wherever it says it and however it is written.
+
+        16 hexadecimal digits; what a person decided about the group holds as long.
+        """
+        return _token(f'{each.spot.path} {each.copy.meaning}' for each in self.copies)
 
     @property
     def spots(self) -> tuple[Spot, ...]:
         return tuple(each.spot for each in self.copies)
+
+    @property
+    def paths(self) -> tuple[RepoPath, ...]:
+        return tuple(dict.fromkeys(spot.path for spot in self.spots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +175,7 @@ class NearMiss:
     @property
     def paths(self) -> tuple[RepoPath, ...]:
         return tuple(spot.path for spot, _ in self.places)
+
+
+def _token(rows: Iterable[str]) -> str:
+    return sha256('\n'.join(sorted(rows)).encode('utf-8', 'surrogateescape')).hexdigest()[:16]

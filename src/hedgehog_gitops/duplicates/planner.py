@@ -7,7 +7,7 @@ safely is left whole.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..documents import Limits
@@ -119,7 +119,7 @@ def plan_of(
         subject=f'Settle duplicates of {count} of {fabric.slug}',
         changes=(*desk.changes, *log),
         findings=tuple(_finding(each) for each in left),
-        conflicts=tuple(conflict_of(each.group, snapshot.commit) for each in left if each.person),
+        conflicts=tuple(_conflict(each, snapshot.commit) for each in left if each.person),
         counts={'groups': len(settled), 'left': len(left), **actions},
         body=_body(settled),
     )
@@ -188,6 +188,8 @@ class _Work:
             self.desk.write_home(winner, home, text)
         else:
             action = order.actions[there.spot]
+            if there.spot.item is not None:
+                raise CannotRewrite(f'a List stands at {home}, where the winner belongs')
             if action in (Action.KEEP, Action.MARK):
                 raise CannotRewrite(f'{home} is where the winner belongs; it cannot stay there')
             header = self._header(order, there)
@@ -240,6 +242,10 @@ def _finding(left: Left) -> Finding:
         column=1,
         resource=left.group.key,
     )
+
+
+def _conflict(left: Left, commit: CommitId | None) -> Conflict:
+    return replace(conflict_of(left.group, commit), message=left.message)
 
 
 def conflict_of(group: DuplicateGroup, commit: CommitId | None) -> Conflict:

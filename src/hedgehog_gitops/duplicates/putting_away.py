@@ -25,7 +25,7 @@ from ..layout import (
 )
 from ..plans import Change, Delete, Move, Operation, Write
 from .aside import SETTLEMENT
-from .commented import commented
+from .commented import commented, commented_below
 from .groups import Copy
 from .header import Header
 from .policy import Action
@@ -87,7 +87,7 @@ class Desk:
     def replacing(self, spot: Spot, action: Action, header: Header, text: bytes) -> Cut:
         """The cut by which a winner's text takes the place of what stands in its home."""
         if action is Action.COMMENT:
-            old = commented(self.text(spot), header)
+            old = commented_below(self.text(spot), header)
             text = join([text]) + (b'' if text.endswith(b'\n') else b'\n') + _bare(old)
         return Cut(spot, action, header, resource=header.key, replacement=text)
 

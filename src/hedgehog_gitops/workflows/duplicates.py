@@ -25,9 +25,11 @@ from ..duplicates import (
     is_rehomed,
     named_in,
     near_misses,
+    only_it_is_refused,
     plain,
     rank,
     read_policy,
+    value_at,
 )
 from ..errors import EngineError
 from ..findings import Finding, Severity
@@ -151,12 +153,15 @@ class _Court:
     def _group(
         self, key: ResourceKey, copies: tuple[Copy, ...], values: Mapping[Copy, Value]
     ) -> DuplicateGroup:
-        comparison, fields = compared(copies, values)
+        kind = self._fabric.catalogue.find(key.group, key.kind)
+        meant = {copy: plain(values[copy], kind) for copy in copies if copy in values}
+        comparison, fields = compared(copies, meant)
         ranking = rank(copies, comparison, self._policy)
         if ranking.winner is None and self._policy.asks_age:
             ages = self._ages_of(copy.spot.path for copy in copies)
             ranking = rank(copies, comparison, self._policy, ages)
-        wait = self._wait(ranking)
+        refused = self._refused(ranking, values)
+        wait = self._wait(ranking, refused=bool(refused))
         ranked = ranking.copies
         if wait is not None:
             ranked = tuple(replace(each, action=Action.KEEP) for each in ranked)
@@ -166,13 +171,23 @@ class _Court:
             ranked,
             ranking.winner.spot if ranking.winner else None,
             ranking.rule,
-            ranking.why,
+            f'{ranking.why}; {refused}' if wait is Wait.INVALID else ranking.why,
             wait,
             fields,
             sum(not copy.marked for copy in copies) == 1,
         )
 
-    def _wait(self, ranking: Ranking) -> Wait | None:
+    def _refused(self, ranking: Ranking, values: Mapping[Copy, Value]) -> str:
+        """The first error of a winner that another copy has not; those that mean the same have
+        the same."""
+        winner = ranking.winner
+        if winner is None or winner not in values:
+            return ''
+        group = {each.copy: values[each.copy] for each in ranking.copies}
+        faults = only_it_is_refused(winner, group, self._fabric.catalogue)
+        return f'a cluster would refuse it ({faults[0].message})' if faults else ''
+
+    def _wait(self, ranking: Ranking, *, refused: bool) -> Wait | None:
         copies = [each.copy for each in ranking.copies]
         if any(copy.spot.path in self._composed for copy in copies):
             return Wait.COMPOSED
@@ -181,6 +196,8 @@ class _Court:
             return Wait.TIE
         if winner.disposition is not Disposition.MANAGED:
             return Wait.FOREIGN
+        if refused:
+            return Wait.INVALID
         changed = [copy for copy in copies if copy is not winner]
         if is_rehomed(winner, laid_out=self._laid_out):
             changed.append(winner)
@@ -194,14 +211,8 @@ class _Court:
         values: dict[Copy, Value] = {}
         contents = self._store.read_blobs(by_blob) if by_blob else {}
         for blob, data in contents.items():
-            documents = read(data, self._limits).documents
-            for copy in by_blob[blob]:
-                value = documents[copy.spot.document].value
-                if copy.spot.item is not None and isinstance(value, dict):
-                    items = value['items']
-                    value = items[copy.spot.item] if isinstance(items, list) else None
-                kind = self._fabric.catalogue.find(copy.key.group, copy.key.kind)
-                values[copy] = plain(value, kind)
+            reading = read(data, self._limits)
+            values |= {copy: value_at(reading, copy.spot) for copy in by_blob[blob]}
         return values
 
     def _ages_of(self, paths: Iterable[RepoPath]) -> Mapping[RepoPath, float]:

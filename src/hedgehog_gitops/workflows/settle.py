@@ -5,7 +5,7 @@ promise is never returned, so it cannot be published: of every settled object th
 is there once, and nothing else came or went.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..documents import Limits, read
@@ -22,15 +22,18 @@ from ..duplicates import (
     decided,
     described,
     draft_of,
+    findings_about,
     is_rehomed,
     is_scanned,
     objects_in,
+    only_it_is_refused,
     plan_of,
     tally,
+    value_at,
     within_limits,
 )
 from ..errors import NeedsPerson
-from ..findings import Severity
+from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import CommitId, RepoPath
 from ..ingest import managed_text
@@ -92,6 +95,8 @@ def plan_settlement(  # noqa: PLR0913, PLR0917 - what a scan needs, and what was
     draft = draft_of(orders, snapshot, fabric, operation, homes.text, calm, laid_out=laid_out)
     left = [*waiting, *beyond]
     plan = plan_of(draft, left, snapshot, fabric, operation)
+    told = _told_of_winners(draft.settled, snapshot, fabric, calm)
+    plan = replace(plan, findings=(*plan.findings, *told))
     progress.stage('prove')
     _Promise(looked, fabric, calm).keep(plan, snapshot, draft.settled)
     return Settlement(plan, scan, draft.settled, (*left, *draft.left))
@@ -125,6 +130,21 @@ def _loaded(
     paths |= set(log_paths(fabric, looked.entries))
     blobs = {e.blob for p in paths if (e := looked.entries.get(p)) is not None and e.is_file}
     return Snapshot(head, looked.entries, store.read_blobs(blobs))
+
+
+def _told_of_winners(
+    settled: Sequence[SettledGroup], snapshot: Snapshot, fabric: Fabric, limits: Limits
+) -> Iterator[Finding]:
+    """What a cluster would refuse of winners that a person put over a better description."""
+    for group in settled:
+        order = group.order
+        if order.rule != 'choice' and order.group.wait is None:
+            continue
+        copies = [each.copy for each in order.group.copies]
+        readings = {path: read(snapshot.read(path), limits) for path in order.group.paths}
+        values = {copy: value_at(readings[copy.spot.path], copy.spot) for copy in copies}
+        faults = only_it_is_refused(order.winner, values, fabric.catalogue)
+        yield from findings_about(order.winner, faults, readings[order.winner.spot.path])
 
 
 @dataclass(slots=True)

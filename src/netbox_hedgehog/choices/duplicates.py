@@ -129,12 +129,14 @@ class DuplicateWaitChoices(ChoiceSet):
     UNMANAGED = 'unmanaged'
     FOREIGN = 'foreign'
     COMPOSED = 'composed'
+    INVALID = 'invalid'
 
     CHOICES = [
         Choice(TIE, _('No rule tells the files apart'), color='orange'),
         Choice(UNMANAGED, _('A file in unmanaged/ would have to change'), color='orange'),
         Choice(FOREIGN, _('Its kind is not one the fabric keeps'), color='orange'),
         Choice(COMPOSED, _('A kustomization names one of the files'), color='orange'),
+        Choice(INVALID, _('A cluster would refuse the winner, and not the others'), color='orange'),
     ]
 
 

@@ -61,6 +61,7 @@ class YAMLDuplicateGroupFilterSet(BaseFilterSet):
             'last_seen',
             'scanned_commit',
             'resolved_at',
+            'decided_before',
         )
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -23,7 +23,7 @@ from utilities.forms.rendering import FieldSet
 
 from ..choices import LoserActionChoices, PolicyOptionSetChoices
 from ..models import HedgehogFabric, ResolutionPolicy
-from ..sync.policies import NeedsPerson, rules_from_text
+from ..sync.policies import NeedsPerson, as_imported, rules_from_text
 from .yaml_field import YamlTextarea
 
 __all__ = [
@@ -108,6 +108,12 @@ class ResolutionPolicyImportForm(PrimaryModelImportForm):
         super().__init__(*args, **kwargs)
         for name in ('max_deletions', 'max_moves'):
             self.fields[name].required = False
+
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
+        if 'option_set' in given and 'rules' in given:
+            given['option_set'], given['rules'] = as_imported(given['option_set'], given['rules'])
 
 
 class ResolutionPolicyBulkEditForm(PrimaryModelBulkEditForm):

@@ -10,7 +10,13 @@ from django.db import transaction
 from ..choices import DuplicateStatusChoices, OperationStatusChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, SyncOperation, YAMLDuplicateGroup
-from ..sync.duplicate_decisions import GroupDecision, NeedsPerson, not_settleable, refuse_stale
+from ..sync.duplicate_decisions import (
+    GroupDecision,
+    NeedsPerson,
+    not_settleable,
+    not_there,
+    refuse_stale,
+)
 from ..sync.outbox import Editor
 from .operations import enqueue_operation
 
@@ -56,7 +62,7 @@ def enqueue_settlement(
     rows = YAMLDuplicateGroup.objects.filter(fabric=fabric, identity__in=keys)
     groups = {row.identity: row for row in rows.select_for_update(of=('self',)).order_by('pk')}
     for decision in decisions:
-        _refuse(groups.get(decision.identity), decision)
+        _refuse(groups.get(decision.identity), decision, policy)
     options = {
         'decisions': [decision.as_json() for decision in decisions],
         'notes': notes,
@@ -74,9 +80,12 @@ def enqueue_settlement(
     return job, operation
 
 
-def _refuse(group: YAMLDuplicateGroup | None, decision: GroupDecision) -> None:
+def _refuse(
+    group: YAMLDuplicateGroup | None, decision: GroupDecision, policy: dict[str, Any] | None
+) -> None:
     if group is None:
         raise NeedsPerson('DuplicateUnknown', 'This fabric has no such group of duplicates.')
     refuse_stale(group, decision.seen)
-    if why := not_settleable(group, decision):
+    # What another policy decides is not known before it is asked; what it leaves is told then.
+    if why := not_there(group) if policy else not_settleable(group, decision):
         raise NeedsPerson('DuplicateUndecided', f'{group}: {why}')

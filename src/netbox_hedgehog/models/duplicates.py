@@ -27,7 +27,8 @@ class YAMLDuplicateGroup(Record):
 
     `identity` (group/Kind/namespace/name) names the group from scan to scan; `state_token` changes
     with its files, so that a decision about other files than these is recognised as stale; it is
-    empty while Git has no such group. Written by `sync/` only.
+    empty while Git has no such group. `content_token` changes with what the files say about the
+    object: what was decided stands as long. Written by `sync/` only.
     """
 
     group_id = models.UUIDField(
@@ -64,6 +65,12 @@ class YAMLDuplicateGroup(Record):
     differing_fields = models.JSONField(verbose_name=_('fields'), default=list, blank=True)
     files_total = models.PositiveIntegerField(verbose_name=_('files'), default=0)
     state_token = models.CharField(max_length=64, blank=True)
+    content_token = models.CharField(max_length=64, blank=True)
+    decided_before = models.BooleanField(
+        verbose_name=_('decided before'),
+        default=False,
+        help_text=_('A person or a settlement has decided about it, so it waits for a person'),
+    )
     policy = models.ForeignKey(
         ResolutionPolicy,
         on_delete=models.SET_NULL,

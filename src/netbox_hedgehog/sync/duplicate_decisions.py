@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hedgehog_gitops.duplicates import Action, Choice, Spot
+from hedgehog_gitops.duplicates import Action, Area, Choice, Spot
 from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.identity import ResourceKey
 
-from ..choices import DuplicateStatusChoices
+from ..choices import DuplicateStatusChoices, DuplicateWaitChoices
 from ..models import YAMLDuplicateFile, YAMLDuplicateGroup
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     'by_hand',
     'decisions_of',
     'not_settleable',
+    'not_there',
     'refuse_stale',
 ]
 
@@ -70,9 +71,14 @@ def by_hand(
     return GroupDecision(group.identity, seen, winner.spot if winner else '', chosen)
 
 
-def as_the_policy_says(group: YAMLDuplicateGroup, action: str = '') -> GroupDecision:
-    """The winner of the rules; what becomes of the others may be said otherwise."""
-    return GroupDecision(group.identity, group.state_token, action=action)
+def as_the_policy_says(
+    group: YAMLDuplicateGroup, action: str = '', seen: str | None = None
+) -> GroupDecision:
+    """The winner of the rules; what becomes of the others may be said otherwise.
+
+    Without `seen` it is about the files as the group has them now.
+    """
+    return GroupDecision(group.identity, group.state_token if seen is None else seen, action=action)
 
 
 def decisions_of(options: Mapping[str, Any]) -> dict[str, GroupDecision]:
@@ -81,17 +87,31 @@ def decisions_of(options: Mapping[str, Any]) -> dict[str, GroupDecision]:
     return {decision.identity: decision for decision in found}
 
 
-def not_settleable(group: YAMLDuplicateGroup, decision: GroupDecision | None = None) -> str:
-    """Why a group cannot be settled so; empty when it can."""
+def not_there(group: YAMLDuplicateGroup) -> str:
+    """Why nothing can be asked for about a group, by whatever rules; empty when it can."""
     if group.resolution_status == DuplicateStatusChoices.RESOLVING:
         return 'This group is being settled.'
     if not group.present:
         return 'Git has no such group any more.'
-    if decision is not None and decision.winner:
-        return ''
-    if group.wait:
-        return f'{group.get_wait_display()}: a person has to choose.'
     return ''
+
+
+def not_settleable(group: YAMLDuplicateGroup, decision: GroupDecision | None = None) -> str:
+    """Why a group cannot be settled so by the rules it was searched by; empty when it can."""
+    if (why := not_there(group)) or not group.wait:
+        return why
+    if decision is not None and (decision.winner or _names_unmanaged(group, decision)):
+        return ''
+    return f'{group.get_wait_display()}: a person has to choose.'
+
+
+def _names_unmanaged(group: YAMLDuplicateGroup, decision: GroupDecision) -> bool:
+    """Whether only files in unmanaged/ keep the rules from it, and each of them is named."""
+    if group.wait != DuplicateWaitChoices.UNMANAGED or not decision.actions:
+        return False
+    named = {Spot.parse(spot).path for spot in decision.actions}
+    paths = group.files.filter(area=Area.UNMANAGED).values_list('file_path', flat=True)
+    return named.issuperset(paths)
 
 
 def refuse_stale(group: YAMLDuplicateGroup, seen: str) -> None:

@@ -12,6 +12,7 @@ from .outbox import Editor
 __all__ = ['NeedsPerson', 'ignore_group', 'reconsider_group']
 
 _Status = DuplicateStatusChoices
+_CHANGED = ('resolution_status', 'resolved_by', 'resolved_at')
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def ignore_group(group: YAMLDuplicateGroup, editor: Editor, notes: str = '') -> 
         )
     row.resolution_status = _Status.IGNORED
     row.resolved_by, row.resolved_at, row.notes = editor.user, timezone.now(), notes
-    row.save(update_fields=('resolution_status', 'resolved_by', 'resolved_at', 'notes'))
+    row.save(update_fields=(*_CHANGED, 'notes'))
     return row
 
 
@@ -34,7 +35,8 @@ def reconsider_group(group: YAMLDuplicateGroup) -> YAMLDuplicateGroup:
     row = YAMLDuplicateGroup.objects.select_for_update().get(pk=group.pk)
     if row.resolution_status != _Status.IGNORED:
         raise NeedsPerson('DuplicateDecided', 'This group was not set aside.')
-    row.resolution_status = _Status.MANUAL_REQUIRED if row.wait else _Status.DETECTED
+    waits = row.wait or row.decided_before
+    row.resolution_status = _Status.MANUAL_REQUIRED if waits else _Status.DETECTED
     row.resolved_by = row.resolved_at = None
-    row.save(update_fields=('resolution_status', 'resolved_by', 'resolved_at'))
+    row.save(update_fields=_CHANGED)
     return row

@@ -68,7 +68,12 @@ def try_policy(
         files.store, files.commit, fabric, files.place, _active(fabric, files, {}), files.limits
     )
     tried = look(
-        files.store, files.commit, fabric, files.place, tried_policy(row, content), files.limits
+        files.store,
+        files.commit,
+        fabric,
+        files.place,
+        tried_policy(fabric, row, content),
+        files.limits,
     )
     before = now.groups
     rows = [_tried(group, before.get(name)) for name, group in sorted(tried.groups.items())]

@@ -16,7 +16,6 @@ from ..choices import (
     OPEN_PULL_REQUEST_STATES,
     DuplicateStatusChoices,
     DuplicateStrategyChoices,
-    OperationStatusChoices,
     SyncOperationTypeChoices,
 )
 from ..models import (
@@ -40,7 +39,8 @@ MAX_NEAR_MISSES = 200
 _BATCH = 500
 _GROUP_FIELDS = (
     'comparison', 'resolution_status', 'resolution_strategy', 'wait', 'rule', 'why',
-    'differing_fields', 'files_total', 'state_token', 'policy', 'policy_version',
+    'differing_fields', 'files_total', 'state_token', 'content_token', 'decided_before', 'policy',
+    'policy_version',
     'detection_timestamp', 'last_seen', 'scanned_commit', 'detected_in', 'resolved_in',
     'resolved_by', 'resolved_at', 'notes',
 )  # fmt: skip
@@ -69,13 +69,12 @@ def note_groups(
     noted = Noted()
     rows = {row.identity: row for row in fabric.duplicate_groups.select_related('resolved_in')}
     groups = found.groups
-    taken_back = _taken_back(fabric)
     for identity, group in groups.items():
         row = rows.get(identity)
         if row is None:
             row = YAMLDuplicateGroup(fabric=fabric, identity=identity)
-        if row.state_token != group.state:
-            _open(row, group, operation, now, row.resolved_in_id in taken_back)
+        if not (row.present and row.content_token == group.content):
+            _open(row, group, operation, now)
             noted.detected.append(row)
         else:
             _keep(row, group)
@@ -120,26 +119,27 @@ def note_scan(
 
 
 def _open(
-    row: YAMLDuplicateGroup,
-    group: DuplicateGroup,
-    operation: SyncOperation,
-    now: datetime,
-    taken_back: bool,
+    row: YAMLDuplicateGroup, group: DuplicateGroup, operation: SyncOperation, now: datetime
 ) -> None:
-    """A group that is new, or whose files are other ones: whatever was decided is void."""
-    row.detection_timestamp, row.detected_in = now, operation
-    row.resolution_status = _fresh(group)
-    row.resolved_at = row.resolved_by = None
+    """A group that is new, or of which a file says something else: no decision stands any more.
+
+    What was decided once is decided again by a person only. So whoever takes a settlement back,
+    here or in Git, does not see it made again by itself.
+    """
     row.notes = ''
-    if taken_back and row.resolution_status == _Status.DETECTED:
-        # Whoever took a settlement back does not want to see it made again by itself.
-        row.resolution_status = _Status.MANUAL_REQUIRED
-        row.notes = 'Its settlement was taken back; it waits for a person.'
-    row.resolved_in = None
+    was = row.resolution_status
+    if was == _Status.RESOLVED and row.resolved_in_id is not None:
+        row.notes = 'It was settled and is there again (taken back, or new); it waits for a person.'
+    elif row.resolved_in_id is not None or was in (_Status.IGNORED, _Status.RESOLVED):
+        row.notes = 'Its files have changed since it was decided; it waits for a person.'
+    row.decided_before = row.decided_before or bool(row.notes)
+    row.detection_timestamp, row.detected_in = now, operation
+    row.resolution_status = _fresh(row, group)
+    row.resolved_at = row.resolved_by = row.resolved_in = None
 
 
 def _keep(row: YAMLDuplicateGroup, group: DuplicateGroup) -> None:
-    """The same files as before: what people decided stands; what the rules say may be new."""
+    """The files say the same as before: what people decided stands; the rules' word may be new."""
     status = row.resolution_status
     waits_by_rules = status == _Status.MANUAL_REQUIRED and bool(row.wait)
     if status == _Status.RESOLVING:
@@ -148,21 +148,21 @@ def _keep(row: YAMLDuplicateGroup, group: DuplicateGroup) -> None:
     elif group.settled and row.open:
         row.resolution_status = _Status.RESOLVED
     elif status == _Status.DETECTED or waits_by_rules:
-        row.resolution_status = _fresh(group)
+        row.resolution_status = _fresh(row, group)
 
 
 def _give_back(row: YAMLDuplicateGroup, group: DuplicateGroup) -> None:
     """Nothing came of a settlement; one whose pull request was declined is not proposed again."""
-    declined = row.resolved_in is not None and row.resolved_in.pull_requests.exists()
-    row.resolution_status, row.resolved_in, row.resolved_by = _fresh(group), None, None
-    if declined and row.resolution_status == _Status.DETECTED:
-        row.resolution_status = _Status.MANUAL_REQUIRED
+    if row.resolved_in is not None and row.resolved_in.pull_requests.exists():
+        row.decided_before = True
         row.notes = 'The pull request that settled it was not merged; it waits for a person.'
+    row.resolution_status, row.resolved_in, row.resolved_by = _fresh(row, group), None, None
 
 
 def _close(row: YAMLDuplicateGroup, now: datetime) -> None:
     """Git has no such group any more; a settled one stays settled."""
     row.state_token = ''
+    row.decided_before = row.decided_before or row.resolution_status == _Status.IGNORED
     if row.resolution_status == _Status.RESOLVING and row.resolved_in is not None:
         # Its commit waited for a review, and has been merged.
         row.resolution_status, row.resolved_at = _Status.RESOLVED, now
@@ -176,17 +176,18 @@ def _describe(row: YAMLDuplicateGroup, group: DuplicateGroup, found: Found, now:
     row.rule, row.why = group.rule[:100], group.why[:500]
     row.differing_fields = list(group.fields)
     row.files_total = len(group.copies)
-    row.state_token = group.state
+    row.state_token, row.content_token = group.state, group.content
     row.resolution_strategy = _strategy(group)
     row.policy = found.active.row
     row.policy_version = found.active.row.version if found.active.row else None
     row.last_seen, row.scanned_commit = now, found.scan.commit or ''
 
 
-def _fresh(group: DuplicateGroup) -> str:
+def _fresh(row: YAMLDuplicateGroup, group: DuplicateGroup) -> str:
     if group.settled:
         return _Status.RESOLVED
-    return _Status.MANUAL_REQUIRED if group.wait else _Status.DETECTED
+    waits = group.wait or row.decided_before
+    return _Status.MANUAL_REQUIRED if waits else _Status.DETECTED
 
 
 def _strategy(group: DuplicateGroup) -> str:
@@ -205,19 +206,6 @@ _BY_RULE = {
     RuleKind.ANNOTATED: _Strategy.KEEP_ANNOTATED,
     RuleKind.AGE: _Strategy.KEEP_OLDEST,
 }
-
-
-def _taken_back(fabric: HedgehogFabric) -> set[int]:
-    """Settlements that somebody undid."""
-    undone = SyncOperation.objects.filter(
-        fabric=fabric,
-        operation_type=SyncOperationTypeChoices.DUPLICATE_RESOLUTION,
-        undone_by__isnull=False,
-    )
-    return set(undone.exclude(undone_by__status__in=_FAILED).values_list('pk', flat=True))
-
-
-_FAILED = (OperationStatusChoices.FAILED, OperationStatusChoices.CANCELLED)
 
 
 def _is_asked_for(row: YAMLDuplicateGroup) -> bool:

@@ -127,8 +127,8 @@ def let_go(
     if error is not None:
         rows.update(resolution_status=_Status.FAILED, notes=f'{error.reason}: {error}')
         return
-    rows.filter(wait='').update(resolution_status=_Status.DETECTED)
-    rows.exclude(wait='').update(resolution_status=_Status.MANUAL_REQUIRED)
+    rows.filter(wait='', decided_before=False).update(resolution_status=_Status.DETECTED)
+    rows.update(resolution_status=_Status.MANUAL_REQUIRED)
 
 
 def _choices(run: Run, found: Found) -> list[Choice]:
@@ -194,10 +194,10 @@ def _note_settled(run: Run, now: datetime) -> None:
 
 def _note_left(rows: Any, left: Left) -> None:
     """What the limits cut off waits for the next run; all else waits for a person."""
-    status = _Status.DETECTED if left.reason == _LATER else _Status.MANUAL_REQUIRED
-    rows.filter(identity=str(left.group.key)).update(
-        resolution_status=status, notes=f'{left.reason}: {left.message}'
-    )
+    mine = rows.filter(identity=str(left.group.key))
+    mine.update(resolution_status=_Status.MANUAL_REQUIRED, notes=f'{left.reason}: {left.message}')
+    if left.reason == _LATER:
+        mine.filter(decided_before=False).update(resolution_status=_Status.DETECTED)
 
 
 def _published(run: Run) -> list[str]:

@@ -166,11 +166,11 @@ def _resolved(
     if fabric.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).exists():
         return
     _send('resolution_complete', fabric, payload, user)
-    _signal(signals.resolution_complete, fabric, operation=operation)
+    _signal(signals.resolution_complete, fabric, operation=operation, left=0)
 
 
 def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: Any) -> list[Notice]:
-    """Tells of groups this operation found, and that none is left after it has settled some."""
+    """Tells of groups this operation found, of those it settled, and how many are left."""
     fabric = operation.fabric
     if operation.operation_type not in _SEARCHES:
         return []
@@ -185,13 +185,24 @@ def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: An
     settled = list(
         operation.resolved_duplicates.filter(resolution_status=DuplicateStatusChoices.RESOLVED)
     )
-    left = fabric.duplicate_groups.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES)
-    if settled and not left.exists():
-        _send('resolution_complete', fabric, {**payload, **_groups(settled)}, user)
-        _signal(signals.resolution_complete, fabric, operation=operation)
+    if settled:
+        _tell_groups_settled(operation, settled, payload, user)
     headline = f'{len(found)} groups of duplicates in {fabric}'
     names = tuple(str(group) for group in found[:MAX_NAMED])
     return [Notice('duplicate_detected', headline, names)] if found else []
+
+
+def _tell_groups_settled(
+    operation: SyncOperation,
+    settled: Sequence[YAMLDuplicateGroup],
+    payload: dict[str, Any],
+    user: Any,
+) -> None:
+    fabric = operation.fabric
+    left = fabric.duplicate_groups.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES).count()
+    more = {**_groups(settled), 'groups_left': left}
+    _send('resolution_complete', fabric, {**payload, **more}, user)
+    _signal(signals.resolution_complete, fabric, operation=operation, left=left)
 
 
 def _announce_duplicates(operation: SyncOperation) -> None:

@@ -34,6 +34,7 @@ __all__ = [
     'ActivePolicy',
     'NeedsPerson',
     'active_policy',
+    'as_imported',
     'content_problems',
     'content_with',
     'exported',
@@ -66,6 +67,10 @@ def active_policy(
 ) -> ActivePolicy:
     """Finds the policy by which a fabric's duplicates are decided at a commit."""
     found = _asked_for(options or {}) or _of_fabric(fabric, place, store, commit)
+    return _with_own_rules(fabric, found)
+
+
+def _with_own_rules(fabric: HedgehogFabric, found: ActivePolicy) -> ActivePolicy:
     if not fabric.resolution_hierarchy_config:
         return found
     policy, findings = overridden(found.policy, fabric.resolution_hierarchy_config)
@@ -74,12 +79,14 @@ def active_policy(
     return ActivePolicy(policy, found.row, f"{found.source}, with the fabric's own rules")
 
 
-def tried_policy(row: ResolutionPolicy, content: Mapping[str, Any]) -> ActivePolicy:
-    """A policy as it would be with this content; refuses one that cannot be."""
+def tried_policy(
+    fabric: HedgehogFabric, row: ResolutionPolicy, content: Mapping[str, Any]
+) -> ActivePolicy:
+    """A policy as it would decide for a fabric with this content; refuses one that cannot be."""
     policy, findings = policy_from_content(row.name, content, row.version)
     if policy is None:
         raise _broken(f'The policy {row.name}', findings)
-    return ActivePolicy(policy, row, f'{row.name}, tried out')
+    return _with_own_rules(fabric, ActivePolicy(policy, row, f'{row.name}, tried out'))
 
 
 def policy_from_content(
@@ -110,6 +117,22 @@ def content_problems(row: ResolutionPolicy) -> list[str]:
         return ['A policy with own rules needs at least one.']
     _policy, findings = policy_from_content(row.name or 'policy', row.content, row.version)
     return [_sentence(finding) for finding in findings]
+
+
+def as_imported(option_set: Any, rules: Any) -> tuple[Any, Any]:
+    """The set and the own rules of a policy that was exported, as a row keeps them.
+
+    An exported ready policy has its rules beside the name of its set. Where they still are those of
+    the set they are left out; other rules are rules of its own, as in a file of Git.
+    """
+    if option_set not in list(OPTION_SETS) or not rules:
+        return option_set, rules
+    policy, _findings = policy_from_value({'option_set': option_set, 'rules': rules})
+    if policy is None:
+        # What is wrong with them is said by whoever checks the row.
+        return str(OptionSet.CUSTOM), rules
+    own = policy.option_set is OptionSet.CUSTOM
+    return str(policy.option_set), rules if own else []
 
 
 def override_problems(config: Any) -> list[str]:

@@ -91,6 +91,18 @@ class GroupActionsTest(DuplicateApiCase):
                 self.assertEqual(answer['reason'], reason)
         self.assertEqual(self.status(), 'detected')
 
+    def test_a_file_of_unmanaged_is_settled_when_it_is_named(self):
+        self.may_settle()
+        group = a_duplicate_group(self.fabric, wait='unmanaged')
+        winner, loser = group.files.all()
+        group.files.filter(pk=loser.pk).update(area='unmanaged')
+        for actions in ({}, {winner.spot: 'archive'}):
+            answer = self.post(self.at('resolve', group), {'actions': actions}, 422)
+            self.assertEqual(answer['reason'], 'DuplicateUndecided')
+        self.post(self.at('resolve', group), {'actions': {loser.spot: 'archive'}})
+        (decision,) = self.decisions()
+        self.assertEqual((decision['winner'], decision['actions']), ('', {loser.spot: 'archive'}))
+
     def test_ignore_and_undo(self):
         self.may_settle()
         told = self.post(self.at('ignore'), {'notes': 'Meant so'}, 200)
@@ -133,9 +145,18 @@ class FabricActionsTest(DuplicateApiCase):
         a_duplicate_group(self.fabric, wait='tie')
         a_duplicate_group(self.fabric, resolution_status='ignored')
         other = a_duplicate_group(self.fabric)
-        self.post(self.at('process_duplicates'), {'option_set': 'issue16', 'action': 'comment'})
+        self.post(self.at('process_duplicates'), {'action': 'comment'})
         named = {each['identity'] for each in self.decisions()}
         self.assertEqual(named, {self.group.identity, other.identity})
+
+    def test_another_policy_is_asked_about_those_that_wait_by_the_fabrics_own(self):
+        self.may_settle()
+        tied = a_duplicate_group(self.fabric, wait='tie')
+        a_duplicate_group(self.fabric, resolution_status='ignored')
+        a_duplicate_group(self.fabric, state_token='')
+        self.post(self.at('process_duplicates'), {'option_set': 'issue16', 'action': 'comment'})
+        named = {each['identity'] for each in self.decisions()}
+        self.assertEqual(named, {self.group.identity, tied.identity})
         operation = SyncOperation.objects.get(operation_type='duplicate_resolution')
         self.assertEqual(operation.operation_config['option_set'], 'issue16')
 

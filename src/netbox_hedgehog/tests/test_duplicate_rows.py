@@ -1,5 +1,6 @@
 """Rows of duplicates and policies: filters, tables, REST lists, versions."""
 
+import yaml
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import TestCase
@@ -12,6 +13,7 @@ from netbox_hedgehog.models import (
     YAMLDuplicateFile,
     YAMLDuplicateGroup,
 )
+from netbox_hedgehog.sync.policies import exported, shown_rules
 
 from . import test_api, test_tables
 from .builders import a_duplicate_group, a_fabric, a_policy
@@ -20,7 +22,7 @@ from .builders import a_duplicate_group, a_fabric, a_policy
 class YAMLDuplicateGroupTest(TestCase, BaseFilterSetTestMixin):
     queryset = YAMLDuplicateGroup.objects.all()
     filterset = filtersets.YAMLDuplicateGroupFilterSet
-    ignore_fields = ('differing_fields', 'state_token', 'notes', 'winner')
+    ignore_fields = ('differing_fields', 'state_token', 'content_token', 'notes', 'winner')
 
     @classmethod
     def setUpTestData(cls):
@@ -164,7 +166,7 @@ class ResolutionPolicyApiTest(test_api.Cases.Writing):
         for data, words in (
             ({'option_set': 'custom', 'rules': [{'rule': 'moon'}]}, 'moon'),
             ({'option_set': 'custom', 'rules': []}, 'at least one'),
-            ({'option_set': 'default', 'rules': [{'rule': 'age'}]}, 'Own rules'),
+            ({'option_set': 'default', 'rules': [{'rule': 'moon'}]}, 'moon'),
         ):
             with self.subTest(data):
                 body = {'name': 'x', 'slug': 'x', **data}
@@ -173,6 +175,40 @@ class ResolutionPolicyApiTest(test_api.Cases.Writing):
                 )
                 self.assertHttpStatus(response, 400)
                 self.assertIn(words, str(response.data['rules']))
+
+    def test_what_was_exported_is_taken_in_again(self):
+        self.add_permissions(
+            'netbox_hedgehog.view_resolutionpolicy', 'netbox_hedgehog.add_resolutionpolicy'
+        )
+        own = a_policy(option_set='custom', rules=[{'rule': 'area', 'order': ['raw', 'managed']}])
+        ready = ResolutionPolicy.objects.filter(slug__in=('default', 'issue16'))
+        for policy in (own, *ready):
+            with self.subTest(policy.slug):
+                body = yaml.safe_load(exported(policy)) | {'name': f'Again {policy.slug}'}
+                response = self.client.post(
+                    self._get_list_url(), body, format='json', **self.header
+                )
+                self.assertHttpStatus(response, 201)
+                made = ResolutionPolicy.objects.get(name=body['name'])
+                self.assertEqual(made.option_set, policy.option_set)
+                self.assertEqual(shown_rules(made), shown_rules(policy))
+                self.assertEqual(bool(made.rules), policy == own)
+
+    def test_a_ready_set_with_other_rules_is_one_of_its_own_when_it_is_new(self):
+        self.add_permissions(
+            'netbox_hedgehog.add_resolutionpolicy', 'netbox_hedgehog.change_resolutionpolicy'
+        )
+        body = {'name': 'x', 'option_set': 'default', 'rules': [{'rule': 'age'}]}
+        response = self.client.post(self._get_list_url(), body, format='json', **self.header)
+        self.assertHttpStatus(response, 201)
+        self.assertEqual(response.data['option_set']['value'], 'custom')
+        # Of one that is there, naming the set is no word about its rules.
+        made = ResolutionPolicy.objects.get(name='x')
+        response = self.client.patch(
+            self._get_detail_url(made), {'option_set': 'default'}, format='json', **self.header
+        )
+        self.assertHttpStatus(response, 400)
+        self.assertIn('Own rules', str(response.data['rules']))
 
 
 class ResolutionPolicyVersionsTest(TestCase):

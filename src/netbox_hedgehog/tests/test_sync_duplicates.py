@@ -14,7 +14,7 @@ from netbox_hedgehog.models import (
 )
 from netbox_hedgehog.sync.duplicate_decisions import NeedsPerson, as_the_policy_says, by_hand
 from netbox_hedgehog.sync.duplicate_ignore import ignore_group
-from netbox_hedgehog.sync.duplicate_preview import preview_settlement, try_policy
+from netbox_hedgehog.sync.duplicate_preview import preview_settlement
 from netbox_hedgehog.sync.duplicate_status import duplicate_status
 from netbox_hedgehog.sync.outbox import Editor
 from netbox_hedgehog.sync.recover import due_scans
@@ -26,6 +26,10 @@ from .test_notify import listening
 ONE = f'{BASE}/managed/vpcs/one.yaml'
 SITE = f'{BASE}/production/site.yaml'
 EXAMPLE = f'{BASE}/examples/one.yaml'
+
+
+def _managed(name: str) -> dict[str, bytes]:
+    return {f'{BASE}/managed/vpcs/{name}.yaml': vpc(name)}
 
 
 class DuplicateCase(GitCase):
@@ -134,8 +138,34 @@ class ScanTest(DuplicateCase):
         self.assertEqual(self.group().resolution_status, 'ignored')
         self.person.push({EXAMPLE: vpc('one', 8)})
         operation = self.scan()
-        self.assertEqual(self.group().resolution_status, 'detected')
+        self.assertEqual(self.group().resolution_status, 'manual_required')
+        self.assertIn('have changed', self.group().notes)
         self.assertEqual(operation.detected_duplicates.count(), 1)
+
+    def test_an_ignored_group_stays_so_whatever_else_happens_to_its_file(self) -> None:
+        self.person.push({EXAMPLE: vpc('one', 7)})
+        self.scan()
+        ignore_group(self.group(), Editor(self.alice, None))
+        before = self.group().state_token
+        self.person.push({EXAMPLE: b'# a remark\n' + vpc('other') + b'---\n' + vpc('one', 7)})
+        operation = self.scan()
+        group = self.group()
+        self.assertEqual(group.resolution_status, 'ignored')
+        self.assertEqual(operation.detected_duplicates.count(), 0)
+        # What is decided about it names its place, and that is another one now.
+        self.assertNotEqual(group.state_token, before)
+        self.assertEqual({each.document_index for each in group.files.all()}, {0, 1})
+
+    def test_an_ignored_group_that_was_away_waits_for_a_person(self) -> None:
+        self.person.push({EXAMPLE: vpc('one', 7)})
+        self.scan()
+        ignore_group(self.group(), Editor(self.alice, None))
+        self.person.push({EXAMPLE: None})
+        self.scan()
+        self.assertEqual(self.group().resolution_status, 'gone')
+        self.person.push({EXAMPLE: vpc('one', 7)})
+        self.scan()
+        self.assertEqual(self.group().resolution_status, 'manual_required')
 
     def test_a_tie_waits_for_a_person(self) -> None:
         self.person.push(
@@ -298,94 +328,39 @@ class SettleTest(DuplicateCase):
         before = self.person.files()
         self.settle()
         group = self.group()
-        self.assertEqual(group.resolution_status, 'detected')
-        self.assertIn('SettlementLimit', group.notes)
+        # It alone is beyond them, so no later run would settle it.
+        self.assertEqual(group.resolution_status, 'manual_required')
+        self.assertIn('SettlementTooLarge', group.notes)
         self.assertEqual(self.person.files(), before)
 
-
-class PolicyTest(DuplicateCase):
-    def setUp(self) -> None:
-        super().setUp()
-        self.person.push({SITE: vpc('one', 7)})
-
-    def test_another_policy_may_choose_another_winner(self) -> None:
+    def test_what_the_limits_cut_off_waits_for_the_next_run(self) -> None:
+        self.person.push({f'{BASE}/old/b.yaml': vpc('b'), f'{BASE}/raw/b.yaml': vpc('b')})
+        self.run_operation(self.fabric)
         self.scan()
-        self.assertEqual(self.group().winner.file_path, SITE)
         policy = ResolutionPolicy.objects.create(
-            name='Managed first',
-            option_set='custom',
-            rules=[{'rule': 'area', 'order': ['managed', 'raw']}],
+            name='Careful', loser_action='delete', max_deletions=2
         )
-        told = try_policy(self.fabric, policy, policy.content)
-        self.assertEqual((told['groups_total'], told['groups_changed']), (1, 1))
-        self.assertEqual(self.group().winner.file_path, SITE)
         self.fabric.resolution_policy = policy
         self.fabric.save()
         self.scan()
-        group = self.group()
-        self.assertEqual(group.winner.file_path, ONE)
-        self.assertEqual((group.policy, group.policy_version), (policy, 1))
-        self.assertEqual(group.resolution_strategy, 'keep_managed')
+        groups = self.fabric.duplicate_groups.order_by('-identity')
+        with listening('resolution_complete') as heard:
+            operation = self.settle(*(as_the_policy_says(group) for group in groups))
+        self.assertEqual(self.group('one').resolution_status, 'resolved')
+        self.assertEqual(self.group('b').resolution_status, 'detected')
+        self.assertIn('SettlementLimit', self.group('b').notes)
+        # A settlement is told although a group is left, and how many are.
+        ((_name, arguments),) = heard
+        self.assertEqual((arguments['operation'], arguments['left']), (operation, 1))
 
-    def test_the_file_in_git_counts_where_the_fabric_names_no_policy(self) -> None:
-        text = b'name: ours\nrules:\n  - rule: area\n    order: [managed, raw]\n'
-        self.person.push({f'{BASE}/.hnp/policy.yaml': text})
+    def test_a_file_of_unmanaged_is_settled_when_it_is_named(self) -> None:
+        self.person.push({f'{BASE}/unmanaged/two.yaml': vpc('two'), **_managed('two')})
         self.scan()
-        self.assertEqual(self.group().winner.file_path, ONE)
-        self.assertIn('.hnp/policy.yaml', duplicate_status(self.fabric)['policy'])
-
-    def test_own_rules_of_the_fabric_are_laid_over_it(self) -> None:
-        self.fabric.resolution_hierarchy_config = {
-            'rules': [{'rule': 'area', 'order': ['managed', 'raw']}],
-            'loser_action': 'comment',
-        }
-        self.fabric.save()
-        self.scan()
-        loser = self.group().files.get(is_winner=False)
-        self.assertEqual((loser.file_path, loser.resolution_action), (SITE, 'comment'))
-
-
-class AutomaticTest(DuplicateCase):
-    def setUp(self) -> None:
-        super().setUp()
-        self.fabric.duplicate_resolution_mode = 'automatic'
-        self.fabric.save()
-        self.person.push(
-            {
-                EXAMPLE: vpc('one', 7),
-                f'{BASE}/site/a.yaml': vpc('two', 1),
-                f'{BASE}/site/b.yaml': vpc('two', 2),
-                f'{BASE}/production/three.yaml': vpc('three'),
-                f'{BASE}/examples/three.yaml': vpc('three'),
-            }
-        )
-
-    def test_every_group_the_rules_decide_is_settled_by_one_commit(self) -> None:
-        commits = len(self.person.log())
-        self.scan()
-        settlement = self.fabric.sync_operations.get(operation_type='duplicate_resolution')
-        self.assertEqual(settlement.trigger_type, 'automatic')
-        self.assertTrue(settlement.commit_sha, settlement.last_error_message)
-        self.assertEqual(len(self.person.log()), commits + 1)
-        statuses = {name: self.group(name).resolution_status for name in ('one', 'two', 'three')}
-        self.assertEqual(
-            statuses, {'one': 'resolved', 'two': 'manual_required', 'three': 'resolved'}
-        )
-
-    def test_it_does_not_settle_again_what_a_person_took_back(self) -> None:
-        before = self.tree()
-        self.scan()
-        settlement = self.fabric.sync_operations.get(operation_type='duplicate_resolution')
-        self.assertEqual(self.undo(settlement).status, 'completed')
-        self.scan()
-        self.assertEqual(self.tree(), before)
-        settlements = self.fabric.sync_operations.filter(operation_type='duplicate_resolution')
-        self.assertEqual(settlements.count(), 1)
-
-    def test_with_approval_nothing_happens_by_itself(self) -> None:
-        self.fabric.duplicate_resolution_mode = 'approve'
-        self.fabric.save()
-        commits = len(self.person.log())
-        self.scan()
-        self.assertEqual(len(self.person.log()), commits)
-        self.assertEqual(self.group().resolution_status, 'detected')
+        group = self.group('two')
+        self.assertEqual((group.resolution_status, group.wait), ('manual_required', 'unmanaged'))
+        with self.assertRaises(NeedsPerson):
+            self.settle(as_the_policy_says(group))
+        (loser,) = (each for each in group.files.all() if each.area == 'unmanaged')
+        self.settle(by_hand(group, group.state_token, None, {loser: 'archive'}))
+        self.assertEqual(self.group('two').resolution_status, 'resolved')
+        self.assertNotIn(f'{BASE}/unmanaged/two.yaml', self.person.files())

@@ -1,6 +1,7 @@
 """Pages of duplicates and policies: what they show, who may press what, what is refused."""
 
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import reverse
 from utilities.testing import TestCase, ViewTestCases
 from utilities.testing.query_counts import assert_expected_query_count
 
@@ -215,6 +216,10 @@ class SettlePageTest(DuplicatePageCase):
             page = self.post(address, **rows)
         self.assertContains(page, 'a person has to choose')
         self.assertEqual(missing, [])
+        rows |= {f'seen-{each.pk}': each.state_token for each in (self.group, far)}
+        for name, token in rows.items():
+            if name != 'pk':
+                self.assertContains(page, f'name="{name}" value="{token}"')
         self.post(address, **rows, action='comment', _apply='')
         operations = SyncOperation.objects.filter(operation_type='duplicate_resolution')
         self.assertEqual(operations.count(), 2)
@@ -222,6 +227,38 @@ class SettlePageTest(DuplicatePageCase):
         self.assertEqual(actions, {'comment'})
         tied.refresh_from_db()
         self.assertEqual(tied.resolution_status, 'detected')
+
+    def test_many_at_once_are_settled_only_as_they_were_shown(self):
+        address = reverse('plugins:netbox_hedgehog:yamlduplicategroup_bulk_settle')
+        rows = {'pk': [self.group.pk], f'seen-{self.group.pk}': self.group.state_token}
+        YAMLDuplicateGroup.objects.filter(pk=self.group.pk).update(state_token='cd' * 8)
+        page = self.post(address, **rows, _preview='')
+        self.assertContains(page, 'have changed since they were shown; look again')
+        # The page shows them as they are now, and passes that on.
+        self.assertContains(page, f'name="seen-{self.group.pk}" value="{"cd" * 8}"')
+        for seen in ({}, rows):
+            page = self.post(address, **{'pk': [self.group.pk], **seen}, _apply='')
+            self.assertContains(page, 'have changed since they were shown.')
+        self.assertEqual(self.status(), 'detected')
+        self.assertFalse(SyncOperation.objects.exists())
+
+    def test_many_at_once_are_previewed(self):
+        address = reverse('plugins:netbox_hedgehog:yamlduplicategroup_bulk_settle')
+        rows = {'pk': [self.group.pk], f'seen-{self.group.pk}': self.group.state_token}
+        self.assertContains(self.post(address, **rows, _preview=''), 'no copy of the files')
+        told = {
+            'subject': 'Settle duplicates of 1 object', 'groups': [], 'changes': [1],
+            'findings': [{'file': 'a.yaml', 'line': 7, 'message': 'It is refused.'}],
+            'diff': '--- a/examples/one.yaml\n+++ /dev/null\n@@ -1 +0,0 @@\n-kind: VPC\n',
+        }  # fmt: skip
+        with strict_templates():
+            shown = render_to_string(
+                'netbox_hedgehog/inc/settlement.html',
+                {'result': told, 'preview_html': 'the difference'},
+            )
+        for words in ('It is refused.', 'a.yaml:7', 'the difference'):
+            self.assertIn(words, shown)
+        self.assertEqual(self.status(), 'detected')
 
 
 class FabricTabTest(DuplicatePageCase):
@@ -300,53 +337,3 @@ class NearDuplicatesTest(DuplicatePageCase):
         page = self.client.get(self.page)
         self.assertContains(page, 'Beta')
         self.assertNotContains(page, 'Alpha')
-
-
-class PolicyPageTest(TestCase):
-    user_permissions = ('netbox_hedgehog.view_resolutionpolicy',)
-
-    def setUp(self):
-        super().setUp()
-        self.policy = a_policy(max_moves=1)
-        self.policy.max_moves = 2
-        self.policy.save()
-
-    def at(self, name):
-        return reverse(f'plugins:netbox_hedgehog:resolutionpolicy_{name}', args=[self.policy.pk])
-
-    def test_shows_every_rule_with_its_weight(self):
-        with strict_templates() as missing:
-            page = self.client.get(self.policy.get_absolute_url())
-        for words in ('directory', 'production > environments', 'created_by=admin'):
-            self.assertContains(page, words)
-        self.assertEqual(missing, [])
-
-    def test_versions_are_shown_and_restored(self):
-        with strict_templates() as missing:
-            page = self.client.get(self.at('versions'))
-        self.assertContains(page, '+max_moves: 2')
-        self.assertNotContains(page, self.at('restore'))
-        self.assertEqual(missing, [])
-        self.assertHttpStatus(self.client.post(self.at('restore'), {'version': 1}), 403)
-        allow(self.user, ResolutionPolicy, 'view', 'restore')
-        self.assertContains(self.client.get(self.at('versions')), self.at('restore'))
-        self.client.post(self.at('restore'), {'version': 1})
-        self.policy.refresh_from_db()
-        self.assertEqual((self.policy.version, self.policy.max_moves), (3, 1))
-
-    def test_is_handed_out_as_a_file(self):
-        response = self.client.get(self.at('export'))
-        self.assertIn('attachment', response['Content-Disposition'])
-        self.assertIn(b'rules:', response.content)
-
-    def test_is_tried_out_only_against_what_one_may_see(self):
-        fabric = a_fabric()
-        address = f'{self.at("try_out")}?fabric={fabric.pk}'
-        self.assertContains(self.client.get(address), 'Select a valid choice')
-        allow(self.user, HedgehogFabric, 'view')
-        self.assertContains(self.client.get(address), 'no copy of the files')
-
-    def test_no_page_of_versions_or_files(self):
-        for name in ('resolutionpolicyversion_list', 'yamlduplicatefile_list'):
-            with self.assertRaises(NoReverseMatch):
-                reverse(f'plugins:netbox_hedgehog:{name}')

@@ -175,12 +175,17 @@ class DuplicateGroupBulkSettleView(GetReturnURLMixin, BaseMultiObjectView):
         if not ready:
             messages.warning(request, _('No group that the rules decide was selected.'))
             return redirect(self.get_return_url(request))
-        applied = '_apply' in request.POST
-        form = forms.BulkSettleForm(request.POST if applied else None)
-        if applied and form.is_valid():
+        looks, applies = '_preview' in request.POST, '_apply' in request.POST
+        form = forms.BulkSettleForm(request.POST if looks or applies else None)
+        if applies and form.is_valid():
             _settle_all(request, ready, form)
             return redirect(self.get_return_url(request))
-        context = {'form': form, 'rows': ready, 'return_url': self.get_return_url(request)}
+        context = {
+            'form': form,
+            'rows': ready,
+            'previews': _previewed(request, ready, form) if looks and form.is_valid() else [],
+            'return_url': self.get_return_url(request),
+        }
         return render(request, 'netbox_hedgehog/duplicate_bulk_settle.html', context)
 
 
@@ -255,13 +260,12 @@ def _settle_all(
     request: HttpRequest, groups: list[YAMLDuplicateGroup], form: forms.BulkSettleForm
 ) -> None:
     """One operation for each fabric."""
-    editor, action = Editor(request.user, request.id), form.cleaned_data['action']
-    for fabric in {group.fabric_id: group.fabric for group in groups}.values():
-        mine = [group for group in groups if group.fabric_id == fabric.pk]
+    editor = Editor(request.user, request.id)
+    for fabric, mine in _by_fabric(groups):
         try:
             _job, operation = enqueue_settlement(
                 fabric,
-                [as_the_policy_says(group, action) for group in mine],
+                _decided(request, mine, form),
                 editor,
                 TriggerTypeChoices.MANUAL,
                 notes=form.cleaned_data['notes'],
@@ -276,6 +280,47 @@ def _settle_all(
         )
         shown = format_html(said, operation=_link(operation), count=len(mine), fabric=fabric)
         messages.success(request, shown)
+
+
+def _previewed(
+    request: HttpRequest, groups: list[YAMLDuplicateGroup], form: forms.BulkSettleForm
+) -> list[tuple[HedgehogFabric, dict[str, Any], str]]:
+    """The commit of each fabric, as the files are that the page now shows."""
+    found = []
+    for fabric, mine in _by_fabric(groups):
+        decisions = _decided(request, mine, form)
+        for group, decision in zip(mine, decisions, strict=True):
+            if decision.seen != group.state_token:
+                said = _('{group}: its files have changed since they were shown; look again.')
+                messages.warning(request, said.format(group=group))
+        try:
+            result = preview_settlement(fabric, decisions, request.user)
+        except EngineError as error:
+            messages.error(request, f'{fabric}: {error}')
+        else:
+            found.append((fabric, result, diff_lines(_named(result['diff']))))
+    return found
+
+
+def _by_fabric(
+    groups: list[YAMLDuplicateGroup],
+) -> list[tuple[HedgehogFabric, list[YAMLDuplicateGroup]]]:
+    fabrics = {group.fabric_id: group.fabric for group in groups}
+    return [
+        (fabric, [group for group in groups if group.fabric_id == number])
+        for number, fabric in fabrics.items()
+    ]
+
+
+def _decided(
+    request: HttpRequest, groups: list[YAMLDuplicateGroup], form: forms.BulkSettleForm
+) -> list[GroupDecision]:
+    """What is asked for, about the files as they were when the page was shown."""
+    action = form.cleaned_data['action']
+    return [
+        as_the_policy_says(group, action, request.POST.get(f'seen-{group.pk}', ''))
+        for group in groups
+    ]
 
 
 def _shown(

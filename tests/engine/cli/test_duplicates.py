@@ -125,6 +125,31 @@ def test_what_is_refused(command, lab, options, reason) -> None:
     assert ran.json['error']['reason'] == reason
 
 
+@pytest.mark.parametrize(
+    ('options', 'reason'),
+    [
+        (('--group', 'VPC/a', '--winner', 'one/a.yaml'), 'Usage'),
+        (('--group', 'VPC/a', '--file', 'one/a.yaml=delete'), 'Usage'),
+        (('--action', 'delete'), 'Usage'),
+        (('--group', 'VPC/zzz'), 'DuplicateUnknown'),
+    ],
+)
+def test_a_report_takes_no_choice_without_a_word(command, lab, options, reason) -> None:
+    lab.commit(TIED)
+    before = lab.head()
+    ran = command('duplicates', '--json', *options)
+    assert (ran.status, ran.json['error']['reason']) == (2, reason)
+    assert lab.head() == before
+
+
+def test_a_report_of_one_group(command, lab) -> None:
+    lab.commit({**TIED, f'{BASE}/one/b.yaml': vpc('b'), f'{BASE}/two/b.yaml': vpc('b')})
+    ran = command('duplicates', '--json', '--group', 'VPC/b')
+    assert [group['identity'] for group in ran.json['groups']] == [
+        'vpc.githedgehog.com/VPC/default/b'
+    ]
+
+
 def test_a_folder_without_anything_is_refused(command, lab) -> None:
     ran = command('duplicates', '--json', fabric='nowhere')
     assert (ran.status, ran.json['error']['reason']) == (2, 'FabricMissing')

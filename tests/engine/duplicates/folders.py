@@ -77,6 +77,12 @@ class Folder:
         self.commit(settlement.plan)
         return settlement
 
+    def settle_nothing(self, *choices: Choice) -> Settlement:
+        """What settling would come to where nothing may come of it."""
+        return plan_settlement(
+            self.store, self.head, self.fabric, OPERATION, choices=choices or None
+        )
+
     def commit(self, plan: Plan) -> CommitId:
         made = commit_plan(self.store, plan, self.head, AUTHORSHIP, REF)
         assert made is not None

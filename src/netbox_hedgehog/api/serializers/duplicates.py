@@ -118,6 +118,7 @@ class YAMLDuplicateGroupSerializer(BaseModelSerializer):
             'resolved_in',
             'resolved_by',
             'resolved_at',
+            'decided_before',
             'notes',
         ]
         brief_fields = (

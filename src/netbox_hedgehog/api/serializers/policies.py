@@ -1,11 +1,14 @@
 """Resolution policies as JSON: what they say, their versions, and what trying one out answers."""
 
+from typing import Any
+
 from netbox.api.fields import ChoiceField, RelatedObjectCountField
 from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
 
 from ... import choices
 from ...models import ResolutionPolicy, ResolutionPolicyVersion
+from ...sync.policies import as_imported
 from .actions import StrictSerializer
 
 __all__ = [
@@ -54,6 +57,11 @@ class ResolutionPolicySerializer(PrimaryModelSerializer):
         ]
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'version', 'description')
         read_only_fields = ('version',)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if self.instance is None and 'option_set' in data and 'rules' in data:
+            data['option_set'], data['rules'] = as_imported(data['option_set'], data['rules'])
+        return dict(super().validate(data))
 
 
 class ResolutionPolicyVersionSerializer(serializers.ModelSerializer):

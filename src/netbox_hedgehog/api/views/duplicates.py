@@ -20,6 +20,7 @@ from ...sync.duplicate_decisions import (
     as_the_policy_says,
     by_hand,
     not_settleable,
+    not_there,
     refuse_stale,
 )
 from ...sync.duplicate_ignore import ignore_group
@@ -169,7 +170,7 @@ class DuplicateActionsMixin:
         fabric = self._configured(pk, 'settle')  # type: ignore[attr-defined]
         asked = valid(serializers.ProcessDuplicatesSerializer, request)
         policy = _policy(request, asked)
-        decisions = _open_decisions(request, fabric, asked)
+        decisions = _open_decisions(request, fabric, asked, policy)
         if not asked['commit']:
             return _planned(fabric, decisions, request, {**policy, **_expected(asked)})
         _require_unmoved(fabric, asked)
@@ -262,7 +263,10 @@ def _named(
 
 
 def _open_decisions(
-    request: Request, fabric: HedgehogFabric, asked: Mapping[str, Any]
+    request: Request,
+    fabric: HedgehogFabric,
+    asked: Mapping[str, Any],
+    policy: Mapping[str, Any],
 ) -> list[GroupDecision]:
     action_name = asked.get('action') or ''
     if asked.get('groups'):
@@ -270,7 +274,9 @@ def _open_decisions(
     else:
         seen = YAMLDuplicateGroup.objects.restrict(request.user, 'view').filter(fabric=fabric)
         rows = seen.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES).order_by('pk')
-        groups = [row for row in rows if not not_settleable(row)]
+        # By another policy others wait than by the fabric's.
+        unready = not_there if policy else not_settleable
+        groups = [row for row in rows if not unready(row)]
     return [as_the_policy_says(group, action_name) for group in groups]
 
 
