@@ -19,7 +19,6 @@ class CheckpointReasonChoices(ChoiceSet):
     TEMPLATE_RENDER = 'template_render'
     WIRING_GENERATION = 'wiring_generation'
     DIRECTORY_INIT = 'directory_init'
-    CLEANUP = 'cleanup'
 
     CHOICES = [
         Choice(MANUAL, _('By hand'), color='blue'),
@@ -34,5 +33,4 @@ class CheckpointReasonChoices(ChoiceSet):
         Choice(TEMPLATE_RENDER, _('Before templates were rendered'), color='gray'),
         Choice(WIRING_GENERATION, _('Before a generation from NetBox'), color='gray'),
         Choice(DIRECTORY_INIT, _('Before the folder was laid out anew'), color='gray'),
-        Choice(CLEANUP, _('Before a clean-up'), color='gray'),
     ]

@@ -86,7 +86,7 @@ class ListsTest(VersionsCase):
         self.assertIn('vlan: 3001', options['git_wins']['merge_preview'])
         self.assertTrue(row['resolution_url'].endswith(f'/{conflict.conflict_id}/resolve/'))
         self.assertEqual(self.listed('conflicts', severity='critical').data['count'], 0)
-        self.assertEqual(self.listed('conflicts', auto_resolvable='true').data['count'], 0)
+        self.assertEqual(self.listed('conflicts', auto_resolvable='true').data['count'], 1)
 
     def test_permissions(self) -> None:
         self.clash()

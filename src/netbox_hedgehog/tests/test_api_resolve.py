@@ -147,10 +147,14 @@ class ResolveApiTest(ActionTestCase):
     def test_a_decision_about_other_sides_is_refused(self):
         self.permit()
         second = a_clash(self.fabric, 'two')
-        read = self.client.get(
-            f'/api/plugins/hedgehog/conflicts/?fabric_id={self.fabric.pk}', **self.header
-        ).data
-        tokens = {str(row['id']): row['state_token'] for row in read['results']}
+        addresses = {
+            str(row.pk): f'/api/plugins/hedgehog/conflicts/{row.pk}/'
+            for row in (self.conflict, second)
+        }
+        tokens = {
+            pk: self.client.get(address, **self.header).data['state_token']
+            for pk, address in addresses.items()
+        }
         ConflictResolution.objects.filter(pk=self.conflict.pk).update(
             gui_state={'text': vpc('one', 2002).decode(), 'spec': {}}
         )

@@ -96,7 +96,7 @@ class RenderTest(TemplateCase):
     def test_what_a_rendering_overwrites_is_secured_before(self) -> None:
         self.rendered()
         self.assertFalse(self.fabric.checkpoints.exists(), 'nothing was overwritten')
-        self.rendered({'vpcs.yaml.j2': VPCS.replace('1001', '1500')}, changed='apply')
+        self.rendered({'vpcs.yaml.j2': VPCS.replace('1001', '1500')})
         kept = self.fabric.checkpoints.get()
         self.assertEqual(kept.reason, 'template_render')
         self.assertIn(OF_A, [each['path'] for each in kept.files])

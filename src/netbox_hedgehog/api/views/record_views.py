@@ -31,7 +31,8 @@ class RecordViewSet(NetBoxReadOnlyModelViewSet):
     def get_queryset(self) -> QuerySet[Any]:
         queryset = super().get_queryset()
         if self.action == 'list' and self.field_kwargs.get('omit') == list(self.long_fields):
-            return queryset.defer(*self.long_fields)
+            columns = {field.name for field in queryset.model._meta.concrete_fields}
+            return queryset.defer(*columns.intersection(self.long_fields))
         return queryset
 
     def _number(self, pk: str, model: type[Model]) -> int:

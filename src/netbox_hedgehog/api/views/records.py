@@ -115,7 +115,8 @@ class ConflictResolutionViewSet(ActionsMixin, RecordViewSet):
     serializer_class = serializers.ConflictResolutionSerializer
     filterset_class = filtersets.ConflictResolutionFilterSet
     uuid_field = 'conflict_id'
-    long_fields = ('base_state', 'gui_state', 'git_state', 'resolved_state')
+    # The token is made from the sides.
+    long_fields = ('base_state', 'gui_state', 'git_state', 'resolved_state', 'state_token')
     rate_class = 'conflict'
     action_permissions = {'resolve': permissions.ResolveConflictPermission}
 
