@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,8 @@ def median(values: list[float]) -> float:
     return round(statistics.median(values), 3)
 
 
-def main() -> None:
+def on_a_stack(measure: Callable[[Stack, Path], dict[str, Any]]) -> dict[str, Any]:
+    """The figures of a measurement that is given a whole stack and a folder for itself."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {
@@ -112,7 +114,11 @@ def main() -> None:
             'PYTHONUNBUFFERED': '1',
         }
         with running_stack(folder, environment) as stack:
-            figures = measure(stack, folder)
+            return measure(stack, folder)
+
+
+def main() -> None:
+    figures = on_a_stack(measure)
     targets = {
         'first_import_seconds': 15,
         'one_changed_file_seconds': 0.5,

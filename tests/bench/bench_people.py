@@ -11,7 +11,6 @@ import random
 import re
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -23,10 +22,9 @@ from typing import Any
 import requests
 
 from tests.acceptance.people import Person
-from tests.acceptance.running import running_stack
 from tests.acceptance.stack import Stack
 
-from .bench_netbox import SERVER, timed
+from .bench_netbox import SERVER, on_a_stack, timed
 
 PEOPLE = int(os.environ.get('HEDGEHOG_BENCH_PEOPLE', '20'))
 OBJECTS = int(os.environ.get('HEDGEHOG_BENCH_OBJECTS', '10000'))
@@ -243,15 +241,7 @@ def summary(seconds: list[float]) -> dict[str, float]:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = {
-            **os.environ,
-            'NETBOX_ROOT': str(folder / 'netbox'),
-            'PYTHONUNBUFFERED': '1',
-        }
-        with running_stack(folder, environment) as stack:
-            figures = measure(stack, folder)
+    figures = on_a_stack(measure)
     Path(sys.argv[1]).write_text(json.dumps(figures, indent=1))
     print(f'{figures["requests"]} requests of {PEOPLE} people, {OBJECTS} objects, {SECONDS:.0f} s')
     for what, waits in figures['alone'].items():

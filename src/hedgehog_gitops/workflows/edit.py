@@ -242,8 +242,12 @@ def _change(sheet: Sheet, edit: _Change, place: Located) -> None:
 def _met(sheet: Sheet, edit: _Change | Rename, place: Located, meeting: Meeting) -> Version | None:
     """Both sides in one version; None where they clash and a person has to decide."""
     fields, theirs = meeting.merged.fields, meeting.theirs.side(place)
-    # Where only comments are left to differ, whoever touched the file last is who changed it.
-    theirs = sheet.there(theirs, place, fields) if fields else sheet.touched(theirs, place.path)
+    # Asked of the history only where it can count: a clean merge needs no author.
+    if fields:
+        theirs = sheet.there(theirs, place, fields)
+    elif meeting.typed or edit.terms.rule in (ClashRule.HOLD, ClashRule.LATER):
+        # Only comments can differ, or all of it is held: whoever touched the file last did that.
+        theirs = sheet.touched(theirs, place.path)
     met = meet(meeting, sheet.rule(edit, theirs), sheet.limits)
     if met.version is None or met.fields:
         conflict = _clash(edit, meeting, met, theirs)
