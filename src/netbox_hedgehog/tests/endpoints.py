@@ -10,20 +10,8 @@ from django.urls import URLPattern, URLResolver
 from netbox_hedgehog import urls as page_urls
 from netbox_hedgehog.api import urls as api_urls
 
-__all__ = ['STANDARD', 'Endpoint', 'Page', 'pages', 'rest_endpoints']
+__all__ = ['Endpoint', 'Page', 'pages', 'rest_endpoints']
 
-# What NetBox's viewsets offer of themselves, by the name of the method.
-STANDARD = (
-    'list',
-    'retrieve',
-    'create',
-    'update',
-    'partial_update',
-    'destroy',
-    'bulk_update',
-    'bulk_partial_update',
-    'bulk_destroy',
-)
 _METHODS = ('get', 'post', 'put', 'patch', 'delete')
 
 
