@@ -46,8 +46,10 @@ class Visitor:
             answer = self.page.goto(f'{self.web}{path}')
         except Exception as error:
             # A page that reloads itself at this very moment ends the navigation.
-            if 'ERR_ABORTED' not in str(error):
+            ended = ('ERR_ABORTED', 'interrupted by another navigation')
+            if not any(words in str(error) for words in ended):
                 raise
+            self.settle()
             answer = self.page.goto(f'{self.web}{path}')
         self.settle()
         return answer

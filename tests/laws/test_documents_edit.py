@@ -234,7 +234,7 @@ def _gone(
 ) -> Iterator[tuple[int, int]]:
     """Where what is not wanted any more stands: values, and the lines of keys and items.
 
-    What is `exact` ends in brackets with its value, not with the line.
+    What is `exact` ends in brackets with its value and its comment, not with the line.
     """
     if same(node.value, wanted):
         return
@@ -260,7 +260,10 @@ def _gone(
 
 
 def _ends(text: str, node: Node, position: int, exact: bool) -> int:
-    return position if exact and node.flow else _line_end(text, position)
+    if not (exact and node.flow):
+        return _line_end(text, position)
+    comment = re.compile(r'[ \t]*,?[ \t]+#[^\n]*').match(text, position)
+    return comment.end() if comment else position
 
 
 def _line_end(text: str, position: int) -> int:
@@ -386,3 +389,12 @@ def test_the_law_sees_a_flow_mapping_that_was_written_anew() -> None:
         check_untouched(old.encode(), anew, value_of(old.encode()), wanted, 0)
     edited = edit_document(old.encode(), wanted)
     check_untouched(old.encode(), edited.text, value_of(old.encode()), wanted, edited.level)
+
+
+def test_an_item_in_brackets_takes_the_comment_on_its_line_along() -> None:
+    old = b"a: [ # head\n  '1', # one\n  Yes # two\n  ]\nz: 1\n"
+    wanted: Value = {'a': [{}], 'z': 1}
+    edited = edit_document(old, wanted)
+    assert edited.text == b'a: [ # head\n  {}, # one\n  ]\nz: 1\n'
+    check_untouched(old, edited.text, value_of(old), wanted, edited.level)
+    check_comments(old, edited.text, wanted)
