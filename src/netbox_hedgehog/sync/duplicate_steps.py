@@ -21,6 +21,7 @@ from hedgehog_gitops.workflows.sync import incoming
 from ..choices import (
     DuplicateResolutionModeChoices,
     DuplicateStatusChoices,
+    PullRequestStateChoices,
     TriggerTypeChoices,
 )
 from ..choices import SyncOperationTypeChoices as Type
@@ -37,6 +38,7 @@ from .run import Run
 __all__ = ['Looked', 'add_settlement', 'let_go', 'look_again', 'note_duplicates']
 
 _Status = DuplicateStatusChoices
+_Review = PullRequestStateChoices
 
 # What is left for the next run, rather than for a person.
 _LATER = 'SettlementLimit'
@@ -82,7 +84,7 @@ def look_again(run: Run, tip: CommitId) -> Looked | None:
     undone = operation.undoes
     ours = operation.operation_type in (Type.DUPLICATE_SCAN, Type.DUPLICATE_RESOLUTION)
     takes_back = undone is not None and undone.operation_type == Type.DUPLICATE_RESOLUTION
-    if not (ours or takes_back):
+    if not (ours or takes_back or _review_is_over(run)):
         return None
     active = active_policy(run.fabric, run.place, run.store, tip)
     found = look(run.store, tip, run.fabric, run.place, active, run.limits)
@@ -129,6 +131,16 @@ def let_go(
         return
     rows.filter(wait='', decided_before=False).update(resolution_status=_Status.DETECTED)
     rows.update(resolution_status=_Status.MANUAL_REQUIRED)
+
+
+def _review_is_over(run: Run) -> bool:
+    """Whether a pull request that settles duplicates was found merged or closed."""
+    return any(
+        review.state in (_Review.MERGED, _Review.CLOSED)
+        and review.pull_request.sync_operation is not None
+        and review.pull_request.sync_operation.operation_type == Type.DUPLICATE_RESOLUTION
+        for review in run.reviews
+    )
 
 
 def _choices(run: Run, found: Found) -> list[Choice]:

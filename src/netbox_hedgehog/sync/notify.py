@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from .. import signals
 from ..choices import (
     OPEN_CONFLICT_STATUSES,
@@ -172,8 +174,6 @@ def _resolved(
 def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: Any) -> list[Notice]:
     """Tells of groups this operation found, of those it settled, and how many are left."""
     fabric = operation.fabric
-    if operation.operation_type not in _SEARCHES:
-        return []
     _guarded(_announce_duplicates, operation)
     found = list(
         operation.detected_duplicates.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES)
@@ -182,14 +182,24 @@ def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: An
         _send('duplicate_detected', fabric, {**payload, **_groups(found)}, user)
         for group in found:
             _signal(signals.duplicate_detected, fabric, operation=operation, group=group)
-    settled = list(
-        operation.resolved_duplicates.filter(resolution_status=DuplicateStatusChoices.RESOLVED)
-    )
+    settled = list(_settled_groups(operation))
     if settled:
         _tell_groups_settled(operation, settled, payload, user)
     headline = f'{len(found)} groups of duplicates in {fabric}'
     names = tuple(str(group) for group in found[:MAX_NAMED])
     return [Notice('duplicate_detected', headline, names)] if found else []
+
+
+def _settled_groups(operation: SyncOperation) -> QuerySet[YAMLDuplicateGroup]:
+    """Groups it settled, and those of pull requests that it found merged."""
+    groups = operation.fabric.duplicate_groups.filter(
+        resolution_status=DuplicateStatusChoices.RESOLVED, resolved_in__isnull=False
+    )
+    own = Q(resolved_in=operation)
+    if operation.started_at is None or operation.completed_at is None:
+        return groups.filter(own)
+    # One operation at a time works on a fabric: what was settled meanwhile, it settled.
+    return groups.filter(own | Q(resolved_at__range=(operation.started_at, operation.completed_at)))
 
 
 def _tell_groups_settled(
@@ -208,9 +218,9 @@ def _tell_groups_settled(
 def _announce_duplicates(operation: SyncOperation) -> None:
     """Says on the live channel how a search or a settlement ended."""
     about = operation.fabric_id, str(operation.operation_id)
-    present = operation.fabric.duplicate_groups.exclude(state_token='')
-    kinds = Counter(present.values_list('comparison', flat=True))
     if operation.operation_type == Type.DUPLICATE_SCAN:
+        present = operation.fabric.duplicate_groups.exclude(state_token='')
+        kinds = Counter(present.values_list('comparison', flat=True))
         scan = DuplicateScan.objects.filter(fabric=operation.fabric).first()
         files = scan.files or 0 if scan is not None else 0
         update = DuplicateDetectionUpdate(
@@ -227,10 +237,6 @@ def _announce_duplicates(operation: SyncOperation) -> None:
         *about,
         ResolutionProgress(operation.status, 'duplicates', 'record', total, total, failed),
     )
-
-
-# What looks for duplicates; an undo does where it takes a settlement back.
-_SEARCHES = (Type.DUPLICATE_SCAN, Type.DUPLICATE_RESOLUTION, Type.UNDO)
 
 
 def _groups(groups: Sequence[YAMLDuplicateGroup]) -> dict[str, Any]:

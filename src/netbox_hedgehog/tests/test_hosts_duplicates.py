@@ -3,6 +3,7 @@
 from typing import Any
 
 from netbox_hedgehog.models import PullRequest, SyncOperation
+from netbox_hedgehog.signals import resolution_complete
 
 from .git_case import vpc
 from .github_case import GitHubCase
@@ -16,6 +17,12 @@ class ReviewedSettlementTest(GitHubCase, DuplicateCase):
         self.scan()
         self.fabric.publish_mode = 'pull_request'
         self.fabric.save()
+        self.complete: list[tuple[int, int]] = []
+        resolution_complete.connect(self.note_complete)
+        self.addCleanup(resolution_complete.disconnect, self.note_complete)
+
+    def note_complete(self, operation: SyncOperation, left: int, **given: Any) -> None:
+        self.complete.append((operation.pk, left))
 
     def ready_fabric(self, **fields: Any) -> Any:
         return super().ready_fabric(git_repository=self.make_repository(), **fields)
@@ -40,9 +47,13 @@ class ReviewedSettlementTest(GitHubCase, DuplicateCase):
             self.scan()
         self.assertIn(EXAMPLE, self.person.files())
 
+        self.assertEqual(self.complete, [])
         self.hosted.merge(pull.number, 'squash')
-        self.run_operation(self.fabric)
+        merged = self.run_operation(self.fabric)
+        # The run that finds it merged looks again, and says so: no scan has to come first.
+        self.assertEqual(self.complete, [(merged.pk, 0)])
         self.scan()
+        self.assertEqual(len(self.complete), 1)
         group = self.group()
         self.assertEqual((group.resolution_status, group.resolved_in), ('resolved', operation))
         self.assertEqual((group.resolved_by, group.notes), (self.alice, 'the example is old'))
@@ -63,11 +74,14 @@ class ReviewedSettlementTest(GitHubCase, DuplicateCase):
         self.run_operation(self.fabric)
         (pull,) = self.hosted.pulls
         self.hosted.close(pull.number)
+        self.run_operation(self.fabric)
+        self.assertEqual(self.group().resolution_status, 'manual_required')
         for _ in range(2):
             self.run_operation(self.fabric)
             self.scan()
         group = self.group()
         self.assertEqual((group.resolution_status, group.resolved_in), ('manual_required', None))
+        self.assertEqual(self.complete, [])
         self.assertIn('not merged', group.notes)
         self.assertEqual((len(self.hosted.pulls), self.settlements()), (1, 1))
         self.assertEqual(PullRequest.objects.get().state, 'closed')
