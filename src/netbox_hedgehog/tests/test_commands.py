@@ -95,6 +95,33 @@ class CommandsTest(GitTransactionCase):
         with self.assertRaisesRegex(CommandError, "no repository 'Elsewhere'"):
             self.call('hedgehog_erase_clone', 'Elsewhere')
 
+    def test_a_dry_run_tells_its_commits_and_filters_narrow_what_is_published(self) -> None:
+        fabric = self.ready_fabric(publish_mode='manual')
+        managed = f'{BASE}/managed/vpcs'
+        self.person.push({f'{managed}/{name}.yaml': vpc(name) for name in ('one', 'two')})
+        self.call('hedgehog_sync', 'Lab')
+        for name in ('one', 'two'):
+            row = fabric.resources.get(name=name)
+            self.edit(row, self.alice, draft_labels={'site': name})
+        before = self.person.pull()
+
+        told = self.call('hedgehog_sync', 'Lab', '--publish', '--dry-run', '--name', 'o*')
+        self.assertIn('would make 1 commits', told)
+        self.assertIn('+    site: one', told)
+        self.assertNotIn('site: two', told)
+        self.assertEqual(self.person.pull(), before)
+
+        self.assertIn('no commits', self.call('hedgehog_sync', 'Lab', '--dry-run'))
+        self.call('hedgehog_sync', 'Lab', '--publish', '--namespace', 'elsewhere')
+        self.call('hedgehog_sync', 'Lab', '--publish', '--kind', 'Switch')
+        self.assertEqual(self.person.pull(), before)
+        self.call('hedgehog_sync', 'Lab', '--publish', '--kind', 'VPC', '--name', 'o*')
+        files = self.person.files(managed)
+        self.assertIn(b'site: one', files[f'{managed}/one.yaml'])
+        self.assertNotIn(b'site', files[f'{managed}/two.yaml'])
+        self.call('hedgehog_sync', '--all', '--publish')
+        self.assertIn(b'site: two', self.person.files(managed)[f'{managed}/two.yaml'])
+
     def test_unknown_names_are_refused(self) -> None:
         self.make_fabric()
         with self.assertRaisesRegex(CommandError, "no fabric 'Elsewhere'.*lab"):
