@@ -196,6 +196,8 @@ def _refuse_templates(value: dict[str, Value]) -> None:
 
     Descriptions and annotations may be any text.
     """
+    if not _may_hold_template(value):
+        return
     waiting: list[tuple[FieldPath, Value]] = [((), value)]
     while waiting:
         place, one = waiting.pop()
@@ -205,6 +207,21 @@ def _refuse_templates(value: dict[str, Value]) -> None:
             waiting += [((*place, number), inner) for number, inner in enumerate(one)]
         elif isinstance(one, str) and one.startswith('{{') and _EXPRESSION.fullmatch(one.strip()):
             _refuse_unfilled(one, place)
+
+
+def _may_hold_template(value: Value) -> bool:
+    """Whether any text begins like an expression: hardly one object does, and places cost."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if one.startswith('{{'):
+                return True
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return False
 
 
 def _namespace(metadata: dict[str, Value]) -> str:
