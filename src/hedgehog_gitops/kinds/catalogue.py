@@ -68,8 +68,12 @@ class Catalogue:
         exact = self.by_kind(kind)
         if exact:
             return exact
-        close = get_close_matches(kind.lower(), self._names, n=1, cutoff=0.85)
-        return self.by_kind(close[0]) if close else None
+        typed = kind.lower()
+        swapped = (name for name in self._names if _has_swapped_letters(typed, name))
+        close = next(swapped, None) or next(
+            iter(get_close_matches(typed, self._names, n=1, cutoff=0.85)), None
+        )
+        return self.by_kind(close) if close else None
 
     def enabling(self, kinds: Iterable[tuple[str, str]]) -> 'Catalogue':
         """The same catalogue with further kinds, given as (group, kind), kept in managed/."""
@@ -105,3 +109,11 @@ class Catalogue:
 
 
 CATALOGUE = Catalogue(HEDGEHOG_KINDS)
+
+
+def _has_swapped_letters(typed: str, name: str) -> bool:
+    """Says whether two neighbouring letters were typed in the wrong order, and nothing else."""
+    if len(typed) != len(name):
+        return False
+    apart = [at for at, (a, b) in enumerate(zip(typed, name, strict=True)) if a != b]
+    return len(apart) == 2 and apart[1] == apart[0] + 1 and sorted(typed) == sorted(name)

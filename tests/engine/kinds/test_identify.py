@@ -116,6 +116,8 @@ def test_what_is_held(value: Any, code: str, place: tuple[str, ...]) -> None:
         (f'{WIRING}/v1beta1', 'VPC', 'KindUnknown', f'apiVersion: {VPC}/v1beta1'),
         (f'{VPC}/v1beta1', 'Vpc', 'KindUnknown', 'kind: VPC?'),
         (f'{WIRING}/v1beta1', 'Swich', 'KindUnknown', 'kind: Switch?'),
+        (f'{WIRING}/v1beta1', 'Swtich', 'KindUnknown', 'kind: Switch?'),
+        (f'{VPC}/v1beta1', 'VCP', 'KindUnknown', 'kind: VPC?'),
     ],
 )
 def test_what_was_probably_meant(api_version: str, kind: str, code: str, hint: str) -> None:

@@ -91,6 +91,22 @@ def test_object_in_a_file_that_broke_is_held_not_removed(first, changed):
     assert [o.key for o in found.objects] == [key('a')]
 
 
+@pytest.mark.parametrize(
+    'what', ['an expression alone', 'a name to fill in', 'no name', 'an unknown kind']
+)
+def test_object_whose_text_is_no_object_any_more_is_held(first, changed, what):
+    text = {
+        'an expression alone': vpc('a').replace('vlan: 1001', 'vlan: "{{ .Values.vlan }}"'),
+        'a name to fill in': vpc('a').replace('name: a', 'name: "<name>"'),
+        'no name': vpc('a').replace('name: a', 'labels: {}'),
+        'an unknown kind': vpc('a').replace('kind: VPC', 'kind: VCP'),
+    }[what]
+    assert text != vpc('a')
+    found = changed({f'{VPCS}/a.yaml': text})
+    assert found.removed == () and found.objects == ()
+    assert 'ResourceHeld' in [f.code for f in found.findings]
+
+
 def test_object_taken_out_of_a_file_with_a_bad_document_is_held(first, changed):
     changed({f'{VPCS}/many.yaml': f'{vpc("m1")}---\n{vpc("m2")}'})
     found = changed({f'{VPCS}/many.yaml': f'{vpc("m1")}---\nkind: VPC\nkind: VPC\n'})
