@@ -4,7 +4,9 @@
 with `surrogateescape`, so that any path survives a round trip.
 """
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha1
 from typing import NewType
 
@@ -17,6 +19,7 @@ __all__ = [
     'TreeEntry',
     'TreeId',
     'blob_id',
+    'why_unwritable',
 ]
 
 BlobId = NewType('BlobId', str)
@@ -62,3 +65,43 @@ class TreeEntry:
 def blob_id(content: bytes) -> BlobId:
     """The name Git will give these bytes, so that nothing has to be written to plan with them."""
     return BlobId(sha1(b'blob %d\0' % len(content) + content, usedforsecurity=False).hexdigest())
+
+
+def why_unwritable(path: str) -> str:
+    """What forbids writing to a path of the repository, in half a sentence; '' where nothing does.
+
+    Git itself allows more; what it allows beyond this, some file system or tool turns into
+    something else.
+    """
+    if not path or path.startswith('/'):
+        return 'it must be relative to the root of the repository'
+    if _NEVER_IN_PATH.search(path):
+        return 'it holds a backslash or a control character'
+    if len(path.encode('utf-8', 'surrogateescape')) > _PATH_BYTES:
+        return f'it is longer than {_PATH_BYTES} bytes'
+    return next(filter(None, map(_wrong_with, path.split('/'))), '')
+
+
+_PATH_BYTES = 4096
+_NEVER_IN_PATH = re.compile(r'[\x00-\x1f\x7f-\x9f\\]')
+# Letters that Apple's file system ignores, so that `.g<letter>it` would be `.git` there.
+_IGNORED = dict.fromkeys(
+    [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF]
+)
+
+
+@lru_cache(1024)
+def _wrong_with(segment: str) -> str:
+    """What forbids one part of a path; most parts are folders that come thousands of times."""
+    if segment in ('', '.', '..'):
+        return 'it has an empty, `.` or `..` part'
+    if len(segment.encode('utf-8', 'surrogateescape')) > 255:
+        return 'one of its parts is longer than 255 bytes'
+    if _like_dot_git(segment):
+        return 'it would lie inside `.git` on some file system'
+    return ''
+
+
+def _like_dot_git(segment: str) -> bool:
+    plain = segment.translate(_IGNORED).partition(':')[0].rstrip(' .').casefold()
+    return plain == '.git' or (plain.startswith('git~') and plain[4:].isdecimal())

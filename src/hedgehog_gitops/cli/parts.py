@@ -6,7 +6,7 @@ terminal's machinery is loaded for a pipe or for `--json`.
 
 from dataclasses import dataclass
 
-__all__ = ['Diff', 'Line', 'Part', 'Rows', 'Section', 'Sections', 'counted', 'plain']
+__all__ = ['Diff', 'Line', 'Part', 'Rows', 'Section', 'Sections', 'counted', 'on_one_line', 'plain']
 
 # Whatever a repository holds must not be able to steer the terminal.
 _CONTROLS = {
@@ -69,3 +69,8 @@ def counted(count: int, word: str) -> str:
 def plain(text: str) -> str:
     """Returns the text with control characters written out."""
     return text.translate(_CONTROLS)
+
+
+def on_one_line(text: str) -> str:
+    """Returns the text with line ends and tabs written out too: a path may hold them."""
+    return plain(text).replace('\n', '\\n').replace('\t', '\\t')

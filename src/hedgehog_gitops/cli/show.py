@@ -10,7 +10,7 @@ from typing import TextIO, assert_never
 
 from ..errors import EngineError
 from .answer import Answer
-from .parts import Diff, Line, Part, Rows, Sections, plain
+from .parts import Diff, Line, Part, Rows, Sections, on_one_line, plain
 
 __all__ = ['show']
 
@@ -64,7 +64,7 @@ def _aligned(part: Rows) -> Iterator[str]:
 def _in_sections(part: Sections) -> Iterator[str]:
     widths = part.widths
     for section in part.sections:
-        yield plain(section.heading)
+        yield on_one_line(section.heading)
         for row in section.rows:
             cells = (plain(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
             yield f'  {"  ".join(cells)}'.rstrip()

@@ -9,7 +9,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from .parts import Diff, Line, Part, Rows, Section, Sections, plain
+from .parts import Diff, Line, Part, Rows, Section, Sections, on_one_line, plain
 
 __all__ = ['put_on_terminal']
 
@@ -50,7 +50,7 @@ def _table(part: Rows) -> Table:
 def _sections(part: Sections) -> Iterator[RenderableType]:
     widths = part.widths
     for section in part.sections:
-        yield Text(plain(section.heading), style='bold underline')
+        yield Text(on_one_line(section.heading), style='bold underline')
         yield _grid(section, widths)
 
 

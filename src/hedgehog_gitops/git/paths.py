@@ -3,35 +3,20 @@
 Called by `commits.py` and `refs.py` before anything reaches git, whatever was checked earlier.
 """
 
-import re
-from functools import lru_cache
-
 from ..errors import NeedsPerson
-from ..identity import RepoPath
+from ..identity import RepoPath, why_unwritable
 
 __all__ = ['FILE_MODES', 'check_branch', 'check_mode', 'check_path', 'check_ref']
 
 FILE_MODES = ('100644', '100755')
 
-# Letters that Apple's file system ignores, so that `.g<letter>it` would be `.git` there.
-_IGNORED = dict.fromkeys(
-    [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF]
-)
-_NEVER_IN_PATH = re.compile(r'[\x00-\x1f\x7f-\x9f\\]')
 _FORBIDDEN_IN_REF = frozenset(' ~^:?*[\\')
 
 
 def check_path(path: RepoPath) -> RepoPath:
     """The path itself, or NeedsPerson('PathRefused') with what is wrong with it."""
-    if not path or path.startswith('/'):
-        raise _refused(path, 'it must be relative to the root of the repository')
-    if _NEVER_IN_PATH.search(path):
-        raise _refused(path, 'it holds a backslash or a control character')
-    if len(path.encode('utf-8', 'surrogateescape')) > 4096:
-        raise _refused(path, 'it is longer than 4096 bytes')
-    for segment in path.split('/'):
-        if wrong := _wrong_with(segment):
-            raise _refused(path, wrong)
+    if wrong := why_unwritable(path):
+        raise _refused(path, wrong)
     return path
 
 
@@ -66,23 +51,6 @@ def check_branch(name: str) -> str:
     if wrong:
         raise _name_refused(name)
     return name
-
-
-@lru_cache(1024)
-def _wrong_with(segment: str) -> str:
-    """What forbids one part of a path; most parts are folders that come thousands of times."""
-    if segment in ('', '.', '..'):
-        return 'it has an empty, `.` or `..` part'
-    if len(segment.encode('utf-8', 'surrogateescape')) > 255:
-        return 'one of its parts is longer than 255 bytes'
-    if _like_dot_git(segment):
-        return 'it would lie inside `.git` on some file system'
-    return ''
-
-
-def _like_dot_git(segment: str) -> bool:
-    plain = segment.translate(_IGNORED).partition(':')[0].rstrip(' .').casefold()
-    return plain == '.git' or (plain.startswith('git~') and plain[4:].isdecimal())
 
 
 def _is_control(letter: str) -> bool:

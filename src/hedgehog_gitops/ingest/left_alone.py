@@ -6,7 +6,7 @@ Called by `sweep.py`. Nothing here is ever moved or changed.
 from collections.abc import Iterable, Mapping
 
 from ..findings import Finding, Severity
-from ..identity import RepoPath, TreeEntry
+from ..identity import RepoPath, TreeEntry, why_unwritable
 from ..layout import Fabric, has_yaml_suffix, is_hidden, is_utf8, is_yaml_name
 
 __all__ = ['below_raw', 'left_alone']
@@ -63,6 +63,9 @@ def _strange(path: RepoPath, entry: TreeEntry) -> list[Finding]:
     if not is_utf8(path):
         message = 'the file name is not UTF-8; rename the file'
         return [Finding(Severity.WARNING, 'PathNotUtf8', message, path)]
+    if wrong := why_unwritable(path):
+        message = f'this path cannot be written again: {wrong}; rename the file'
+        return [Finding(Severity.WARNING, 'PathRefused', message, path)]
     if not is_yaml_name(path) and '.archived' not in path.rpartition('/')[2]:
         message = 'neither .yaml, .yml nor .json: left alone'
         return [Finding(Severity.INFO, 'NotYaml', message, path)]

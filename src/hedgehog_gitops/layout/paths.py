@@ -12,7 +12,7 @@ from posixpath import basename, dirname
 
 from ..errors import NeedsPerson
 from ..findings import Finding, Severity
-from ..identity import RepoPath, ResourceKey
+from ..identity import RepoPath, ResourceKey, why_unwritable
 from .fabric import ArchiveStrategy, Fabric
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     'has_yaml_suffix',
     'is_hidden',
     'is_legal_segment',
+    'is_readable_name',
     'is_utf8',
     'is_yaml_name',
     'managed_path',
@@ -139,6 +140,11 @@ def has_yaml_suffix(path: str) -> bool:
 def is_utf8(path: str) -> bool:
     """Whether the path's bytes are UTF-8; others can be kept but not written."""
     return not any('\ud800' <= letter <= '\udfff' for letter in path)
+
+
+def is_readable_name(path: str) -> bool:
+    """Whether the file of this path is read: what could not be written could not be moved."""
+    return is_utf8(path) and not why_unwritable(path)
 
 
 def path_collisions(paths: Iterable[RepoPath]) -> tuple[Finding, ...]:

@@ -323,3 +323,12 @@ def test_check_of_a_sound_fabric_is_quiet(lab, command):
     command('ingest')
     ran = command('check', '--json')
     assert ran.status == 0 and ran.json['findings'] == []
+
+
+def test_a_name_with_a_line_end_holds_nothing_up_and_breaks_no_line(lab, command):
+    odd = f'{RAW}/two\nlines.yaml'
+    lab.commit({odd: vpc('odd'), f'{RAW}/a.yaml': vpc('vpc-1')})
+    answer = command('ingest')
+    assert lab.show(VPC_1)
+    assert f'{RAW}/two\\nlines.yaml\n' in answer.out + answer.err
+    assert 'PathRefused' in answer.out + answer.err

@@ -92,6 +92,20 @@ def test_a_name_that_is_no_utf8_is_left_alone() -> None:
     assert plan.is_empty
 
 
+@pytest.mark.parametrize('name', ['new\nline', 'back\\slash', 'git~1/x', 'x' * 251, 'tab\there'])
+def test_a_path_that_cannot_be_written_again_is_left_alone_and_holds_nothing_up(name: str) -> None:
+    path = RepoPath(f'{FABRIC.raw}/{name}.yaml')
+    files = tree() | {
+        path: SERVER % (b'odd', b'x'),
+        FABRIC.path('raw/a.yaml'): SERVER % (b'a', b'x'),
+    }
+    plan = planned(files)
+    assert [(finding.code, finding.file) for finding in plan.findings] == [('PathRefused', path)]
+    after = carried_out(files, plan)
+    assert FABRIC.path('managed/servers/a.yaml') in after
+    assert after[path] == files[path]
+
+
 def test_files_of_another_fabric_are_nobodys_business() -> None:
     other = replace(FABRIC, base=RepoPath('fabrics/lab2/gitops'))
     files = tree() | {other.path('raw/a.yaml'): SERVER % (b'a', b'x')}
