@@ -109,10 +109,10 @@ _ERRORS = {
 # What is wrong with a document, so that it is held back.
 _HELD = {
     ('validation', 'high', 'skip'): """
-        YamlSyntax NotUtf8 FileTooLarge TooManyDocuments TooSlow LfsPointer DocumentTooLarge TooDeep
-        TooManyNodes TooManyAliases DuplicateKey NullKey CollectionKey BadMerge UnknownAnchor
-        AnchorInItself UnknownTag NotAMapping ApiVersionMissing ApiVersionInvalid KindMissing
-        KindInvalid KindUnknown GroupUnknown MetadataInvalid NameMissing NameNotString NameInvalid
+        YamlSyntax ConflictMarkers NotUtf8 FileTooLarge TooManyDocuments TooSlow LfsPointer
+        DocumentTooLarge TooDeep TooManyNodes TooManyAliases DuplicateKey NullKey CollectionKey
+        BadMerge UnknownAnchor AnchorInItself UnknownTag NotAMapping ApiVersionMissing
+        ApiVersionInvalid KindMissing KindInvalid KindUnknown GroupUnknown MetadataInvalid NameMissing NameNotString NameInvalid
         NamespaceInvalid TemplateText Placeholder ItemsInvalid FileHeld DuplicateIdentity
         ConcurrentModification ResourceHeld RenderedTwice TemplateBound TemplateFailed
         TemplateForbidden TemplateForeign TemplateHeader TemplateMissing TemplateSyntax

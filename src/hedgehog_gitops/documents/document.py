@@ -14,7 +14,7 @@ from .limits import DEFAULT_LIMITS, Limits
 from .loading import Loaded, collector_resting
 from .nodes import Node, compose, find
 from .stream import Piece, load_stream, too_large
-from .templating import told_as_template
+from .telling import told_plainly
 from .values import Value
 
 __all__ = ['Document', 'Reading', 'read', 'unread']
@@ -94,7 +94,7 @@ def _document(
     findings = warnings
     if loaded and loaded.findings:
         text = data[piece.start : piece.end]
-        told = told_as_template(loaded.findings, text, piece.index, piece.line)
+        told = told_plainly(loaded.findings, text, piece.index, piece.line)
         findings = warnings + [replace(finding, file=file) for finding in told]
     if piece.end - piece.start > limits.document_bytes:
         findings = [*findings, _document_too_large(piece, limits, file)]

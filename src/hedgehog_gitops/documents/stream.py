@@ -14,7 +14,7 @@ from ..findings import Finding, Severity
 from .limits import DEFAULT_LIMITS, Limits
 from .loading import Loaded, load
 from .splitter import splitter_findings
-from .templating import told_as_template
+from .telling import told_plainly
 
 __all__ = ['Piece', 'Stream', 'cut', 'join', 'too_large']
 
@@ -78,7 +78,7 @@ def load_stream(data: bytes, limits: Limits) -> LoadedStream:
         return LoadedStream(Stream((), (trouble,), whole=False))
     loading = load(data, limits)
     if loading.trouble:
-        told = tuple(told_as_template((loading.trouble,), data))
+        told = tuple(told_plainly((loading.trouble,), data))
         return LoadedStream(Stream((), told, whole=False))
     if not loading.documents:
         return LoadedStream(Stream((Piece(0, 0, len(data), 1),)), (None,))

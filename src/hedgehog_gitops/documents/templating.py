@@ -1,15 +1,13 @@
 """Recognises text that is a template and not YAML yet: Helm's and Jinja's `{{ }}` and `{% %}`.
 
-Called by `stream.py` for what does not parse and by `document.py` for what parses by accident, so
-that a person reads what is wrong instead of where the parser stumbled over it.
+Called by `telling.py`, for what does not parse and for what parses by accident.
 """
 
 import re
-from collections.abc import Sequence
 
 from ..findings import Finding, Severity
 
-__all__ = ['template_finding', 'told_as_template']
+__all__ = ['template_finding']
 
 # A brace pair where a line or a value begins. Inside of quotes and of longer text it is YAML.
 _MARK = re.compile(
@@ -23,7 +21,6 @@ _MARK_IN_FLOW = re.compile(
     rb'(?P<mark>\{\{-?[ \t.$][^\r\n]{0,200}?\}\})',
     re.MULTILINE,
 )
-_CODES = ('YamlSyntax', 'CollectionKey')
 _SHOWN = 40
 
 
@@ -51,13 +48,3 @@ def template_finding(data: bytes, document: int | None = None, line: int = 1) ->
         line=line + before.count(b'\n'),
         column=column,
     )
-
-
-def told_as_template(
-    findings: Sequence[Finding], data: bytes, document: int | None = None, line: int = 1
-) -> Sequence[Finding]:
-    """The findings, or the one that says more than they do when braces made the parser stumble."""
-    if not any(finding.code in _CODES for finding in findings):
-        return findings
-    template = template_finding(data, document, line)
-    return findings if template is None else (template,)
