@@ -112,14 +112,14 @@ _HELD = {
         YamlSyntax ConflictMarkers NotUtf8 FileTooLarge TooManyDocuments TooSlow LfsPointer
         DocumentTooLarge TooDeep TooManyNodes TooManyAliases DuplicateKey NullKey CollectionKey
         BadMerge UnknownAnchor AnchorInItself UnknownTag NotAMapping ApiVersionMissing
-        ApiVersionInvalid KindMissing KindInvalid KindUnknown GroupUnknown MetadataInvalid NameMissing NameNotString NameInvalid
-        NamespaceInvalid TemplateText Placeholder ItemsInvalid FileHeld DuplicateIdentity
-        ConcurrentModification ResourceHeld RenderedTwice TemplateBound TemplateFailed
-        TemplateForbidden TemplateForeign TemplateHeader TemplateMissing TemplateSyntax
-        TemplateUndefined TemplateVariableInvalid TemplateVariableMissing TemplateVariables
-        WiringConnectionUnclear WiringFieldInvalid WiringFileInvalid WiringNameInvalid
-        TemplateQueryRefused TemplateQueryTooMany TemplateQueryUnanswered
-        WiringNameTaken WiringPortUnknown WiringVrfUnclear""",
+        ApiVersionInvalid KindMissing KindInvalid KindUnknown GroupUnknown MetadataInvalid
+        NameMissing NameNotString NameInvalid NamespaceInvalid TemplateText Placeholder
+        ItemsInvalid FileHeld DuplicateIdentity ConcurrentModification ResourceHeld RenderedTwice
+        TemplateBound TemplateFailed TemplateForbidden TemplateForeign TemplateHeader
+        TemplateMissing TemplateSyntax TemplateUndefined TemplateVariableInvalid
+        TemplateVariableMissing TemplateVariables WiringConnectionUnclear WiringFieldInvalid
+        WiringFileInvalid WiringNameInvalid TemplateQueryRefused TemplateQueryTooMany
+        TemplateQueryUnanswered WiringNameTaken WiringPortUnknown WiringVrfUnclear""",
     ('validation', 'low', 'skip'): """
         RenderedHeld RenderedLetGo WiringCableLeft WiringCableUnclear WiringInexact
         WiringNotDescribed WiringPortsChanged WiringRoleUnknown""",
