@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from .identity import RepoPath, ResourceKey
+from .identity import RepoPath, ResourceKey, shown_path
 
 __all__ = ['Finding', 'FindingGroup', 'Severity', 'grouped', 'has_errors']
 
@@ -45,8 +45,8 @@ class Finding:
         return {
             'severity': str(self.severity),
             'code': self.code,
-            'message': self.message,
-            'file': self.file,
+            'message': shown_path(self.message),
+            'file': shown_path(self.file) if self.file else self.file,
             'document': self.document,
             'line': self.line,
             'column': self.column,

@@ -19,6 +19,7 @@ __all__ = [
     'TreeEntry',
     'TreeId',
     'blob_id',
+    'shown_path',
     'why_unwritable',
 ]
 
@@ -65,6 +66,14 @@ class TreeEntry:
 def blob_id(content: bytes) -> BlobId:
     """The name Git will give these bytes, so that nothing has to be written to plan with them."""
     return BlobId(sha1(b'blob %d\0' % len(content) + content, usedforsecurity=False).hexdigest())
+
+
+def shown_path(text: str) -> str:
+    """A path, or words about it, as text that can be written anywhere: no half of a character.
+
+    What Git has that is no UTF-8 is written out, `\\udcff` for the byte ff.
+    """
+    return text if text.isascii() else text.encode('utf-8', 'backslashreplace').decode()
 
 
 def why_unwritable(path: str) -> str:

@@ -6,8 +6,8 @@ Called by `sweep.py`. Nothing here is ever moved or changed.
 from collections.abc import Iterable, Mapping
 
 from ..findings import Finding, Severity
-from ..identity import RepoPath, TreeEntry, why_unwritable
-from ..layout import Fabric, has_yaml_suffix, is_hidden, is_utf8, is_yaml_name
+from ..identity import RepoPath, TreeEntry
+from ..layout import Fabric, has_yaml_suffix, is_hidden, is_yaml_name, unread_path
 
 __all__ = ['below_raw', 'left_alone']
 
@@ -60,12 +60,8 @@ def _strange(path: RepoPath, entry: TreeEntry) -> list[Finding]:
         return [Finding(Severity.WARNING, 'SymbolicLink', message, path)]
     if entry.mode == '160000':
         return [Finding(Severity.WARNING, 'Submodule', 'a submodule is never read', path)]
-    if not is_utf8(path):
-        message = 'the file name is not UTF-8; rename the file'
-        return [Finding(Severity.WARNING, 'PathNotUtf8', message, path)]
-    if wrong := why_unwritable(path):
-        message = f'this path cannot be written again: {wrong}; rename the file'
-        return [Finding(Severity.WARNING, 'PathRefused', message, path)]
+    if odd := unread_path(path):
+        return [odd]
     if not is_yaml_name(path) and '.archived' not in path.rpartition('/')[2]:
         message = 'neither .yaml, .yml nor .json: left alone'
         return [Finding(Severity.INFO, 'NotYaml', message, path)]

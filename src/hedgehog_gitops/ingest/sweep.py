@@ -19,7 +19,7 @@ from ..kinds import (
     findings_of,
     identify,
 )
-from ..layout import ArchiveEntry, Fabric, Snapshot, is_readable_name, is_yaml_name, path_collisions
+from ..layout import ArchiveEntry, Fabric, Snapshot, is_yaml_name, path_collisions
 from .left_alone import below_raw, left_alone
 
 __all__ = ['Drop', 'RawDocument', 'Sweep', 'metadata_of', 'raw_files', 'sweep']
@@ -129,7 +129,7 @@ def raw_files(entries: Mapping[RepoPath, TreeEntry], fabric: Fabric) -> list[Rep
     return [
         path
         for path in sorted(below_raw(entries, fabric))
-        if entries[path].is_file and is_yaml_name(path) and is_readable_name(path)
+        if entries[path].is_file and is_yaml_name(path)
     ]
 
 

@@ -34,13 +34,13 @@ from .paths import (
     fit_name,
     has_yaml_suffix,
     is_hidden,
-    is_readable_name,
     is_utf8,
     is_yaml_name,
     managed_path,
     normalise_directory,
     numbered_paths,
     path_collisions,
+    unread_path,
     unused_path,
 )
 from .scalars import scalar
@@ -71,7 +71,6 @@ __all__ = [
     'identities',
     'identities_of',
     'is_hidden',
-    'is_readable_name',
     'is_utf8',
     'is_yaml_name',
     'log_paths',
@@ -90,6 +89,7 @@ __all__ = [
     'scalar',
     'skeleton',
     'take_inventory',
+    'unread_path',
     'unused_path',
     'update_manifest',
 ]

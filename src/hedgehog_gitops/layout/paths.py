@@ -23,19 +23,21 @@ __all__ = [
     'has_yaml_suffix',
     'is_hidden',
     'is_legal_segment',
-    'is_readable_name',
     'is_utf8',
     'is_yaml_name',
     'managed_path',
     'normalise_directory',
     'numbered_paths',
     'path_collisions',
+    'unread_path',
     'unused_path',
 ]
 
 NAME_BYTES = 255
 _KEPT_BYTES = 200
 PATH_BYTES = 4000
+# Longer paths are not read: they have to fit where they are kept by path, in an index for instance.
+READ_BYTES = 1000
 _YAML_SUFFIXES = ('.yaml', '.yml', '.json')
 
 
@@ -123,8 +125,12 @@ def fit_name(name: str, suffix: str) -> str:
 
 
 def is_yaml_name(path: str) -> bool:
-    """Whether a file is read for documents: YAML or JSON by its name, no dot-file."""
-    return has_yaml_suffix(path) and path[path.rfind('/') + 1] != '.'
+    """Whether a file is read for documents: YAML or JSON by its name, no dot-file, no odd path."""
+    return (
+        has_yaml_suffix(path)
+        and path[path.rfind('/') + 1] != '.'
+        and unread_path(RepoPath(path)) is None
+    )
 
 
 def is_hidden(below: str) -> bool:
@@ -139,12 +145,24 @@ def has_yaml_suffix(path: str) -> bool:
 
 def is_utf8(path: str) -> bool:
     """Whether the path's bytes are UTF-8; others can be kept but not written."""
-    return not any('\ud800' <= letter <= '\udfff' for letter in path)
+    return path.isascii() or not any('\ud800' <= letter <= '\udfff' for letter in path)
 
 
-def is_readable_name(path: str) -> bool:
-    """Whether the file of this path is read: what could not be written could not be moved."""
-    return is_utf8(path) and not why_unwritable(path)
+def unread_path(path: RepoPath) -> Finding | None:
+    """Says why a file of this path is not read, whatever is in it: nothing could be done with it.
+
+    It could be written nowhere again, or not be kept beside what others know of it.
+    """
+    if not is_utf8(path):
+        message = 'the file name is not UTF-8, so the file is not read; rename it'
+        return Finding(Severity.WARNING, 'PathNotUtf8', message, path)
+    wrong = why_unwritable(path)
+    if not wrong and len(path.encode()) > READ_BYTES:
+        wrong = f'it is longer than {READ_BYTES} bytes'
+    if not wrong:
+        return None
+    message = f'of the path {wrong}, so the file is not read; rename it'
+    return Finding(Severity.WARNING, 'PathRefused', message, path)
 
 
 def path_collisions(paths: Iterable[RepoPath]) -> tuple[Finding, ...]:

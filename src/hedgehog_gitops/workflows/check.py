@@ -22,6 +22,7 @@ from ..layout import (
     path_collisions,
     read_manifest,
     take_inventory,
+    unread_path,
 )
 from .caches import is_passing
 from .check_together import Judged, duplicates_at_rest, judged_together
@@ -180,6 +181,8 @@ def _odd_entries(entries: Mapping[RepoPath, TreeEntry]) -> list[Finding]:
             code, what = ('SymbolicLink', 'symbolic link') if link else ('Submodule', 'submodule')
             message = f'is a {what}; it is never followed and never written'
             found.append(Finding(Severity.WARNING, code, message, file=path))
+        elif odd := unread_path(path):
+            found.append(odd)
     return found
 
 

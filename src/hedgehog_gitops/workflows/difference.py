@@ -11,7 +11,7 @@ from typing import Any
 from ..documents import Absent, FieldPath, Limits, Value, field_at, format_field_path, read
 from ..errors import NeedsPerson
 from ..git import GitStore, TreeChange
-from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, ResourceKey, TreeEntry, shown_path
 from ..layout import Fabric, managed_path
 from ..plans import text_diff
 from .meanings import changed_in, objects_in, read_object
@@ -96,7 +96,7 @@ class FileDifference:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            'path': self.path,
+            'path': shown_path(self.path),
             'action': self.action,
             'old_blob': self.old.blob if self.old else None,
             'new_blob': self.new.blob if self.new else None,

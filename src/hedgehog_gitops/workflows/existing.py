@@ -17,7 +17,6 @@ from ..layout import (
     Fabric,
     Snapshot,
     is_hidden,
-    is_readable_name,
     is_yaml_name,
     unused_path,
 )
@@ -64,7 +63,6 @@ def existing_files(
         and not is_hidden(fabric.below(path))
         and entries[path].is_file
         and is_yaml_name(path)
-        and is_readable_name(path)
     ]
 
 

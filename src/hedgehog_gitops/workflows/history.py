@@ -12,7 +12,7 @@ from typing import Any
 
 from ..documents import Limits, format_field_path
 from ..git import CommitInfo, GitStore, Step
-from ..identity import BlobId, CommitId, RepoPath, ResourceKey
+from ..identity import BlobId, CommitId, RepoPath, ResourceKey, shown_path
 from ..layout import Fabric
 from .meanings import changed_in
 from .trail import followed, moved_from
@@ -72,8 +72,8 @@ class Entry:
         if self.action:
             answer |= {
                 'action': self.action,
-                'path': self.path,
-                'from': self.moved_from,
+                'path': shown_path(self.path) if self.path else self.path,
+                'from': shown_path(self.moved_from) if self.moved_from else None,
                 'blob': self.blob,
                 'fields': list(self.fields),
             }

@@ -13,7 +13,16 @@ from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import BlobId, CommitId, Digest, RepoPath, ResourceKey
 from ..kinds import Disposition, Identified, check_object, findings_of, identify
-from ..layout import BlobReading, Fabric, Inventory, Located, is_yaml_name, managed_path
+from ..layout import (
+    BlobReading,
+    Fabric,
+    Inventory,
+    Located,
+    has_yaml_suffix,
+    is_yaml_name,
+    managed_path,
+    unread_path,
+)
 from .known_blobs import About, KnownBlobs
 from .readable import readable
 from .reading import entries_below, inventory
@@ -61,9 +70,9 @@ def incoming(
     """Returns what changed for the objects of a fabric from `base` to `head`."""
     if base == head:
         return Incoming()
-    new, old = _changed(store, base, head, fabric)
+    new, old, unread = _changed(store, base, head, fabric)
     if not new and not old:
-        return Incoming()
+        return Incoming(findings=unread)
     parsed = _parsed(store, new.values(), limits)
     readings_of = {blob: file.reading for blob, file in parsed.items()}
     known = KnownBlobs(store, fabric, limits)
@@ -79,7 +88,7 @@ def incoming(
     return Incoming(
         objects=tuple(_desired(fabric, place, parsed[place.blob]) for place in wanted),
         removed=tuple(sorted(key for key, path in gone.items() if path not in held)),
-        findings=(*_about(places, new), *_held(gone, held)),
+        findings=(*unread, *_about(places, new), *_held(gone, held)),
     )
 
 
@@ -100,15 +109,25 @@ def objects_at(
 
 def _changed(
     store: GitStore, base: CommitId | None, head: CommitId, fabric: Fabric
-) -> tuple[dict[RepoPath, BlobId], dict[RepoPath, BlobId]]:
-    """The files to look at, as they are and as they were; all of them where other kinds rule."""
-    changes = [c for c in store.changed(base, head, fabric.managed) if is_yaml_name(c.path)]
+) -> tuple[dict[RepoPath, BlobId], dict[RepoPath, BlobId], tuple[Finding, ...]]:
+    """The files to look at, as they are and as they were; all of them where other kinds rule.
+
+    And which there are that nobody reads because of their paths.
+    """
+    all_changes = store.changed(base, head, fabric.managed)
+    changes = [c for c in all_changes if is_yaml_name(c.path)]
+    odd = (
+        unread_path(c.path)
+        for c in all_changes
+        if c.new is not None and c.new.is_file and has_yaml_suffix(c.path)
+    )
+    unread = tuple(finding for finding in odd if finding is not None)
     new = {c.path: c.new.blob for c in changes if c.new is not None and c.new.is_file}
     old = {c.path: c.old.blob for c in changes if c.old is not None and c.old.is_file}
     if base is not None and store.changed(base, head, fabric.crds):
         entries = entries_below(store, head, fabric.managed)
         new = {p: e.blob for p, e in entries.items() if e.is_file and is_yaml_name(p)}
-    return new, old
+    return new, old, unread
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from ..documents import Limits
 from ..errors import NeedsPerson
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, TreeEntry
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry, shown_path
 from ..layout import Fabric, is_yaml_name
 from .history import Entry, authors_of, file_history
 from .known_blobs import KnownBlobs
@@ -32,7 +32,8 @@ class FileRow:
     size: int | None
 
     def as_json(self) -> dict[str, Any]:
-        return {'path': self.path, 'blob': self.blob, 'mode': self.mode, 'size': self.size}
+        path = shown_path(self.path)
+        return {'path': path, 'blob': self.blob, 'mode': self.mode, 'size': self.size}
 
 
 @dataclass(frozen=True, slots=True)

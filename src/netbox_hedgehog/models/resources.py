@@ -258,7 +258,7 @@ class ResourceSyncState(SideTable):
         HedgehogResource, on_delete=models.CASCADE, primary_key=True, related_name='sync_state'
     )
     managed_file_path = models.CharField(
-        verbose_name=_('managed file'), max_length=500, blank=True, db_index=True
+        verbose_name=_('managed file'), max_length=1000, blank=True, db_index=True
     )
     file_hash = models.CharField(verbose_name=_('file SHA-256'), max_length=64, blank=True)
     blob_id = models.CharField(verbose_name=_('Git blob'), max_length=64, blank=True)

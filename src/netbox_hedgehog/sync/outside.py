@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hedgehog_gitops.identity import shown_path
 from hedgehog_gitops.workflows.trailers import NETBOX_OPERATION
 
 from .run import Run
@@ -34,5 +35,5 @@ def changed_outside(run: Run) -> Outside | None:
     if not changes:
         return None
     authors = dict.fromkeys(commit.author.name for commit in foreign)
-    paths = tuple(sorted(change.path for change in changes))
+    paths = tuple(sorted(shown_path(change.path) for change in changes))
     return Outside(run.synced, run.head, paths, tuple(authors))

@@ -1,5 +1,7 @@
 """Git -> database: what changed between two commits, judged on the whole managed folder."""
 
+import os
+
 import pytest
 
 from hedgehog_gitops.git import GitStore
@@ -105,6 +107,18 @@ def test_object_whose_text_is_no_object_any_more_is_held(first, changed, what):
     found = changed({f'{VPCS}/a.yaml': text})
     assert found.removed == () and found.objects == ()
     assert 'ResourceHeld' in [f.code for f in found.findings]
+
+
+@pytest.mark.parametrize(
+    ('name', 'code'), [(os.fsdecode(b'x\xff.yaml'), 'PathNotUtf8'), ('a\nb.yaml', 'PathRefused')]
+)
+def test_a_path_nobody_could_keep_is_told_and_not_read(first, changed, name, code):
+    found = changed({f'{VPCS}/{name}': vpc('odd')})
+    assert found.objects == () and found.removed == ()
+    assert [finding.code for finding in found.findings] == [code]
+    found = changed({f'{VPCS}/a.yaml': vpc('a', 9), f'{VPCS}/1{name}': vpc('odd2')})
+    assert [o.key for o in found.objects] == [key('a')]
+    assert [finding.code for finding in found.findings] == [code]
 
 
 def test_object_taken_out_of_a_file_with_a_bad_document_is_held(first, changed):
