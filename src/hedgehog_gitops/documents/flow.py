@@ -22,12 +22,12 @@ _REST_OF_LINE = re.compile(r'[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=[\r\n])')
 def holds_only_comments(page: Page, node: Node) -> bool:
     """True for `{}` and `[]` without a part, but with something written inside."""
     empty = node.flow and not node.items and not node.entries
-    return empty and bool(page.text[node.start + 1 : node.end - 1].strip())
+    return empty and bool(page.text[node.body + 1 : node.end - 1].strip())
 
 
 def fill(page: Page, node: Node, inner: str) -> None:
     """Plans the first parts of an empty collection, before the comments that it holds."""
-    place = node.start + 1
+    place = node.body + 1
     lead = '' if page.text[place].isspace() else ' '
     page.put(place, place, inner + lead)
 
@@ -36,7 +36,9 @@ def add_part(page: Page, parts: list[Part], index: int, inner: str) -> None:
     """Plans a new part before the one at `index`, or behind the last."""
     if index:
         end = parts[index - 1][1]
-        page.put(end, end, f', {inner}')
+        # A colon directly before a comma is no colon.
+        gap = ' ' if page.text[end - 1] == ':' else ''
+        page.put(end, end, f'{gap}, {inner}')
     else:
         start = parts[0][0]
         page.put(start, start, f'{inner}, ')
