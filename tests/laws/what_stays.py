@@ -18,7 +18,7 @@ def check_untouched(old: bytes, new: bytes, value: Value, wanted: Value, level: 
         return
     root = compose(old)
     assert root is not None
-    if level > 1 and stands_in_the_way(old, wanted):
+    if level and stands_in_the_way(old, wanted):
         return
     assert level <= any(node.special for node in root.walk()), (old, new, level)
     assert old.startswith(codecs.BOM_UTF8) == new.startswith(codecs.BOM_UTF8)
@@ -237,6 +237,9 @@ def may_be_refused(text: bytes, value: Value, wanted: Value) -> bool:
         # Everything at the top goes, and what belongs to none of its keys would go with it.
         return b'#' in text or any(node.special for node in root.walk())
     shown = text.decode().removeprefix('\ufeff')
+    if not opens(shown, root, wanted):
+        # What the whole document merges is written out with the whole document.
+        return True
     return stands_in_the_way(text, wanted) or any(
         '#' in shown[start : node.end]
         for node, now, start in _changed(shown, root, wanted, root.start)

@@ -67,7 +67,7 @@ class _Walk:
         node, page = slot.node, self.page
         page.obstacles.append(obstacle)
         page.level = max(page.level, 1)
-        stays = new and isinstance(new, dict | list) and type(new) is type(node.value)
+        stays = (node.items or node.entries) and new and type(new) is type(node.value)
         if stays and _COMMENT.search(self.text, slot.after, node.end):
             page.loses_comments = True
         replace_value(page, slot, new)

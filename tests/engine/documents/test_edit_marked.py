@@ -105,6 +105,11 @@ ANEW: dict[str, tuple[str, Value, str]] = {
         {'a': 1, 'b': 2},
         'a: &x 1\nb: 2\n',
     ),
+    'an alias below a comment, and elsewhere one goes with its key': (
+        'a: &x {b: 1}\nc: # of c\n  *x\nd: 3 # gone\n',
+        {'a': {'b': 1}, 'c': {'b': 2}},
+        'a: &x {b: 1}\nc: # of c\n  b: 2\n',
+    ),
     'a comment between an anchor and its value': (
         'a: &x # c\n  5\nb: 1\n',
         {'a': 6, 'b': 1},
