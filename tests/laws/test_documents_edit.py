@@ -118,6 +118,25 @@ def check_edit(text: bytes, value: Value, wanted: Value) -> None:
     check_comments(text, edited.text, wanted)
 
 
+FOUND_ONCE: list[tuple[bytes, Value]] = [
+    # The comment above the value comes to stand below the one behind it.
+    (b'r:\n # apart\n [] # why\nz: 1\n', {'r': [{}], 'z': 1}),
+    # An anchor changes, and what stays of its aliases is written out by its keys.
+    (b'a: &x {b: 1}\nc: {<<: [*x ]} # c\n', {'a': {'b': 1, 'd': 2}, 'c': {'b': 1, 'e': 1}}),
+    (b'a: &x one\nl:\n- ~\n- *x\n# z\nz: 1\n', {'l': [None, 5, 'one'], 'z': 1}),
+    # What merges, and has to be written out, is the whole document.
+    (b'a: 1\n<<: {a: 1}\n', {'a': [2]}),
+    # Behind an anchor a comment stands where none is looked for.
+    (b'a: &x # c\n  5\nz: 1\n', {'a': 6, 'z': 1}),
+    (b'"[a":\n- [ null ] # why\n', {'[a': [['?x'], ['?x']]}),
+]
+
+
+@pytest.mark.parametrize(('text', 'wanted'), FOUND_ONCE)
+def test_what_was_found_once_keeps_the_law(text: bytes, wanted: Value) -> None:
+    check_edit(text, value_of(text), wanted)
+
+
 @many
 @given(documents(), values())
 def test_any_text_can_come_to_mean_anything(made: tuple[bytes, Value], wanted: Value) -> None:
