@@ -36,9 +36,8 @@ def replace_value(page: Page, slot: Slot, new: Value) -> None:
         _replace_in_flow(page, slot, new)
     elif _is_compact(slot.node) and _fits_on_line(page, slot.node, new) and not _only(page, slot):
         lead = ' ' if slot.node.start == slot.node.end else ''
-        page.put(
-            slot.node.start, slot.node.end, lead + _between(page, slot.node) + _styled(slot, new)
-        )
+        shown = lead + _between(page, slot.node) + _styled(slot, new)
+        page.put(slot.node.start, slot.node.end, shown)
     else:
         _replace_lines(page, slot, new)
 
@@ -55,7 +54,7 @@ def _between(page: Page, node: Node) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return _MARK.sub('', text)
+    return _MARK.sub(lambda found: found[1] or '', text)
 
 
 def _is_block(node: Node) -> bool:
@@ -133,8 +132,9 @@ def _comments(page: Page, slot: Slot) -> tuple[str, list[str]]:
     node = slot.node
     line = page.line_end(slot.after)
     if node.kind in ('map', 'list') and not node.flow:
-        rest = _without_marks(page.text[slot.after : line]).strip()
-        return (f' {rest}' if rest.startswith('#') else ''), []
+        rest = page.text[slot.after : line].rstrip()
+        rest = f' {_without_marks(rest).strip()}' if node.marked else rest
+        return (rest if rest.lstrip().startswith('#') else ''), []
     found = list(_beside(page, slot))
     # Where nothing else stands on the key's line, what stood behind the value may.
     end = node.body if _is_block(node) else node.end
@@ -158,5 +158,5 @@ def _only(page: Page, slot: Slot) -> bool:
     return holds_only_comments(page, slot.node)
 
 
-_MARK = re.compile(r'(?<!\S)(?:!<[^>\s]*>|[&!]\S*)')
+_MARK = re.compile(r'(#[^\r\n]*)|(?<!\S)(?:!<[^>\s]*>|[&!]\S*)')
 _COMMENT = re.compile(r'[ \t]*#[^\r\n]*')

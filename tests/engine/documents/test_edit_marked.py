@@ -111,9 +111,9 @@ ANEW: dict[str, tuple[str, Value, str]] = {
         'a: &x {b: 1}\nc: # of c\n  b: 2\n',
     ),
     'a comment between an anchor and its value': (
-        'a: &x # c\n  5\nb: 1\n',
+        'a: &x !!int # see &this and !that\n  5\nb: 1\n',
         {'a': 6, 'b': 1},
-        'a: # c\n  6\nb: 1\n',
+        'a: # see &this and !that\n  6\nb: 1\n',
     ),
     'a comment between an anchor and its value in brackets': (
         'l: [&x # c\n  5, 6]\n',
@@ -121,9 +121,9 @@ ANEW: dict[str, tuple[str, Value, str]] = {
         'l: [# c\n  7, 6]\n',
     ),
     'a comment behind the anchor of what goes': (
-        'a: &x # c\n  b: 1\n',
+        'a: &x # see &this\n  b: 1\n',
         {'a': 1},
-        'a: 1 # c\n',
+        'a: 1 # see &this\n',
     ),
     'empty lines a tagged block of text keeps': (
         'a: !!str |+\n  x\n\n\nb: 1\n',
