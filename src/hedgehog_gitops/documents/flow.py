@@ -73,11 +73,10 @@ def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
 def _remove_between_comments(page: Page, part: Part) -> None:
     start, end = part
     line = page.line_start(start)
-    rest = _REST_OF_LINE.match(page.text, end)
-    if rest and not page.text[line:start].strip(' \t'):
-        page.put(line, page.next_line(end), '')
-        return
+    if _REST_OF_LINE.match(page.text, end) and not page.text[line:start].strip(' \t'):
+        start, end = line, page.next_line(end)
     page.put(start, end, '')
     # A comma that is left behind the last part is allowed; one before the first is not.
-    if comma := _TO_COMMA.match(page.text, end):
+    comma = _TO_COMMA.match(page.text, part[1])
+    if comma and comma.end() > end:
         page.put(comma.end() - 1, comma.end(), '')

@@ -72,6 +72,11 @@ IN_PLACE: dict[str, tuple[str, Value, str]] = {
         {'a': {'b': None, 'd': 2}},
         'a: {b: , d: 2}\n',
     ),
+    'a comma on a line of its own': (
+        'a: {\n  b: 1 # b\n  , # c\n  d: 2}\n',
+        {'a': {'d': 2}},
+        'a: {\n   # c\n  d: 2}\n',
+    ),
     'a pair without braces': (
         'l: [a: 1 # c\n  , b] # d\n',
         {'l': [{'a': 2}, 'b']},
