@@ -20,6 +20,8 @@ PHRASES = [
     'two words', 'three short words', 'a line\nof text\n', 'one two\nthree four', 'x y\n\n',
     'don\'t: "stop"', ' led by one', 'a - b # c', 'end here \n',
 ]  # fmt: skip
+HEADS = ['', '---\n', '--- &root\n', '--- !!map # c\n', '# head\n--- &r # c\n']
+TAILS = ['', '# tail\n', '...\n', '\n', '\n# tail\n\n']
 
 _leaves = st.sampled_from(PHRASES) | scalars
 
@@ -39,18 +41,12 @@ def odd_documents(draw: st.DrawFn) -> tuple[bytes, Value]:
     inner = st.recursive(leaves, _collections, max_leaves=6)
     value = draw(st.dictionaries(keys, inner, min_size=1, max_size=5))
     writer = _OddWriter(draw, shared)
-    head = draw(
-        st.sampled_from(['', '---\n', '--- &root\n', '--- !!map # c\n', '# head\n--- &r # c\n'])
-    )
+    head = draw(st.sampled_from(HEADS))
     lines = writer.mapping(value, 0)
-    tails = (
-        ['', '# tail\n', '...\n']
-        if writer.keeps
-        else ['', '\n', '# tail\n', '...\n', '\n# tail\n\n']
+    tail = draw(
+        st.sampled_from([tail for tail in TAILS if not (writer.keeps and tail[:1] == '\n')])
     )
-    return (
-        head + ''.join(f'{line}\n' for line in lines) + draw(st.sampled_from(tails))
-    ).encode(), value
+    return (head + ''.join(f'{line}\n' for line in lines) + tail).encode(), value
 
 
 def _collections(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -83,9 +79,8 @@ class _OddWriter(Writer):
             lines += self.noise(column)
             self.keeps = False
             comment = ' # merged' if self.some(4) else ''
-            lines += f'{" " * column}<<: {self.merged(merged, " " * (column + 1))}{comment}'.split(
-                '\n'
-            )
+            shown = self.merged(merged, ' ' * (column + 1))
+            lines += f'{" " * column}<<: {shown}{comment}'.split('\n')
         return lines + self.entries(after, column)
 
     def merge(
