@@ -93,17 +93,11 @@ def test_generated_text_takes_any_edit(made: tuple[bytes, Value], data: st.DataO
 
 
 @many
-@given(odd_documents())
-def test_odd_text_means_what_was_generated(made: tuple[bytes, Value]) -> None:
-    text, value = made
-    assert same(value_of(text), value)
-    assert edit_document(text, copy.deepcopy(value)) == Edited(text, 0)
-
-
-@many
 @given(odd_documents(), st.data())
 def test_odd_text_takes_any_edit(made: tuple[bytes, Value], data: st.DataObject) -> None:
     text, value = made
+    assert same(value_of(text), value)
+    assert edit_document(text, copy.deepcopy(value)) == Edited(text, 0)
     check_edit(text, value, data.draw(edits(value)))
 
 
