@@ -16,15 +16,18 @@ class Suite:
     """One run: its folders, its options, and what has to run beside it.
 
     Pytest runs it, unless it is made of scripts, which are run one after the other. `marks` says
-    which tests of the folders; a file that is asked for by name runs whole.
+    which tests of the folders; a file that is asked for by name runs whole. What is `seeded` tries
+    other examples each time: they follow from a seed that is told.
     """
 
     name: str
     folders: tuple[str, ...]
     options: tuple[str, ...] = ()
     marks: str = ''
+    environment: tuple[tuple[str, str], ...] = ()
     servers: bool = False
     scripts: bool = False
+    seeded: bool = False
 
 
 # Third parties' deprecations are no failure of ours in suites which run NetBox in the same process.
@@ -39,6 +42,9 @@ _BY_CLASS = ('-n', str(SIDE_BY_SIDE), '--dist', 'loadscope', '--no-loadscope-reo
 _BY_TEST = ('-n', str(SIDE_BY_SIDE))
 _BY_FILE = ('-n', str(SIDE_BY_SIDE), '--dist', 'loadfile')
 
+# Ten thousand edits for each law, and ten minutes of mutated bytes.
+_LONG = (('HEDGEHOG_EDIT_EXAMPLES', '10000'), ('HEDGEHOG_FUZZ_SECONDS', '600'))
+
 SUITES = (
     Suite('house', ('tests/house',)),
     Suite('engine', ('tests/engine', 'tests/scenarios'), (*_BARE, *_BY_TEST), marks='not slow'),
@@ -47,6 +53,7 @@ SUITES = (
     Suite('stress', ('tests/stress', 'tests/engine'), _BY_TEST, marks='slow'),
     Suite('plugin', ('src/netbox_hedgehog/tests',), (*_OWN_WARNINGS, *_BY_CLASS), servers=True),
     Suite('acceptance', ('tests/acceptance',), ('-v', '-p', 'no:django', *_BY_FILE), servers=True),
+    Suite('nightly', ('tests/laws',), (*_BY_TEST, '--timeout=0'), environment=_LONG, seeded=True),
     Suite('bench', ('tests/bench',), servers=True, scripts=True),
 )
 

@@ -1,6 +1,7 @@
 """`./test`: everything, one suite, or one file; the last line says what passed and what failed."""
 
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from .home import DEV, ROOT, test_home
 from .say import Stop, say
 from .suites import SUITES, Suite, chosen
 
-__all__ = ['main']
+__all__ = ['main', 'seed_for']
 
 _USAGE = """Usage: ./test [SUITE or FILE[::TEST] ...] [options of pytest]
 
@@ -28,6 +29,8 @@ _USAGE = """Usage: ./test [SUITE or FILE[::TEST] ...] [options of pytest]
   ./test plugin       the plugin inside NetBox, on a database of its own
   ./test acceptance   the whole path, with real servers
   ./test bench        benchmarks
+  ./test nightly      the laws with 10,000 random edits each, ten minutes of mutated bytes; takes
+                      hours. --hypothesis-seed=N tries those of an earlier run again
   ./test tests/engine/git/test_store.py::test_name -x
 
 PostgreSQL and Redis are private ones on ports of their own, unless DATABASE_HOST and REDIS_HOST
@@ -65,7 +68,9 @@ def _run(asked: dict[str, list[str]], options: list[str]) -> Counter[str]:
         total.update(passed=len(STEPS) - failed, failed=failed)
     wanted = [suite for suite in SUITES if suite.name in asked]
     for suite in (suite for suite in wanted if not suite.servers):
-        total.update(_pytest(suite, asked[suite.name], options, dict(os.environ)))
+        environment = {**dict(suite.environment), **os.environ}
+        seeded = [*options, *seed_for(suite, options)]
+        total.update(_pytest(suite, asked[suite.name], seeded, environment))
     with_servers = [suite for suite in wanted if suite.servers]
     if with_servers:
         with _servers():
@@ -73,6 +78,16 @@ def _run(asked: dict[str, list[str]], options: list[str]) -> Counter[str]:
                 run = _scripts if suite.scripts else _pytest
                 total.update(run(suite, asked[suite.name], options, _environment(suite)))
     return total
+
+
+def seed_for(suite: Suite, options: list[str]) -> list[str]:
+    """The option that gives a run a seed of its own, unless it has none or was given one."""
+    given = any(option.startswith('--hypothesis-seed') for option in options)
+    if not suite.seeded or given:
+        return []
+    seed = secrets.randbelow(2**32)
+    say(f'{suite.name}: --hypothesis-seed={seed} tries the same again')
+    return [f'--hypothesis-seed={seed}']
 
 
 @contextmanager

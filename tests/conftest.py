@@ -1,7 +1,6 @@
-"""What holds for every test: it talks to this machine alone, and CI tries the same each time."""
+"""What holds for every test: it talks to this machine alone, and tries the same each time."""
 
 import ipaddress
-import os
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -9,10 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# On the build machine the same examples every time; at a desk new ones, so that more are tried.
-settings.register_profile('ci', derandomize=True, deadline=None)
-settings.register_profile('desk', deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile('ci' if os.environ.get('CI') else 'desk')
+# The same examples every time, so that a run judges the change and not its luck. Whoever gives a
+# seed, as `./test nightly` does, tries others: they follow from the seed, which tries them again.
+_SLOW = [HealthCheck.too_slow]
+settings.register_profile('same', derandomize=True, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile('seed', deadline=None, suppress_health_check=_SLOW)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Chooses before any test is imported: settings are made of these."""
+    settings.load_profile('seed' if config.getoption('hypothesis_seed') else 'same')
 
 
 class OutsideWorld(AssertionError):

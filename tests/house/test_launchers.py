@@ -15,6 +15,7 @@ from dev.home import Home
 from dev.ports import port_for
 from dev.say import Stop
 from dev.suites import SUITES, chosen
+from dev.test import seed_for
 
 from .tree import ROOT
 
@@ -99,6 +100,8 @@ def test_one_launcher_at_a_time(home: Home) -> None:
         (['tests/engine/git/test_store.py::test_x'], {'engine'}),
         (['src/netbox_hedgehog/tests/test_models.py'], {'plugin'}),
         (['tests/acceptance', 'bench'], {'acceptance', 'bench'}),
+        (['nightly'], {'nightly'}),
+        (['tests/laws/test_fuzz.py'], {'laws'}),
     ],
 )
 def test_words_lead_to_suites(words: list[str], suites: set[str]) -> None:
@@ -115,8 +118,26 @@ def test_engine_laws_and_house_need_no_server() -> None:
         'engine',
         'house',
         'laws',
+        'nightly',
         'stress',
     }
+
+
+def test_the_nightly_run_tries_ten_thousand_edits_that_a_seed_tries_again() -> None:
+    (nightly,) = [suite for suite in SUITES if suite.name == 'nightly']
+    assert dict(nightly.environment)['HEDGEHOG_EDIT_EXAMPLES'] == '10000'
+    assert dict(nightly.environment)['HEDGEHOG_FUZZ_SECONDS'] == '600'
+    (drawn,), (again,) = seed_for(nightly, []), seed_for(nightly, [])
+    assert drawn.startswith('--hypothesis-seed=') and drawn != again
+    assert seed_for(nightly, ['--hypothesis-seed=5']) == []
+    assert not any(seed_for(suite, []) for suite in SUITES if suite is not nightly)
+
+
+def test_every_suite_is_explained() -> None:
+    told = subprocess.run(
+        [sys.executable, '-m', 'dev.test', '--help'], cwd=ROOT, capture_output=True, check=True
+    )
+    assert all(f'./test {suite.name} ' in told.stdout.decode() for suite in SUITES)
 
 
 @pytest.mark.parametrize('command', ['run', 'test', 'check'])

@@ -115,8 +115,8 @@ def test_canonical_form_is_a_document_of_the_same_meaning(value: Value) -> None:
 
 
 @pytest.mark.parametrize('seed', range(2))
-def test_damaged_corpus(seed: int) -> None:
-    chance = random.Random(seed)
+def test_damaged_corpus(seed: int, pytestconfig: pytest.Config) -> None:
+    chance = random.Random(f'{pytestconfig.getoption("hypothesis_seed")} {seed}')
     paths = yaml_files('wiring')
     for _ in range(EXAMPLES * 5):
         data = bytearray(chance.choice(paths).read_bytes()[:4000])

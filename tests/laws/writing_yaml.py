@@ -51,14 +51,14 @@ def values(max_leaves: int = 12) -> st.SearchStrategy[Any]:
 def documents(draw: st.DrawFn) -> tuple[bytes, Value]:
     """A text and what it means; always a mapping with at least one key."""
     value = draw(st.dictionaries(keys, values(), min_size=1, max_size=5))
-    writer = _Writer(draw)
+    writer = Writer(draw)
     head = draw(st.sampled_from(['', '---\n', '--- # document\n', '# head\n\n---\n', '# head\n']))
     lines = writer.mapping(value, 0)
     tail = draw(st.sampled_from(['', '# tail\n', '\n', '...\n', '\n# tail\n\n']))
     return (head + ''.join(f'{line}\n' for line in lines) + tail).encode(), value
 
 
-class _Writer:
+class Writer:
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
         self.step = draw(st.sampled_from([2, 2, 4, 3]))

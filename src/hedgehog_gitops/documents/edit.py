@@ -7,7 +7,7 @@ everything that writes into a file a person may have written.
 import codecs
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..errors import NeedsPerson
 from .document import Document, read
@@ -44,6 +44,15 @@ class Edited:
     why: str = field(default='', compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A text that was tried, and whether comments may be missing that nobody spoke of."""
+
+    text: bytes
+    level: int
+    loses_comments: bool
+
+
 def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -> Edited:
     """Text that reads as `wanted`, all bytes beside the changed fields being those of `text`."""
     try:
@@ -59,13 +68,12 @@ def edit_document(text: bytes, wanted: Value, limits: Limits = DEFAULT_LIMITS) -
         return Edited(text, 0)
     obstacles: list[CannotSplice] = []
     for level, blocks in _WAYS:
-        edited = _attempt(text, target, level, blocks, limits, obstacles)
-        if edited is None:
+        tried = _attempt(text, target, level, blocks, limits, obstacles)
+        if tried is None:
             continue
-        if edited.level == 0:
-            return edited
-        if _keeps_comments(text, edited.text):
-            return replace(edited, why=str(obstacles[0])) if obstacles else edited
+        if not tried.loses_comments or _keeps_comments(text, tried.text):
+            why = str(obstacles[0]) if tried.level and obstacles else ''
+            return Edited(tried.text, tried.level, why)
         obstacles.append(CannotSplice('comments around it would be lost'))
     why = str(obstacles[0]) if obstacles else 'other places of the document would change with it'
     raise CannotEdit(
@@ -95,19 +103,19 @@ def _attempt(
     blocks: bool,
     limits: Limits,
     obstacles: list[CannotSplice],
-) -> Edited | None:
+) -> _Attempt | None:
     """The text edited at this level or None; a second pass mends a last line without its end."""
-    reached = level
+    reached, loses = level, False
     for _ in range(2):
         spliced = _spliced(text, target, level, blocks, obstacles)
         if spliced is None:
             return None
-        reached = max(reached, spliced.level)
+        reached, loses = max(reached, spliced.level), loses or spliced.loses_comments
         document = _only_document(spliced.text, limits)
         if document is None:
             return None
         if same(document.value, target):
-            return Edited(spliced.text, reached)
+            return _Attempt(spliced.text, reached, loses)
         if text.endswith((b'\n', b'\r')):
             return None
         text = spliced.text
@@ -116,10 +124,11 @@ def _attempt(
 
 def _spliced(
     data: bytes, target: Value, level: int, blocks: bool, obstacles: list[CannotSplice]
-) -> Edited | None:
+) -> _Attempt | None:
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b''
     text = data.decode('utf-8').removeprefix('\ufeff')
     root = compose(data)
+    loses = level > 0
     try:
         if level == 3:
             changed = _rewritten(text, root, target)
@@ -130,10 +139,11 @@ def _spliced(
             plan(page, root, target, level)
             obstacles += page.obstacles
             changed, level = page.result(), page.level
+            loses = loses or page.loses_comments
     except CannotSplice as obstacle:
         obstacles.append(obstacle)
         return None
-    return Edited(mark + changed.encode('utf-8'), level)
+    return _Attempt(mark + changed.encode('utf-8'), level, loses)
 
 
 def _rewritten(text: str, root: Node | None, target: Value) -> str:

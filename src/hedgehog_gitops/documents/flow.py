@@ -22,12 +22,12 @@ _REST_OF_LINE = re.compile(r'[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=[\r\n])')
 def holds_only_comments(page: Page, node: Node) -> bool:
     """True for `{}` and `[]` without a part, but with something written inside."""
     empty = node.flow and not node.items and not node.entries
-    return empty and bool(page.text[node.start + 1 : node.end - 1].strip())
+    return empty and bool(page.text[node.body + 1 : node.end - 1].strip())
 
 
 def fill(page: Page, node: Node, inner: str) -> None:
     """Plans the first parts of an empty collection, before the comments that it holds."""
-    place = node.start + 1
+    place = node.body + 1
     lead = '' if page.text[place].isspace() else ' '
     page.put(place, place, inner + lead)
 
@@ -36,7 +36,9 @@ def add_part(page: Page, parts: list[Part], index: int, inner: str) -> None:
     """Plans a new part before the one at `index`, or behind the last."""
     if index:
         end = parts[index - 1][1]
-        page.put(end, end, f', {inner}')
+        # A colon directly before a comma is no colon.
+        gap = ' ' if page.text[end - 1] == ':' else ''
+        page.put(end, end, f'{gap}, {inner}')
     else:
         start = parts[0][0]
         page.put(start, start, f'{inner}, ')
@@ -71,11 +73,10 @@ def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
 def _remove_between_comments(page: Page, part: Part) -> None:
     start, end = part
     line = page.line_start(start)
-    rest = _REST_OF_LINE.match(page.text, end)
-    if rest and not page.text[line:start].strip(' \t'):
-        page.put(line, page.next_line(end), '')
-        return
+    if _REST_OF_LINE.match(page.text, end) and not page.text[line:start].strip(' \t'):
+        start, end = line, page.next_line(end)
     page.put(start, end, '')
     # A comma that is left behind the last part is allowed; one before the first is not.
-    if comma := _TO_COMMA.match(page.text, end):
+    comma = _TO_COMMA.match(page.text, part[1])
+    if comma and comma.end() > end:
         page.put(comma.end() - 1, comma.end(), '')

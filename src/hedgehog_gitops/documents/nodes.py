@@ -14,19 +14,19 @@ import yaml
 from .pairs import events_of
 from .scalars import BadScalar, as_key, plain, plain_key, tagged, tagged_key
 
-__all__ = ['Entry', 'Node', 'compose', 'find']
+__all__ = ['COLON', 'Entry', 'Node', 'compose', 'find']
 
 
 class Node:
     """A value where it stands: `start` to `end`, the end being that of its last character.
 
-    `special` says that the node carries an anchor, an alias or a tag, or merges another mapping;
-    `merges` that it is nothing but the last.
+    `body` lies behind its anchor and tag, which `marked` tells of. `special` says that it has one,
+    is an alias or merges another mapping; `merged` names the keys that came by merging.
     """
 
     __slots__ = (
-        'aliased', 'column', 'end', 'entries', 'flow', 'items', 'kind', 'line', 'merges', 'special',
-        'start', 'style', 'value',
+        'body', 'column', 'end', 'entries', 'flow', 'items', 'kind', 'line', 'marked', 'merged',
+        'merges', 'start', 'style', 'value',
     )  # fmt: skip
 
     def __init__(self, kind: str, event: Any) -> None:
@@ -35,16 +35,22 @@ class Node:
         self.end: int = event.end_mark.index
         self.line: int = event.start_mark.line
         self.column: int = event.start_mark.column
-        self.special: bool = bool(event.anchor) or bool(getattr(event, 'tag', None))
-        self.aliased = kind == 'alias' or bool(event.anchor)
+        self.body: int = self.start
+        self.marked = kind != 'alias' and bool(event.anchor or event.tag)
         self.flow = self.merges = False
+        self.merged: set[str] = set()
         self.style = ''
         self.value: Any = None
         self.items: list[Node] = []
         self.entries: list[Entry] = []
 
+    @property
+    def special(self) -> bool:
+        return self.marked or self.merges or self.kind == 'alias'
+
     def entry(self, key: str) -> 'Entry | None':
-        return next((entry for entry in self.entries if entry.name == key), None)
+        own = (entry for entry in self.entries if not entry.merges)
+        return next((entry for entry in own if entry.name == key), None)
 
     def walk(self) -> Iterator['Node']:
         """This node and all nodes below it."""
@@ -57,14 +63,19 @@ class Node:
 
 
 class Entry:
-    """One key of a mapping with its value; `name` is what the key means."""
+    """One key of a mapping with its value; `name` is what the key means.
 
-    __slots__ = ('key', 'name', 'value')
+    Of a `<<` it is true that it `merges`; a key above one that merges the same key is `hidden`.
+    """
 
-    def __init__(self, key: Node, name: str, value: Node) -> None:
+    __slots__ = ('hidden', 'key', 'merges', 'name', 'value')
+
+    def __init__(self, key: Node, name: str, value: Node, *, merges: bool = False) -> None:
         self.key = key
         self.name = name
         self.value = value
+        self.merges = merges
+        self.hidden = False
 
 
 def compose(text: bytes) -> Node | None:
@@ -85,7 +96,7 @@ def find(root: Node, path: tuple[str | int, ...]) -> Node | None:
         if isinstance(step, str):
             entry = node.entry(step)
             if entry is None:
-                return next((e.key for e in node.entries if e.name == '<<'), None)
+                return next((e.key for e in node.entries if e.merges), None)
             node, shown = entry.value, entry.key
         elif step < len(node.items):
             node = shown = node.items[step]
@@ -103,13 +114,30 @@ class _Parser:
 
     def block_end(self, node: Node) -> int:
         """Behind the last character that counts; `|+` counts its empty lines, others do not."""
-        shown = self.text[node.start : node.end]
+        shown = self.text[node.body : node.end]
         header = _HEADER.match(shown)
         keeps = header is not None and '+' in header.group()
         found = (_LAST_BREAK if keeps else _BLANK_TAIL).search(shown)
-        return node.start + (found.start() if found else len(shown))
+        return node.body + (found.start() if found else len(shown))
+
+    def body(self, node: Node) -> int:
+        """Behind the anchor and the tag of a node, and the comments that follow these."""
+        found = _MARKS.match(self.text, node.start) if node.marked else None
+        if found is None:
+            return node.start
+        end = found.end()
+        return min(end, node.end) if node.kind == 'scalar' else end
+
+    def place_of_nothing(self, key: Node) -> int:
+        """Where the value of a key stands that has none: behind its colon, or behind the key."""
+        found = COLON.match(self.text, key.end)
+        return found.end() if found else key.end
 
 
+COLON = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*:')
+"""From behind a key to behind its colon, which for one written with `?` is further down."""
+
+_MARKS = re.compile(r'(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)(?:\s+(?:#[^\r\n]*)?)*)*')
 _HEADER = re.compile('[|>][-+0-9]*')
 _LAST_BREAK = re.compile(r'(?:\r\n|\r|\n)\Z')
 _BLANK_TAIL = re.compile(r'(?<![ \t\r\n])[ \t]*(?:(?:\r\n|\r|\n)[ \t]*)+\Z')
@@ -123,7 +151,7 @@ def _node(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
     match event:
         case yaml.AliasEvent():
             node = Node('alias', event)
-            node.special, node.value = True, anchors.get(str(event.anchor))
+            node.value = anchors.get(str(event.anchor))
         case yaml.ScalarEvent():
             node = _scalar(parser, event)
         case yaml.SequenceStartEvent():
@@ -138,6 +166,7 @@ def _node(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
 def _scalar(parser: _Parser, event: Any) -> Node:
     node = Node('scalar', event)
     node.style = event.style or ''
+    node.body = parser.body(node)
     if node.style in ('|', '>'):
         node.end = parser.block_end(node)
     try:
@@ -156,7 +185,7 @@ def _value(event: Any) -> Any:
 
 def _list(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
     node = Node('list', event)
-    node.flow = event.flow_style
+    node.flow, node.body = event.flow_style, parser.body(node)
     node.value = []
     while not isinstance(inner := parser.next(), yaml.SequenceEndEvent):
         child = _node(parser, inner, anchors)
@@ -168,27 +197,37 @@ def _list(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
 
 def _mapping(parser: _Parser, event: Any, anchors: dict[str, Any]) -> Node:
     node = Node('map', event)
-    node.flow = event.flow_style
+    node.flow, node.body = event.flow_style, parser.body(node)
     node.value = {}
     while not isinstance(inner := parser.next(), yaml.MappingEndEvent):
         key = _node(parser, inner, anchors)
         child = _node(parser, parser.next(), anchors)
+        if child.start == child.end:
+            # The parser tells the place of what follows, comments between.
+            child.start = child.body = child.end = parser.place_of_nothing(key)
         if _is_plain(inner) and inner.value == '<<':
             _merge(node, key, child)
             continue
         name = _name(inner, key)
         node.entries.append(Entry(key, name, child))
         node.value[name] = child.value
-    _end(node, inner, node.entries[-1].value.end if node.entries else node.end)
+    last = node.entries[-1].value.end if node.entries else node.end
+    if node.flow and parser.text[node.body] != '{':
+        # A single pair in a list ends with its value, not with the comma that follows.
+        node.end = last
+    else:
+        _end(node, inner, last)
     return node
 
 
 def _merge(node: Node, key: Node, child: Node) -> None:
-    node.merges = node.merges or not node.special
-    node.special = True
-    node.entries.append(Entry(key, '<<', child))
+    node.merges = True
     for part in reversed(child.value if isinstance(child.value, list) else [child.value]):
         node.value.update(part)
+        node.merged.update(part)
+        for entry in node.entries:
+            entry.hidden = entry.hidden or (not entry.merges and entry.name in part)
+    node.entries.append(Entry(key, '<<', child, merges=True))
 
 
 def _is_plain(event: Any) -> bool:

@@ -39,6 +39,9 @@ class Page:
         self._returns = '\r' in self.text
         self.habits = replace(_habits(root) if root else Habits(), blocks=blocks)
         self.level = 0
+        self.loses_comments = False
+        """Whether something is written anew that held comments."""
+        self.writes_over_comments = False
         self.obstacles: list[CannotSplice] = []
         self._splices: list[tuple[int, int, str]] = []
 

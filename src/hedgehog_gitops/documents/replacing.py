@@ -36,7 +36,8 @@ def replace_value(page: Page, slot: Slot, new: Value) -> None:
         _replace_in_flow(page, slot, new)
     elif _is_compact(slot.node) and _fits_on_line(page, slot.node, new) and not _only(page, slot):
         lead = ' ' if slot.node.start == slot.node.end else ''
-        page.put(slot.node.start, slot.node.end, lead + _styled(slot, new))
+        shown = lead + _between(page, slot.node) + _styled(slot, new)
+        page.put(slot.node.start, slot.node.end, shown)
     else:
         _replace_lines(page, slot, new)
 
@@ -44,6 +45,16 @@ def replace_value(page: Page, slot: Slot, new: Value) -> None:
 def _is_compact(node: Node) -> bool:
     """True for a scalar that is no block, and for a flow collection."""
     return node.kind == 'alias' or node.flow or (node.kind == 'scalar' and not _is_block(node))
+
+
+def _between(page: Page, node: Node) -> str:
+    """The comments between an anchor or a tag, which goes, and what it belongs to."""
+    between = page.text[node.start : node.body]
+    return _without_marks(between).lstrip(' \t') if '#' in between else ''
+
+
+def _without_marks(text: str) -> str:
+    return _MARK.sub(lambda found: found[1] or '', text)
 
 
 def _is_block(node: Node) -> bool:
@@ -58,8 +69,8 @@ def _replace_in_flow(page: Page, slot: Slot, new: Value) -> None:
     node, lead = slot.node, ''
     if node.start == node.end and not slot.in_list:
         lead = ' ' if page.text[slot.after - 1] == ':' else ': '
-    kept = f' {page.text[node.start + 1 : node.end - 1]}' if holds_only_comments(page, node) else ''
-    page.put(node.start, node.end, lead + _styled(slot, new) + kept)
+    kept = f' {page.text[node.body + 1 : node.end - 1]}' if holds_only_comments(page, node) else ''
+    page.put(node.start, node.end, lead + _between(page, node) + _styled(slot, new) + kept)
 
 
 def _styled(slot: Slot, new: Value) -> str:
@@ -112,24 +123,22 @@ def _lines(page: Page, slot: Slot, new: Value) -> list[str]:
 
 def _keeps_lines(page: Page, node: Node) -> bool:
     """True for `|+` and `>+`, whose span includes the empty lines below."""
-    header = page.text[node.start : page.line_end(node.start)].partition('#')[0]
+    header = page.text[node.body : page.line_end(node.body)].partition('#')[0]
     return _is_block(node) and '+' in header
 
 
 def _comments(page: Page, slot: Slot) -> tuple[str, list[str]]:
     """The comment on the line that will stay, with the blanks before it, and those below it."""
     node = slot.node
-    if _is_block(node):
-        header = page.text[node.start : page.line_end(node.start)]
-        mark = header.find(' #')
-        return (header[len(header[:mark].rstrip()) :].rstrip() if mark >= 0 else ''), []
     line = page.line_end(slot.after)
-    if not _is_compact(node):
+    if node.kind in ('map', 'list') and not node.flow:
         rest = page.text[slot.after : line].rstrip()
+        rest = f' {_without_marks(rest).strip()}' if node.marked else rest
         return (rest if rest.lstrip().startswith('#') else ''), []
     found = list(_beside(page, slot))
     # Where nothing else stands on the key's line, what stood behind the value may.
-    first = next((c for c in found if c.start() < line or c.start() >= node.end > line), None)
+    end = node.body if _is_block(node) else node.end
+    first = next((c for c in found if c.start() < line or c.start() >= end > line), None)
     others = [comment.group().strip() for comment in found if comment is not first]
     shown = first.group().rstrip() if first else ''
     return (f' {shown}' if shown.startswith('#') else shown), others
@@ -138,10 +147,10 @@ def _comments(page: Page, slot: Slot) -> tuple[str, list[str]]:
 def _beside(page: Page, slot: Slot) -> Iterator[re.Match[str]]:
     """The comments around a value that is one scalar or in brackets, or all that is in these."""
     node = slot.node
-    yield from _COMMENT.finditer(page.text, slot.after, node.start)
+    yield from _COMMENT.finditer(page.text, slot.after, node.body)
     if _only(page, slot):
-        yield from _COMMENT.finditer(page.text, node.start + 1, node.end - 1)
-    after = max(node.end, slot.after)
+        yield from _COMMENT.finditer(page.text, node.body + 1, node.end - 1)
+    after = node.body if _is_block(node) else max(node.end, slot.after)
     yield from _COMMENT.finditer(page.text, after, page.line_end(after))
 
 
@@ -149,4 +158,5 @@ def _only(page: Page, slot: Slot) -> bool:
     return holds_only_comments(page, slot.node)
 
 
+_MARK = re.compile(r'(#[^\r\n]*)|(?<!\S)(?:!<[^>\s]*>|[&!]\S*)')
 _COMMENT = re.compile(r'[ \t]*#[^\r\n]*')

@@ -1,25 +1,24 @@
 """Plans the smallest splices that make a text mean another value. Walks only where they differ.
 
-`edit.py` calls `plan` and verifies what comes of it. Nodes with anchors, aliases or tags are not
-edited inside, of a mapping that merges another only its own keys: else the smallest key around
-them is written anew.
+`edit.py` calls `plan` and verifies what comes of it: whether an alias elsewhere says something else
+now, too. An alias, a scalar with an anchor or a tag, and what cannot be edited inside is written
+anew where it stands. What a mapping merged is changed by a key of its own.
 """
 
 import re
 
 from .emit import entry_lines, flow_text, item_lines
-from .flow import add_part, fill, holds_only_comments, remove_parts
+from .flow import Part, add_part, fill, holds_only_comments, remove_parts
 from .lists import align
-from .nodes import Entry, Node
+from .nodes import COLON, Entry, Node
 from .page import CannotSplice, Page
 from .replacing import Slot, replace_value
 from .values import Value, same
 
 __all__ = ['plan']
 
-_COLON = re.compile(r'[ \t]*:')
-_FAR_COLON = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*:')
 _QUESTION = re.compile(r'(?:^|[ \t])\?[ \t]+\Z')
+_COMMENT = re.compile(r'\s#')
 _TO_DASH = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*-')
 
 
@@ -28,7 +27,7 @@ def plan(page: Page, root: Node, new: Value, level: int) -> None:
     walk, slot = _Walk(page, level), Slot(root, root.start, root.column)
     if _opens(root, new) and isinstance(new, dict) and new.keys() & root.value:
         walk.mapping(slot, new)
-    elif root.items and not root.special and isinstance(new, list) and new and level == 0:
+    elif root.items and isinstance(new, list) and new and level == 0:
         walk.sequence(slot, new)
     else:
         raise CannotSplice('the whole document changes')
@@ -36,19 +35,15 @@ def plan(page: Page, root: Node, new: Value, level: int) -> None:
 
 
 def _opens(node: Node, new: Value) -> bool:
-    """Whether a mapping is edited inside: none that others share, of a merging one its own keys."""
+    """Whether a mapping is edited inside: unless something it merged must go or be hidden."""
     if not node.entries or not isinstance(new, dict):
         return False
-    if not node.special:
-        return True
-    own = {entry.name for entry in node.entries}
-    return node.merges and all(
-        key in own or (key in new and same(value, new[key])) for key, value in node.value.items()
-    )
+    hidden = {entry.name for entry in node.entries if entry.hidden}
+    return node.merged <= new.keys() and all(same(node.value[key], new[key]) for key in hidden)
 
 
-def _stays(node: Node, entry: Entry, new: dict[str, Value]) -> bool:
-    return entry.name in new or (node.merges and entry.name == '<<')
+def _stays(entry: Entry, new: dict[str, Value]) -> bool:
+    return entry.merges or entry.name in new
 
 
 class _Walk:
@@ -58,16 +53,39 @@ class _Walk:
         self.level = level
 
     def change(self, slot: Slot, new: Value) -> None:
-        node = slot.node
-        if same(node.value, new):
+        """Plans another value in its place: inside of what stands there, or else instead of it."""
+        if same(slot.node.value, new):
             return
-        if node.special and not _opens(node, new):
-            raise CannotSplice('an anchor, alias, tag or merge stands here', node)
-        if node.entries and isinstance(new, dict) and new:
+        mark = self.page.mark()
+        try:
+            self._inside(slot, new)
+        except CannotSplice as obstacle:
+            self.page.back_to(mark)
+            self._instead(slot, new, obstacle)
+
+    def _instead(self, slot: Slot, new: Value, obstacle: CannotSplice) -> None:
+        node, page = slot.node, self.page
+        page.obstacles.append(obstacle)
+        page.level = max(page.level, 1)
+        stays = (node.items or node.entries) and new and type(new) is type(node.value)
+        if stays and _COMMENT.search(self.text, slot.after, node.end):
+            page.loses_comments = True
+        replace_value(page, slot, new)
+
+    def _inside(self, slot: Slot, new: Value) -> None:
+        node = slot.node
+        obstacle = CannotSplice('an anchor, alias, tag or merge stands here', node)
+        goes_on = new and type(new) is type(node.value)
+        fills = goes_on and holds_only_comments(self.page, node)
+        if node.special and not (goes_on and (node.items or fills or _opens(node, new))):
+            raise obstacle
+        if node.special:
+            self.page.obstacles.append(obstacle)
+        if goes_on and node.entries and isinstance(new, dict):
             self.mapping(slot, new)
-        elif node.items and isinstance(new, list) and new:
+        elif goes_on and node.items and isinstance(new, list):
             self.sequence(slot, new)
-        elif new and type(new) is type(node.value) and holds_only_comments(self.page, node):
+        elif fills and isinstance(new, dict | list):
             fill(self.page, node, flow_text(new, json_style=slot.json_style, flow=True)[1:-1])
         else:
             replace_value(self.page, slot, new)
@@ -76,38 +94,43 @@ class _Walk:
 
     def mapping(self, slot: Slot, new: dict[str, Value]) -> None:
         node = slot.node
-        kept = [entry for entry in node.entries if _stays(node, entry, new)]
+        kept = [entry for entry in node.entries if _stays(entry, new)]
         if not kept and not node.flow:
             self._every_line(slot, new)
             return
         for entry in kept:
-            if entry.name in new and not same(entry.value.value, new[entry.name]):
+            if not entry.merges and not same(node.value[entry.name], new[entry.name]):
                 self._value(slot, entry, new[entry.name])
         if node.flow:
             self._flow_mapping(slot, new)
         else:
-            added = {key: value for key, value in new.items() if key not in node.value}
             self._remove_lines(node, new)
-            if added:
+            if added := self._added(node, new):
                 below = self.page.next_line(self._end(kept[-1]))
                 self.page.put(below, below, self._entry_lines(node, added))
+
+    def _added(self, node: Node, new: dict[str, Value]) -> dict[str, Value]:
+        """The keys a mapping needs of its own: new ones, and what differs from what it merges."""
+        own = {entry.name for entry in node.entries if not entry.merges}
+        return {
+            key: value
+            for key, value in new.items()
+            if key not in own and not (key in node.value and same(node.value[key], value))
+        }
 
     def _every_line(self, slot: Slot, new: dict[str, Value]) -> None:
         """Other keys where these stand; comments between the old ones stay."""
         first, *rest = slot.node.entries
-        before = self.text[self.page.line_start(first.key.start) : first.key.start]
-        if before.strip(' -') or not all(
-            _COLON.match(self.text, e.key.end) for e in (first, *rest)
-        ):
-            replace_value(self.page, slot, new)
-            return
+        begin = self._start(first)
+        if self.text[self.page.line_start(begin) : begin].strip(' -:'):
+            raise CannotSplice('something else stands on the line of this key', first.key)
         lines = self._entry_lines(slot.node, new).lstrip(' ')
-        self.page.put(first.key.start, self.page.next_line(self._end(first)), lines)
+        self.page.put(begin, self.page.next_line(self._end(first)), lines)
         for entry in rest:
             self._remove_entry(entry)
 
     def _entry_lines(self, node: Node, added: dict[str, Value]) -> str:
-        column = min(node.column, node.entries[0].key.column)
+        column = self._column(self._start(node.entries[0]))
         lines = [
             line
             for key, value in added.items()
@@ -116,38 +139,42 @@ class _Walk:
         return self.page.lines(lines)
 
     def _value(self, slot: Slot, entry: Entry, new: Value) -> None:
-        inner = self._entry_slot(slot, entry)
-        mark = self.page.mark()
-        if not self._rewrites(entry.value, new):
-            try:
-                self.change(inner, new)
-                return
-            except CannotSplice as obstacle:
-                self.page.obstacles.append(obstacle)
-                self.page.back_to(mark)
-                self.page.level = max(self.page.level, 1)
-        replace_value(self.page, inner, new)
+        colon = self._colon(entry)
+        if colon is None and not slot.node.flow:
+            self._give_value(entry, new)
+            return
+        node = slot.node
+        json_style = node.flow and all(one.key.style == '"' for one in node.entries)
+        place = Slot(
+            entry.value,
+            colon or entry.key.end,
+            entry.key.column,
+            slot.in_flow or node.flow,
+            json_style=json_style,
+        )
+        if self._rewrites(entry.value, new):
+            replace_value(self.page, place, new)
+        else:
+            self.change(place, new)
+
+    def _give_value(self, entry: Entry, new: Value) -> None:
+        """A colon of its own for a key that is written with `?` and has none."""
+        column = self._column(self._start(entry))
+        first, *rest = item_lines(new, column, self.page.habits)
+        below = self.page.next_line(entry.key.end)
+        self.page.put(below, below, self.page.lines([first.replace('-', ':', 1), *rest]))
 
     def _rewrites(self, node: Node, new: Value) -> bool:
         deeper = node.entries and isinstance(new, dict) and new and not node.special
         return self.level == 2 or (self.level == 1 and not deeper)
 
-    def _entry_slot(self, slot: Slot, entry: Entry) -> Slot:
-        node = slot.node
-        colon = self._colon(entry)
-        if colon is None and not (node.flow and entry.value.start == entry.value.end):
-            raise CannotSplice('the key is written with `?`', entry.key)
-        after = colon or entry.key.end
-        json_style = node.flow and all(one.key.style == '"' for one in node.entries)
-        return Slot(
-            entry.value, after, entry.key.column, slot.in_flow or node.flow, json_style=json_style
-        )
-
     def _colon(self, entry: Entry) -> int | None:
         """Behind the entry's colon; below a key written with `?` it has a line of its own."""
-        far = self._start(entry) < entry.key.start
-        found = (_FAR_COLON if far else _COLON).match(self.text, entry.key.end)
+        found = COLON.match(self.text, entry.key.end)
         return found.end() if found else None
+
+    def _column(self, position: int) -> int:
+        return position - self.page.line_start(position)
 
     def _start(self, entry: Entry) -> int:
         """Where the entry begins: at its key, or at the `?` before it."""
@@ -161,8 +188,8 @@ class _Walk:
 
     def _remove_lines(self, node: Node, new: dict[str, Value]) -> None:
         entries = node.entries
-        first_kept = next(i for i, entry in enumerate(entries) if _stays(node, entry, new))
-        removed = [entry for entry in entries if not _stays(node, entry, new)]
+        first_kept = next(i for i, entry in enumerate(entries) if _stays(entry, new))
+        removed = [entry for entry in entries if not _stays(entry, new)]
         if first_kept and self._shares_line(self._start(entries[0])):
             self._pull_up(
                 self._start(entries[0]), self._end(entries[first_kept - 1]),
@@ -197,11 +224,13 @@ class _Walk:
 
     def _flow_mapping(self, slot: Slot, new: dict[str, Value]) -> None:
         node = slot.node
-        if self.text[node.start] != '{':
+        kept = [i for i, entry in enumerate(node.entries) if _stays(entry, new)]
+        added = self._added(node, new)
+        if len(kept) == len(node.entries) and not added:
+            return
+        if self.text[node.body] != '{':
             raise CannotSplice('a pair without braces', node)
-        parts = [(entry.key.start, self._end(entry)) for entry in node.entries]
-        kept = [i for i, entry in enumerate(node.entries) if _stays(node, entry, new)]
-        added = {key: value for key, value in new.items() if key not in node.value}
+        parts = [self._part(entry) for entry in node.entries]
         json_style = all(entry.key.style == '"' for entry in node.entries)
         inner = flow_text(added, json_style=json_style, flow=True)[1:-1]
         if not kept:
@@ -210,6 +239,11 @@ class _Walk:
         elif added:
             add_part(self.page, parts, kept[-1] + 1, inner)
         remove_parts(self.page, parts, sorted(set(range(len(parts))).difference(kept)))
+
+    def _part(self, entry: Entry) -> Part:
+        start, end = self._start(entry), self._end(entry)
+        # A colon directly before a comma is no colon.
+        return start, end + (self.text[end - 1] == ':' and self.text[end] in ' \t')
 
     def _flow_sequence(self, slot: Slot, new: list[Value]) -> None:
         node = slot.node
@@ -245,12 +279,13 @@ class _Walk:
                 self._insert_item(node, dashes, step.item_index, new[step.value_index])
             else:
                 item = node.items[step.item_index]
-                place = Slot(item, dashes[step.item_index] + 1, node.column, in_list=True)
+                column = self._column(dashes[0])
+                place = Slot(item, dashes[step.item_index] + 1, column, in_list=True)
                 self.change(place, new[step.value_index])
         self._remove_items(node, dashes, removed)
 
     def _dashes(self, node: Node) -> list[int]:
-        dashes, position = [], node.start
+        dashes, position = [], node.body
         for item in node.items:
             found = _TO_DASH.match(self.text, position)
             if found is None:
@@ -270,13 +305,14 @@ class _Walk:
             self.page.put(start, self.page.next_line(ends[index]), '')
 
     def _insert_item(self, node: Node, dashes: list[int], index: int, value: Value) -> None:
-        lines = item_lines(value, node.column, self.page.habits)
+        column = self._column(dashes[0])
+        lines = item_lines(value, column, self.page.habits)
         if index:
             end = max(node.items[index - 1].end, dashes[index - 1] + 1)
             below = self.page.next_line(end)
             self.page.put(below, below, self.page.lines(lines))
         elif self._shares_line(dashes[0]):
-            text = self.page.lines(lines).lstrip(' ') + ' ' * node.column
+            text = self.page.lines(lines).lstrip(' ') + ' ' * column
             self.page.put(dashes[0], dashes[0], text)
         else:
             start = self.page.line_start(dashes[0])

@@ -25,7 +25,7 @@ _MEANS_ELSEWHERE = re.compile(
 )
 _LEADING_INDICATOR = re.compile(r'[,\[\]{}#&*!|>\'"%@`]|[-?:](?:\s|$)|---|\.\.\.')
 _INDICATOR_INSIDE = re.compile(r':(?:\s|$)|\s#')
-_FLOW_INDICATOR = re.compile(r'[,\[\]{}]|[-?:](?:$|(?=[,\[\]{}]))|:')
+_FLOW_INDICATOR = re.compile(r'[,\[\]{}?:]|-(?:$|(?=[,\[\]{}]))')
 _PRINTABLE = re.compile('[ -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*')
 _ESCAPED = re.compile('[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 

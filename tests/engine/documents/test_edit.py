@@ -324,11 +324,10 @@ def test_a_block_never_swallows_the_comment_below() -> None:
     [
         ('a: &x {b: 1}\nc: *x\n', {'a': {'b': 2}, 'c': {'b': 1}}, 'line 1, column 4'),
         ('a: &x 1\nc: *x\n', {'a': 2, 'c': 1}, 'line 1, column 4'),
-        ('? a # why\n? b\n: 2\n', {'a': 1, 'b': 2}, 'line 1, column 3'),
         ('# top\na: 1\n# mid\nb: 2\n', {'c': 3}, 'the whole document changes'),
         (
             'a: &m {b: 1}\nc:\n  # of c\n  <<: *m\n  d: 2\n',
-            {'a': {'b': 1}, 'c': {'b': 3, 'd': 2}},
+            {'a': {'b': 1}, 'c': {'d': 2}},
             'line 4, column 3',
         ),
     ],

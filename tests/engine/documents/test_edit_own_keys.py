@@ -18,9 +18,14 @@ def test_the_own_keys_of_a_merging_mapping_are_edited_in_place() -> None:
     check_set(text, ('k', 'z'), 3, text.replace('2', '3'))
 
 
-def test_what_a_mapping_merged_is_written_out_where_it_changes() -> None:
+def test_what_a_mapping_merged_gives_way_to_a_key_of_its_own() -> None:
+    text = 'b: &b {x: 1} # b\nk: # c\n  # of k\n  <<: *b # all\n  z: 2\n'
+    check_set(text, ('k', 'x'), 3, f'{text}  x: 3\n')
+    check_set('b: &b {x: 1}\nk: {<<: *b}\n', ('k', 'x'), 3, 'b: &b {x: 1}\nk: {<<: *b, x: 3}\n')
+
+
+def test_what_a_mapping_merged_is_written_out_where_some_of_it_goes() -> None:
     text = 'b: &b {x: 1}\nk: # c\n  <<: *b\n  z: 2\n'
-    check_set(text, ('k', 'x'), 3, 'b: &b {x: 1}\nk: # c\n  x: 3\n  z: 2\n', level=1)
     edited = edit_document(text.encode(), {'b': {'x': 1}, 'k': {'z': 2}})
     assert edited.level == 1 and 'merge stands here (line 3, column 3)' in edited.why
 
