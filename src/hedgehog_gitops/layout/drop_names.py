@@ -9,7 +9,7 @@ import unicodedata
 from ..errors import NeedsPerson
 from ..identity import RepoPath
 from .fabric import Fabric
-from .paths import NAME_BYTES, PATH_BYTES, is_legal_segment, is_yaml_name
+from .paths import NAME_BYTES, READ_BYTES, has_yaml_suffix, is_legal_segment
 
 __all__ = ['raw_path']
 
@@ -22,15 +22,15 @@ def raw_path(fabric: Fabric, name: str) -> RepoPath:
     segments = [segment for segment in plain.split('/') if segment not in ('', '.')]
     for segment in segments:
         _check(name, segment)
-    if not is_yaml_name(plain):
+    if not has_yaml_suffix(plain):
         raise NeedsPerson(
             'FileTypeRefused',
             f'{_shown(name)} is not read for objects: only .yaml, .yml and .json files are.',
             hint='Rename it if it holds YAML; other files do not belong in raw/.',
         )
     path = fabric.path(f'raw/{"/".join(segments)}')
-    if len(path.encode()) > PATH_BYTES:
-        raise _refused(name, f'its path is longer than {PATH_BYTES} bytes', 'Shorten the folders.')
+    if len(path.encode()) > READ_BYTES:
+        raise _refused(name, f'its path is longer than {READ_BYTES} bytes', 'Shorten the folders.')
     return path
 
 

@@ -17,7 +17,7 @@ from .fabric import ArchiveStrategy, Fabric
 
 __all__ = [
     'NAME_BYTES',
-    'PATH_BYTES',
+    'READ_BYTES',
     'archived_path',
     'fit_name',
     'has_yaml_suffix',
@@ -35,7 +35,8 @@ __all__ = [
 
 NAME_BYTES = 255
 _KEPT_BYTES = 200
-PATH_BYTES = 4000
+# So that whatever is written below a directory can be read again.
+DIRECTORY_BYTES = 500
 # Longer paths are not read: they have to fit where they are kept by path, in an index for instance.
 READ_BYTES = 1000
 _YAML_SUFFIXES = ('.yaml', '.yml', '.json')
@@ -55,8 +56,8 @@ def normalise_directory(text: str) -> RepoPath:
             hint='Use a plain path such as fabrics/lab/gitops.',
         )
     path = '/'.join(segments)
-    if len(path.encode()) > PATH_BYTES:
-        raise NeedsPerson('PathRefused', f'The directory is longer than {PATH_BYTES} bytes.')
+    if len(path.encode()) > DIRECTORY_BYTES:
+        raise NeedsPerson('PathRefused', f'The directory is longer than {DIRECTORY_BYTES} bytes.')
     return RepoPath(path)
 
 
