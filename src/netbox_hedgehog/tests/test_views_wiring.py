@@ -60,6 +60,9 @@ class WiringPagesTest(WiringCase):
         self.assertIn('There is nothing to change', self.page('generate', preview=1))
         shown = self.client.get(done.get_absolute_url()).content.decode()
         self.assertIn('15 made', shown)
+        leaf = self.fabric.resources.get(kind='Switch', name='leaf-01')
+        shown = self.client.get(leaf.get_absolute_url()).content.decode()
+        self.assertRegex(shown, r'Made by</th><td>\s*Generation from NetBox\s*</td>')
 
     def test_importing_after_a_look(self) -> None:
         self.generated()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from ..models import HedgehogResource
 from ..sync.links import commit_page
-from ..ui.places import file_address, files_tab
+from ..ui.places import file_address, files_tab, template_address
 from .reading_git import reader
 
 __all__ = ['MAX_BESIDE', 'place_of']
@@ -37,6 +37,7 @@ def place_of(request: HttpRequest, resource: HedgehogResource) -> dict[str, Any]
         'inside': several,
         'beside': beside,
         'commit_url': commit_page(fabric.git_repository, state.desired_commit),
+        'made_by': _made_by(resource) if path else None,
     }
 
 
@@ -72,6 +73,17 @@ def _nearest(
     first = max(MAX_BESIDE // 2, MAX_BESIDE - len(after))
     shown = [*reversed(before[:first]), *after][:MAX_BESIDE]
     return {'rows': shown, 'more': count - len(shown)}
+
+
+def _made_by(resource: HedgehogResource) -> dict[str, Any] | None:
+    """The template that made the object, or that NetBox's devices did; None for people."""
+    fabric = resource.fabric
+    found, _problem = reader(fabric)(lambda files: files.made_by(resource))
+    if found is None or found['source'] == 'hand':
+        return None
+    name, commit = found['template'], found['commit'] or ''
+    url = template_address(fabric, name) if name else ''
+    return {**found, 'url': url, 'commit_url': commit_page(fabric.git_repository, commit)}
 
 
 def _line(resource: HedgehogResource, path: str) -> int | None:
