@@ -21,7 +21,7 @@ from .stack import Stack
 
 SIZE = os.environ.get('HEDGEHOG_ROUND_TRIP', '10/40')
 SECONDS = 3000
-BATCH = 100
+BATCH = 25
 SERVER_TYPE = 'hedgehog-server'
 
 pytestmark = pytest.mark.timeout(SECONDS)
