@@ -98,3 +98,5 @@ if not os.environ.get('HEDGEHOG_DEFAULT_SCHEMES'):
     # The demo's and the acceptance tests' Git servers speak HTTP on the loopback address. The
     # plugin's own tests want what an operator gets, and say themselves where they need more.
     PLUGINS_CONFIG['netbox_hedgehog']['allowed_schemes'] = ['https', 'ssh', 'http', 'file']
+    # NetBox queues a job for each object made over its API; operations do not wait for these.
+    PLUGINS_CONFIG['netbox_hedgehog']['queue'] = 'high'

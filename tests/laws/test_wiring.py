@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from hedgehog_gitops.documents import Value
 from hedgehog_gitops.wiring import (
     Cable,
+    Comparison,
     Device,
     End,
     Interface,
     Wiring,
+    compare_wiring,
     describe_wiring,
     generate_wiring,
 )
@@ -95,6 +97,9 @@ def test_there_and_back_is_the_same(wiring: Wiring) -> None:
     assert described.findings == ()
     assert again.findings == ()
     assert {m.key: m.value for m in again.objects} == {m.key: m.value for m in made.objects}
+    # What could not be mapped is what the inventory has more than the fabric.
+    assert bool(compare_wiring(wiring, described.wiring).extras) == (not made.whole)
+    assert compare_wiring(described.wiring, described.wiring) == Comparison()
 
 
 @settings(max_examples=200, deadline=None)

@@ -5,12 +5,15 @@
     variables:
       name: name
       vlan: {type: vlan, default: 1001}
+      ntp: {type: list, from: settings}
     netbox:
+      settings: {objects: config-contexts, where: {site: dc1}}
       leaves: {objects: devices, where: {role: leaf}, fields: [name, serial]}
     #}
 
 With `variables` in it, a template gets these and no others; each is checked before it renders.
-Without a header, every name the template uses is a variable. `netbox` are queries (`queries.py`).
+Without a header, every name the template uses is a variable. `netbox` are queries (`queries.py`);
+a variable may come `from` one for config contexts.
 """
 
 import re
@@ -21,6 +24,7 @@ from typing import Any
 from ..documents import Document, FieldPath, Value, read
 from ..findings import Finding, Severity
 from ..kinds import is_name
+from .config_contexts import CONFIG_CONTEXTS
 from .networks import is_address, is_prefix
 from .pools import is_asn, is_vlan
 from .queries import MOST_QUERIES, Query, query_of
@@ -58,13 +62,17 @@ TYPES: Mapping[str, Callable[[object], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One declared variable. Without a default it has to be given a value."""
+    """One declared variable. Without a default it has to be given a value.
+
+    `source` is the query for config contexts that may give it one.
+    """
 
     name: str
     type: str = 'any'
     description: str = ''
     required: bool = True
     default: Value = None
+    source: str = ''
 
     def holds(self, value: object) -> bool:
         """Whether a value is of the variable's type."""
@@ -120,6 +128,7 @@ class _Reading:
             self.wrong('variables is not a mapping of names', ('variables',))
         description = self.value.get('description')
         queries = tuple(self.queries(self.value.get('netbox') or {}))
+        self.refuse_sources(variables or {}, {each.name: each for each in queries})
         return Header(
             description if isinstance(description, str) else '',
             variables,
@@ -157,18 +166,30 @@ class _Reading:
                     yield variable
 
     def variable(self, name: str, told: Mapping[str, Any], at: FieldPath) -> Variable | None:
-        for key in told.keys() - {'type', 'default', 'description'}:
+        for key in told.keys() - {'type', 'default', 'description', 'from'}:
             self.wrong(f'the variable {name} has no {key}', at)
         sort = told.get('type', 'any')
         if sort not in TYPES:
             self.wrong(f'{name} has the type {sort!r}; there are {", ".join(TYPES)}', at)
             return None
         description = str(told.get('description', ''))
-        variable = Variable(name, sort, description, 'default' not in told, told.get('default'))
+        source, default = str(told.get('from') or ''), told.get('default')
+        variable = Variable(name, sort, description, 'default' not in told, default, source)
         given = not variable.required and variable.default is not None
         if given and not variable.holds(variable.default):
             self.wrong(f'the default of {name} is not of the type {sort}', at)
         return variable
+
+    def refuse_sources(
+        self, variables: Mapping[str, Variable], queries: Mapping[str, Query]
+    ) -> None:
+        """Says which variables come from what brings no config contexts."""
+        for name, variable in variables.items():
+            query = queries.get(variable.source)
+            contexts = query is not None and query.objects == CONFIG_CONTEXTS
+            if variable.source and not (contexts and query and 'data' in query.fields):
+                what = f'no query for the data of {CONFIG_CONTEXTS}'
+                self.wrong(f'{name} comes from {variable.source}, {what}', ('variables', name))
 
     def wrong(self, message: str, at: FieldPath) -> None:
         self.findings.append(_wrong(message, self.line(at)))

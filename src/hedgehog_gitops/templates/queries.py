@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..documents import Value
+from .config_contexts import CONFIG_CONTEXTS
 
 __all__ = [
     'MOST_QUERIES',
@@ -41,7 +42,7 @@ NETBOX_FIELDS: Mapping[str, tuple[str, ...]] = {
         'ip-addresses': 'address status role vrf tenant dns_name device interface',
         'asns': 'asn rir tenant',
     }.items()
-}
+} | {CONFIG_CONTEXTS: ('id', 'name', 'weight', 'is_active', 'sites', 'data', 'description', 'tags')}
 """The kinds that can be asked for, and the fields of each. `id` always comes along."""
 
 # Costly, or now and then not for everybody who reads the repository: only where they are named.

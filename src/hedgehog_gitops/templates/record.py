@@ -6,12 +6,12 @@ below are the very texts that were taken over. Rewritten only when one of them c
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..documents import Limits, join
-from ..identity import BlobId, RepoPath
+from ..identity import BlobId, RepoPath, ResourceKey
 from ..kinds import Catalogue
 from .rendered import MadeObject, objects_in_text
 
@@ -21,6 +21,8 @@ _HEAD = re.compile(
     rb'\A# Made by (?P<name>.+), version (?P<blob>[0-9a-f]{40,64})\.'
     rb'[^\n]*?(?: Lines of marks: (?P<marks>\d+)\.)?\n'
 )
+# YAML forbids it inside of a document.
+_SEPARATOR = re.compile(rb'^---(?=\s)', re.MULTILINE)
 _ADOPTED = '# adopted: '
 _OF_VERSION = re.compile(r'# of version ([0-9a-f]{40,64}): ')
 _RECORD_LIMITS = Limits(document_bytes=2**30, file_bytes=2**30, nodes=2**31)
@@ -53,7 +55,26 @@ class Record:
     @cached_property
     def objects(self) -> tuple[MadeObject, ...]:
         """What was taken over, in order."""
-        objects, _, _ = objects_in_text(self.body, self.catalogue, _RECORD_LIMITS, RepoPath(''))
+        return tuple(self._marked(self.body))
+
+    def find(self, key: ResourceKey) -> MadeObject | None:
+        """One object; reads no documents but those with its name in them."""
+        name = key.name.encode()
+        texts = (text for text in _SEPARATOR.split(self.body) if name in text)
+        return next(
+            (made for text in texts for made in self._marked(text) if made.key == key), None
+        )
+
+    def _marked(self, text: bytes) -> Iterator[MadeObject]:
+        objects, _, _ = objects_in_text(text, self.catalogue, _RECORD_LIMITS, RepoPath(''))
+        adopted, versions = self._marks
+        for made in objects:
+            key = str(made.key)
+            yield replace(made, adopted=key in adopted, version=versions.get(key, ''))
+
+    @cached_property
+    def _marks(self) -> tuple[set[str], dict[str, str]]:
+        """The objects that were adopted, and the versions of those that are of another one."""
         adopted: set[str] = set()
         versions: dict[str, str] = {}
         for line in self._parts[0]:
@@ -61,12 +82,7 @@ class Record:
                 adopted.add(line.removeprefix(_ADOPTED))
             elif found := _OF_VERSION.match(line):
                 versions[line[found.end() :]] = found[1]
-        if not self._parts[0]:
-            return objects
-        return tuple(
-            replace(made, adopted=(key := str(made.key)) in adopted, version=versions.get(key, ''))
-            for made in objects
-        )
+        return adopted, versions
 
     @cached_property
     def _parts(self) -> tuple[list[str], bytes]:

@@ -17,6 +17,7 @@ from ..identity import RepoPath
 from ..layout import Fabric
 from .answers import Answered, Answers
 from .bounds import Bounds
+from .config_contexts import joined_contexts
 from .context import RESERVED, Context
 from .header import Header, read_header
 from .rendered import Rendered, objects_in_text
@@ -92,7 +93,7 @@ class Rendering:
         made = Rendered(
             name, self.tree.blobs[name], needs, parts, self._mark(name, needs, parts), whole=False
         )
-        findings += self._variable_findings(header, file)
+        findings += self._variable_findings(name, header, file)
         findings += [finding.at(file=file) for finding in self.answered(name).findings]
         if has_errors(findings):
             return replace(made, findings=tuple(findings))
@@ -175,18 +176,36 @@ class Rendering:
         }
         return {**defaults, **self.context.variables}
 
-    def _variable_findings(self, header: Header, file: RepoPath) -> list[Finding]:
+    def _from_netbox(self, template: str, header: Header) -> dict[str, Value]:
+        """What config contexts say of the variables that may come from them."""
+        sources = {name: each.source for name, each in (header.variables or {}).items()}
+        if not any(sources.values()):
+            return {}
+        rows = self.answered(template).rows
+        told = {
+            query: joined_contexts(rows[query]) for query in set(sources.values()) & rows.keys()
+        }
+        return {
+            name: told[source][name]
+            for name, source in sources.items()
+            if source in told and name in told[source]
+        }
+
+    def _variable_findings(self, template: str, header: Header, file: RepoPath) -> list[Finding]:
         """Declared variables without a value, or with one of another type."""
         findings = []
+        told = self._from_netbox(template, header)
         for variable in (header.variables or {}).values():
             name = variable.name
             if name in RESERVED:
                 code, message = 'TemplateHeader', f'{name} is always there; it is no variable'
-            elif not self.context.has(name):
+            elif not self.context.has(name) and name not in told:
                 if not variable.required:
                     continue
                 code, message = 'TemplateVariableMissing', f'the variable {name} has no value'
-            elif not variable.holds(self.context.value(name)):
+            elif not variable.holds(
+                self.context.value(name) if self.context.has(name) else told[name]
+            ):
                 code = 'TemplateVariableInvalid'
                 message = f'the variable {name} has to be of the type {variable.type}'
             else:
@@ -222,4 +241,4 @@ class Rendering:
             for name in names
             if name in open_to_it and self.context.has(name)
         }
-        return values | found | asked
+        return values | self._from_netbox(template, header) | found | asked

@@ -4,7 +4,9 @@ Stands above `kinds`; called by `workflows/generate.py` and by the plugin's door
 calls reads and writes the inventory.
 """
 
+from .compare import Aggregate, Comparison, Extra, compare_wiring
 from .describe import DESCRIBED_KINDS, Described, describe_wiring
+from .devices import is_read_tag
 from .generate import Generated, generate_networks, generate_wiring
 from .last_names import NOTHING_BEFORE, last_connections, ports_of, spec_in
 from .mapping import DEFAULT_MAPPING, MEANINGS, WiringMapping
@@ -17,10 +19,13 @@ __all__ = [
     'DESCRIBED_KINDS',
     'MEANINGS',
     'NOTHING_BEFORE',
+    'Aggregate',
     'Cable',
+    'Comparison',
     'Described',
     'Device',
     'End',
+    'Extra',
     'Generated',
     'Interface',
     'MadeOf',
@@ -32,9 +37,11 @@ __all__ = [
     'Wiring',
     'WiringFile',
     'WiringMapping',
+    'compare_wiring',
     'describe_wiring',
     'generate_networks',
     'generate_wiring',
+    'is_read_tag',
     'key_of',
     'last_connections',
     'ports_of',

@@ -15,9 +15,11 @@ from .model import Cable, End, Interface
 from .naming import CATEGORIES
 from .objects import error, info, warning
 
-__all__ = ['Group', 'Groups', 'Joint', 'Plug', 'cable_groups']
+__all__ = ['OUTSIDE', 'Group', 'Groups', 'Joint', 'Plug', 'cable_groups']
 
-_OUTSIDE = ('external', 'staticExternal')
+OUTSIDE = ('external', 'staticExternal')
+"""The types of Connection that have one end only."""
+
 _SHOWN = 3
 
 
@@ -143,7 +145,7 @@ class _Joining:
                 kind = interface.fields.get('type')
                 if (each.device.name, interface.name) in self.used:
                     continue
-                if kind in _OUTSIDE:
+                if kind in OUTSIDE:
                     plug = self._plug(End(each.device.name, interface.name), each)
                     if plug is not None:
                         fields = interface.fields

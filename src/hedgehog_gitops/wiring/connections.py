@@ -16,7 +16,7 @@ from .last_names import NOTHING_BEFORE, ports_of, spec_in
 from .naming import connection_name
 from .objects import METADATA, MadeOf, error, made
 
-__all__ = ['BODY', 'SIDES', 'connection_objects']
+__all__ = ['ADDRESSED', 'BODY', 'SIDES', 'connection_objects', 'type_of']
 
 SIDES = {
     'unbundled': ('server', 'switch'),
@@ -36,7 +36,9 @@ SIDES = {
 BODY = ('withinVPC',)
 """Fields of a Connection that leads out, beside those of its switch."""
 
-_ADDRESSED = ('fabric', 'mesh', 'gateway', 'staticExternal')
+ADDRESSED = ('fabric', 'mesh', 'gateway', 'staticExternal')
+"""The types whose links have an address at each end."""
+
 _ONE_LINK = ('unbundled', 'external', 'staticExternal')
 _ABOUT_CABLES = ('type', 'link', 'order')
 _OWN = (*_ABOUT_CABLES, *METADATA)
@@ -70,7 +72,7 @@ def connection_objects(
     drafts: list[_Draft] = []
     for unordered in groups:
         group = Group(sorted(unordered.joints, key=_place), unordered.name)
-        kind = _type_of(group)
+        kind = type_of(group)
         if problem := _problem(group, kind):
             result.findings.append(problem)
             continue
@@ -81,6 +83,23 @@ def connection_objects(
     for draft, name in zip(drafts, _named(drafts, before), strict=True):
         result.objects.append(made('Connection', name, draft.spec, draft.fields))
     return result
+
+
+def type_of(group: Group) -> str:
+    """The type of Connection a group of cables is; what its cables say counts first."""
+    given = dict.fromkeys(str(each) for joint in group.joints if (each := joint.fields.get('type')))
+    if given:
+        return ' and '.join(given)
+    first = group.joints[0]
+    if first.category != 'server':
+        return first.category
+    switches = {joint.far.known.name: joint.far.known for joint in group.joints}
+    if len(group.joints) == 1 and not first.near.lag:
+        return 'unbundled'
+    if len(switches) == 1:
+        return 'bundled'
+    redundancies = {switch.redundancy for switch in switches.values()}
+    return 'mclag' if redundancies == {'mclag'} else 'eslag'
 
 
 def _named(drafts: list[_Draft], before: Mapping[str, bytes]) -> list[str]:
@@ -136,22 +155,6 @@ def _belonging(joint: Joint) -> tuple[str, ...]:
     if joint.category == 'server':
         return ('server', joint.near.known.name)
     return (joint.category, *sorted((joint.near.known.name, joint.far.known.name)))
-
-
-def _type_of(group: Group) -> str:
-    given = dict.fromkeys(str(each) for joint in group.joints if (each := joint.fields.get('type')))
-    if given:
-        return ' and '.join(given)
-    first = group.joints[0]
-    if first.category != 'server':
-        return first.category
-    switches = {joint.far.known.name: joint.far.known for joint in group.joints}
-    if len(group.joints) == 1 and not first.near.lag:
-        return 'unbundled'
-    if len(switches) == 1:
-        return 'bundled'
-    redundancies = {switch.redundancy for switch in switches.values()}
-    return 'mclag' if redundancies == {'mclag'} else 'eslag'
 
 
 def _names(group: Group, kind: str) -> tuple[str, str]:
@@ -211,7 +214,7 @@ def _link(joint: Joint, kind: str) -> dict[str, Value]:
 def _side(plug: Plug, kind: str, fields: Mapping[str, Value]) -> dict[str, Value]:
     side: dict[str, Value] = {'port': f'{plug.known.name}/{plug.port}'}
     interface = plug.interface
-    if interface is not None and kind in _ADDRESSED and (address := _address(interface.addresses)):
+    if interface is not None and kind in ADDRESSED and (address := _address(interface.addresses)):
         side['ip'] = address
     own = interface.fields if interface is not None else {}
     given = {**own, **fields}

@@ -10,15 +10,14 @@ from enum import IntFlag
 
 from ..documents import Value, without_nulls
 from ..identity import ResourceKey
-from .connections import SIDES
+from .cable_groups import OUTSIDE
+from .connections import ADDRESSED, SIDES
 from .model import Cable, Device, End, Interface
 from .objects import MadeOf, metadata_fields
 
 __all__ = ['CableDrawer', 'Told']
 
 _AGGREGATES = ('bundled', 'mclag', 'eslag')
-_OUTWARD = ('external', 'staticExternal')
-_ADDRESSED = ('fabric', 'mesh', 'gateway', 'staticExternal')
 _DOMAIN = {'peerLinks': 'peer', 'sessionLinks': 'session'}
 
 
@@ -58,7 +57,7 @@ class CableDrawer:
         metadata = made.value.get('metadata')
         fields = metadata_fields(metadata if isinstance(metadata, dict) else {})
         fields |= {n: v for n, v in body.items() if n not in ('link', 'links', *_DOMAIN)}
-        if kind in _OUTWARD:
+        if kind in OUTSIDE:
             self._outward(made.key.name, kind, links[0][1], fields)
         else:
             self._cables(made.key.name, kind, links, fields)
@@ -138,7 +137,7 @@ class CableDrawer:
         fields = {n: v for n, v in side.items() if n != 'port'} if isinstance(side, dict) else {}
         addresses: tuple[str, ...] = ()
         ip = fields.get('ip')
-        if kind in _ADDRESSED and isinstance(ip, str) and ip:
+        if kind in ADDRESSED and isinstance(ip, str) and ip:
             addresses = (ip,)
             del fields['ip']
         return Interface(port, addresses=addresses, fields=fields)

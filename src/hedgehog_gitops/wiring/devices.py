@@ -16,6 +16,7 @@ __all__ = [
     'KnownDevice',
     'KnownDevices',
     'device_objects',
+    'is_read_tag',
     'known_devices',
 ]
 
@@ -94,6 +95,12 @@ def known_devices(devices: Iterable[Device], mapping: WiringMapping) -> KnownDev
         hint = 'add it to roles in .hnp/wiring.yaml if it should'
         known.findings.append(info('WiringRoleUnknown', message, hint))
     return known
+
+
+def is_read_tag(name: str) -> bool:
+    """Whether a tag says something of a switch's groups or redundancy."""
+    kind, colon, group = name.partition(':')
+    return bool(colon and group) and kind in (GROUP.rstrip(':'), *REDUNDANCIES)
 
 
 def device_objects(known: KnownDevices, mapping: WiringMapping) -> list[MadeOf]:

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .hosted_branch import HostedBranch
     from .ingest import plan_ingest
     from .known_drops import new_drops
+    from .makers import MadeBy, made_by
     from .merge_branch import BranchMerge, plan_branch_merge
     from .onboard import plan_onboarding, plan_recreation, slug_of
     from .outcome import NeedsDecision, Outcome
@@ -128,6 +129,7 @@ __all__ = [
     'HostedBranch',
     'Incoming',
     'LocalBranch',
+    'MadeBy',
     'MoveFile',
     'NeedsDecision',
     'ObjectDifference',
@@ -184,6 +186,7 @@ __all__ = [
     'last_touched',
     'list_files',
     'load',
+    'made_by',
     'new_drops',
     'object_at',
     'object_versions',
@@ -287,6 +290,7 @@ _HOMES = {
     'hosted_branch': ['HostedBranch'],
     'ingest': ['plan_ingest'],
     'known_drops': ['new_drops'],
+    'makers': ['MadeBy', 'made_by'],
     'merge_branch': ['BranchMerge', 'plan_branch_merge'],
     'onboard': ['plan_onboarding', 'plan_recreation', 'slug_of'],
     'put_away': ['Original', 'originals', 'plan_restore_original'],

@@ -36,7 +36,14 @@ from .render import RenderPlan
 from .render_steps import Place, Report, carry
 from .replugged import replugged
 
-__all__ = ['WIRING_FILE', 'Generate', 'generated_kinds', 'plan_generate', 'wiring_file_at']
+__all__ = [
+    'WIRING_FILE',
+    'Generate',
+    'generated_kinds',
+    'generated_records',
+    'plan_generate',
+    'wiring_file_at',
+]
 
 WIRING_FILE = '.hnp/wiring.yaml'
 _WIRING, _NETWORKS = 'wiring.yaml', 'networks.yaml'
@@ -73,8 +80,20 @@ def wiring_file_at(
 
 def generated_kinds(store: GitStore, head: CommitId, fabric: Fabric) -> dict[str, int]:
     """Returns how many objects of each kind were generated last."""
-    made = [one for record in _records(store, head, fabric).values() for one in record.objects]
-    return dict(Counter(one.key.kind for one in made))
+    records = generated_records(store, head, fabric).values()
+    return dict(Counter(made.key.kind for record in records for made in record.objects))
+
+
+def generated_records(store: GitStore, head: CommitId, fabric: Fabric) -> dict[str, Record]:
+    """Returns what was generated last, by the parts it is kept in."""
+    entries = entries_below(store, head, fabric.hnp)
+    found: dict[str, BlobId] = {}
+    for name in (_WIRING, _NETWORKS):
+        entry = entries.get(generated_path(fabric, name))
+        if entry is not None and entry.is_file:
+            found[name] = entry.blob
+    contents = store.read_blobs(found.values())
+    return {name: Record(name, contents[blob], fabric.catalogue) for name, blob in found.items()}
 
 
 def plan_generate(
@@ -102,7 +121,7 @@ def plan_generate(
         )
     wiring = asked.inventory(selection)
     progress.stage('render')
-    records = _records(store, head, fabric)
+    records = generated_records(store, head, fabric)
     before = last_connections(records[_WIRING].body) if _WIRING in records else NOTHING_BEFORE
     parts = {
         _WIRING: generate_wiring(wiring, file.mapping, before),
@@ -147,17 +166,6 @@ def _rendered(name: str, generated: Generated) -> Rendered:
     )
     version = blob_id(join([made.text for made in objects]))
     return Rendered(name, version, {}, (), '', objects, generated.findings, generated.whole)
-
-
-def _records(store: GitStore, head: CommitId, fabric: Fabric) -> dict[str, Record]:
-    entries = entries_below(store, head, fabric.hnp)
-    found: dict[str, BlobId] = {}
-    for name in (_WIRING, _NETWORKS):
-        entry = entries.get(generated_path(fabric, name))
-        if entry is not None and entry.is_file:
-            found[name] = entry.blob
-    contents = store.read_blobs(found.values())
-    return {name: Record(name, contents[blob], fabric.catalogue) for name, blob in found.items()}
 
 
 def _chosen(

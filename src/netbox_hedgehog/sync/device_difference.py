@@ -1,7 +1,8 @@
 """A described fabric against the devices NetBox has: what is missing, the same, or different.
 
-Used by `device_import.py`. Devices are met by the name of their object, ports by what Hedgehog
-calls them, so that `Leaf_01 Ethernet1/1` is leaf-01/E1/1.
+Used by `device_import.py`; what NetBox alone has is asked of `device_extras.py`. Devices are met by
+the name of their object, ports by what Hedgehog calls them, so that `Leaf_01 Ethernet1/1` is
+leaf-01/E1/1.
 """
 
 from collections import defaultdict
@@ -16,10 +17,22 @@ from dcim.utils import object_to_path_node
 from django.db.models import CharField, F, Func
 from ipam.models import IPAddress
 
-from hedgehog_gitops.wiring import Cable, Device, Interface, Wiring, WiringMapping
+from hedgehog_gitops.wiring import (
+    Aggregate,
+    Cable,
+    Comparison,
+    Device,
+    Extra,
+    Interface,
+    Selection,
+    Wiring,
+    WiringMapping,
+    is_read_tag,
+)
 from hedgehog_gitops.wiring.mapping import SWITCH_ROLES
 from hedgehog_gitops.wiring.naming import object_name
 
+from .device_extras import compared_with_netbox
 from .inventory import CONNECTION_FIELD, FIELDS_FIELD, visible_only
 
 __all__ = ['Difference', 'Matching', 'Wanted', 'match_devices']
@@ -40,7 +53,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Wanted:
-    """What is to be made, and where.
+    """What is to be made, and where; `meant` says which devices there are the fabric's.
 
     `ports` are the interfaces new on devices that are there, with the name of the object; `known`
     are the interfaces that are there, by that name and port.
@@ -51,6 +64,7 @@ class Wanted:
     tags: tuple[str, ...]
     manufacturer: str
     mapping: WiringMapping
+    meant: Selection
     devices: list[Device] = field(default_factory=list)
     ports: list[tuple[DeviceRow, str, Interface]] = field(default_factory=list)
     cables: list[Cable] = field(default_factory=list)
@@ -66,10 +80,14 @@ class Wanted:
 
 @dataclass(slots=True)
 class Matching:
-    """What came of the comparison; `same` counts what is there as it should be."""
+    """What came of the comparison; `same` counts what is there as it should be.
+
+    `extras` are what NetBox alone has.
+    """
 
     wanted: Wanted
     differences: list[Difference] = field(default_factory=list)
+    extras: tuple[Extra, ...] = ()
     same: dict[str, int] = field(default_factory=lambda: {'devices': 0, 'cables': 0})
 
 
@@ -78,6 +96,8 @@ def match_devices(wiring: Wiring, wanted: Wanted, user: Any) -> Matching:
     matching, mapping = Matching(wanted), wanted.mapping
     there = _there(wanted.site, {device.name for device in wiring.devices}, user)
     interfaces = _interfaces(there.values(), user)
+    compared = compared_with_netbox(wiring, mapping, wanted.meant, there.values(), user)
+    matching.extras = compared.extras
     for device in wiring.devices:
         wanted.meanings[device.name] = mapping.meaning(device.role)
         row = there.get(device.name)
@@ -87,6 +107,7 @@ def match_devices(wiring: Wiring, wanted: Wanted, user: Any) -> Matching:
         before = len(matching.differences)
         matching.differences += _differences(row, device, mapping)
         matching.differences += _ports(row, device, interfaces[row.pk], wanted)
+        matching.differences += _aggregates(row, compared)
         matching.same['devices'] += len(matching.differences) == before
     for cable in wiring.cables:
         _cable(cable, matching)
@@ -99,7 +120,7 @@ def _there(site: Site, names: set[str], user: Any) -> dict[str, DeviceRow]:
     rows = visible_only(DeviceRow.objects.filter(site=site).exclude(name=None), user)
     rows = rows.select_related('role', 'device_type', 'primary_ip4').prefetch_related('tags')
     found: dict[str, DeviceRow] = {}
-    for row in rows.order_by('pk'):
+    for row in rows.order_by('name', 'pk'):
         name = object_name(row.name)
         if name in names:
             found.setdefault(name, row)
@@ -122,13 +143,14 @@ def _interfaces(rows: Iterable[DeviceRow], user: Any) -> Mapping[int, list[Inter
 
 def _differences(row: DeviceRow, device: Device, mapping: WiringMapping) -> Iterable[Difference]:
     """What a device that is there says otherwise."""
-    tags = {tag.name for tag in row.tags.all()}
+    named = {tag.name for tag in row.tags.all()}
+    tags = {tag for tag in named if tag in device.tags or is_read_tag(tag)}
     address = str(row.primary_ip4.address) if row.primary_ip4 is not None else ''
     pairs: list[tuple[str, Any, Any]] = [
         ('role', mapping.meaning(row.role.slug), mapping.meaning(device.role)),
         ('description', row.description, device.description),
         ('serial', row.serial, device.serial),
-        ('tags', sorted(tags & set(device.tags)), sorted(device.tags)),
+        ('tags', sorted(tags), sorted(device.tags)),
         (FIELDS_FIELD, row.custom_field_data.get(FIELDS_FIELD) or {}, dict(device.fields)),
     ]
     if mapping.meaning(device.role) in SWITCH_ROLES:
@@ -151,22 +173,41 @@ def _ports(
     for interface in rows:
         port = wanted.port_of(device.name, interface.name, interface.label)
         by_port.setdefault(port, interface)
-    # An aggregate has no name in Git: whichever holds the port already is the one.
-    held = {interface.lag.name for interface in rows if interface.lag is not None}
+    holders = _holders(device, by_port)
     for described in device.interfaces:
         found = by_port.get(described.name)
+        if described.is_lag:
+            found = holders.get(described.name) or (None if holders else found)
         if found is None:
-            if not (described.is_lag and held):
+            if not (described.is_lag and holders):
                 wanted.ports.append((row, device.name, described))
             continue
         wanted.known[device.name, described.name] = found
         yield from _port(row, described, found)
 
 
+def _holders(device: Device, by_port: Mapping[str, InterfaceRow]) -> dict[str, InterfaceRow]:
+    """An aggregate has no name in Git: whichever holds a port of it already is the one."""
+    found: dict[str, InterfaceRow] = {}
+    for port in device.interfaces:
+        row = by_port.get(port.name)
+        if port.lag and row is not None and row.lag is not None:
+            found.setdefault(port.lag, row.lag)
+    return found
+
+
+def _aggregates(row: DeviceRow, compared: Comparison) -> Iterable[Difference]:
+    for each in compared.aggregates:
+        if each.device == row.name:
+            yield Difference(row.name, _about(each), each.there, ', '.join(each.described))
+
+
+def _about(aggregate: Aggregate) -> str:
+    return f'aggregate {aggregate.name}' if aggregate.name else 'aggregate'
+
+
 def _port(row: DeviceRow, described: Interface, found: InterfaceRow) -> Iterable[Difference]:
     name = f'interface {found.name}'
-    if described.lag and found.lag is None:
-        yield Difference(row.name, f'{name}, aggregate', '', described.lag)
     addresses = sorted(str(address.address) for address in found.ip_addresses.all())
     missing = [address for address in described.addresses if address not in addresses]
     if missing:
@@ -186,7 +227,7 @@ def _cable(cable: Cable, matching: Matching) -> None:
     wanted = matching.wanted
     ends = [end for end in (cable.a, cable.b) if end is not None]
     rows = [wanted.known.get((end.device, end.interface)) for end in ends]
-    taken = [row for row in rows if row is not None and row.cable_id is not None]
+    taken = [n for n, row in enumerate(rows) if row is not None and row.cable_id is not None]
     if not taken:
         wanted.cables.append(cable)
         return
@@ -204,17 +245,12 @@ def _cable(cable: Cable, matching: Matching) -> None:
             for name, a, b in unlike
         )
         return
-    wrong = taken[0]
-    other = ends[-1] if rows[0] is wrong else ends[0]
-    leads = ', '.join(str(end) for end in _far(wrong)) or 'elsewhere'
-    matching.differences.append(
-        Difference(
-            wrong.device.name,
-            f'cable of {wrong.name}',
-            leads,
-            f'{other.device} {other.interface}',
-        )
-    )
+    for number in taken:
+        wrong, other = rows[number], ends[-1 - number]
+        leads = ', '.join(_named(end) for end in _far(wrong)) or 'elsewhere'
+        told = f'{other.device} {other.interface}'
+        about = f'cable of {wrong.name}'
+        matching.differences.append(Difference(wrong.device.name, about, leads, told))
 
 
 def _leads_to(here: InterfaceRow, there: InterfaceRow) -> bool:
@@ -222,6 +258,11 @@ def _leads_to(here: InterfaceRow, there: InterfaceRow) -> bool:
     if path is None or not path.is_complete:
         return False
     return object_to_path_node(there) in path.path[-1]
+
+
+def _named(end: Any) -> str:
+    device = getattr(end, 'device', None)
+    return f'{device} {end}' if device is not None else str(end)
 
 
 def _far(row: InterfaceRow) -> list[Any]:

@@ -48,6 +48,7 @@ def file_mapping(resource: HedgehogResource) -> dict[str, Any]:
             'last_conflict_check': fabric_state.last_sync if fabric_state else None,
         },
         'external_modifications': _external(history, fabric_state),
+        'made_by': _made_by(resource),
     }
 
 
@@ -73,6 +74,15 @@ def _history(resource: HedgehogResource) -> list[dict[str, Any]] | None:
         return files_of(resource.fabric).history(path, RECENT)
     except EngineError:
         # The machine that answers has no copy of the repository; that is no error of the object.
+        return None
+
+
+def _made_by(resource: HedgehogResource) -> dict[str, Any] | None:
+    if not resource.sync_state.managed_file_path:
+        return None
+    try:
+        return files_of(resource.fabric).made_by(resource)
+    except EngineError:
         return None
 
 

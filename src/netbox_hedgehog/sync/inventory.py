@@ -34,7 +34,14 @@ from hedgehog_gitops.wiring import (
     Wiring,
 )
 
-__all__ = ['CONNECTION_FIELD', 'FIELDS_FIELD', 'chosen_devices', 'inventory_for', 'visible_only']
+__all__ = [
+    'CONNECTION_FIELD',
+    'FIELDS_FIELD',
+    'chosen_devices',
+    'inventory_for',
+    'inventory_of',
+    'visible_only',
+]
 
 FIELDS_FIELD = 'hedgehog'
 """The custom field with what only Hedgehog knows: a mapping, on devices, cables and the like."""
@@ -48,8 +55,8 @@ _DEFAULT_POOL = 'default'
 
 def inventory_for(user: Any, selection: Selection) -> Wiring:
     """Everything that is chosen; refuses where `user` may not see all of it."""
-    reading = _Reading(user)
-    devices = reading.devices(selection)
+    reading = _Reading(user, _of_use())
+    devices = reading.devices(chosen_devices(selection))
     groups, pools, vrfs = reading.networks(selection.vpc_tag) if selection.vpc_tag else ([], [], [])
     return Wiring(
         tuple(devices),
@@ -59,6 +66,12 @@ def inventory_for(user: Any, selection: Selection) -> Wiring:
         tuple(vrfs),
         tuple(reading.findings),
     )
+
+
+def inventory_of(user: Any, rows: QuerySet[DeviceRow]) -> Wiring:
+    """These devices with every interface, and their cables; refuses as `inventory_for` does."""
+    reading = _Reading(user, Q())
+    return Wiring(tuple(reading.devices(rows)), tuple(reading.cables()))
 
 
 def chosen_devices(selection: Selection) -> QuerySet[DeviceRow]:
@@ -107,15 +120,16 @@ class _Plug:
 
 @dataclass(slots=True)
 class _Reading:
-    """One reading, with what was found odd on the way."""
+    """One reading, with what was found odd on the way; `useful` are the interfaces to read."""
 
     user: Any
+    useful: Q
     findings: list[Finding] = field(default_factory=list)
     plugs: dict[int, _Plug] = field(default_factory=dict)
 
-    def devices(self, selection: Selection) -> list[Device]:
+    def devices(self, chosen: QuerySet[DeviceRow]) -> list[Device]:
         rows = list(
-            visible_only(chosen_devices(selection), self.user).values(
+            visible_only(chosen, self.user).values(
                 'pk',
                 'name',
                 'role__slug',
@@ -192,10 +206,8 @@ class _Reading:
         )
 
     def _interfaces(self, names: Mapping[int, str]) -> Mapping[int, list[Interface]]:
-        """The interfaces that are of use: cabled, aggregates, and those that lead out."""
-        useful = Q(cable__isnull=False) | Q(type=_LAG)
-        useful |= Q(**{f'custom_field_data__{FIELDS_FIELD}__type__isnull': False})
-        rows = visible_only(InterfaceRow.objects.filter(useful, device__in=list(names)), self.user)
+        own = InterfaceRow.objects.filter(self.useful, device__in=list(names))
+        rows = visible_only(own, self.user)
         own_type = ContentType.objects.get_for_model(InterfaceRow).pk
         found: dict[int, list[Interface]] = defaultdict(list)
         values = rows.order_by('device_id', '_name', 'pk').values(
@@ -299,6 +311,12 @@ class _Reading:
             Finding(Severity.ERROR, 'WiringFieldInvalid', message, suggestion=hint)
         )
         return {}
+
+
+def _of_use() -> Q:
+    """The interfaces a fabric is made of: cabled, aggregates, and those that lead out."""
+    outward = Q(**{f'custom_field_data__{FIELDS_FIELD}__type__isnull': False})
+    return Q(cable__isnull=False) | Q(type=_LAG) | outward
 
 
 def _tags_of(model: Any, keys: list[int]) -> Mapping[int, list[str]]:

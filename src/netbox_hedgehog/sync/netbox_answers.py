@@ -57,7 +57,7 @@ def _visible(kind: Kind, query: Query, user: Any) -> Any:
 def _filtered(kind: Kind, query: Query, visible: Any, user: Any) -> Any:
     """The objects that match, in NetBox's order, with all that their fields need."""
     data = QueryDict(mutable=True)
-    for name, value in query.where.items():
+    for name, value in {**kind.usual, **query.where}.items():
         data.setlist(
             name, [_word(each) for each in (value if isinstance(value, list) else [value])]
         )

@@ -13,6 +13,8 @@ from typing import Any
 
 from dcim.filtersets import CableFilterSet, DeviceFilterSet, InterfaceFilterSet, SiteFilterSet
 from dcim.models import Cable, Device, Interface, Site
+from extras.filtersets import ConfigContextFilterSet
+from extras.models import ConfigContext
 from ipam.filtersets import ASNFilterSet, IPAddressFilterSet, PrefixFilterSet, VLANFilterSet
 from ipam.models import ASN, VLAN, IPAddress, Prefix
 
@@ -35,7 +37,8 @@ class Kind:
     """One kind of NetBox's objects. A field is a path of attributes, or a function.
 
     `joined` is read with the object; `gathered` are further reads a field needs, `related` the
-    models of those that are read as the person may view them.
+    models of those that are read as the person may view them. `usual` are conditions that hold
+    where a query does not say otherwise.
     """
 
     model: Any
@@ -44,11 +47,15 @@ class Kind:
     joined: tuple[str, ...] = ()
     gathered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     related: Mapping[str, Any] = field(default_factory=dict)
+    usual: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> Mapping[str, Getter]:
         """Every field by name."""
-        return {'id': 'pk', **self.own, **_COMMON}
+        common = dict(_COMMON)
+        if not hasattr(self.model, 'custom_field_data'):
+            del common['custom_fields']
+        return {'id': 'pk', **self.own, **common}
 
     def ends(self, obj: Any, names: tuple[str, ...]) -> list[Any]:
         """Where cables lead in the fields asked for: devices, or what is no part of one."""
@@ -267,5 +274,19 @@ KINDS: Mapping[str, Kind] = {
         ASNFilterSet,
         {'asn': 'asn', 'rir': 'rir.slug', 'tenant': 'tenant.slug'},
         ('rir', 'tenant'),
+    ),
+    'config-contexts': Kind(
+        ConfigContext,
+        ConfigContextFilterSet,
+        {
+            'name': 'name',
+            'weight': 'weight',
+            'is_active': 'is_active',
+            'sites': lambda one: sorted(site.slug for site in one.sites.all()),
+            'data': lambda one: dict(one.data),
+        },
+        gathered={'sites': ('sites',)},
+        # One that is switched off applies to nothing in NetBox either.
+        usual={'is_active': 'true'},
     ),
 }

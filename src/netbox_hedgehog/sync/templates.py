@@ -182,6 +182,7 @@ def _variables(header: Header) -> list[dict[str, Any]] | None:
             'description': each.description,
             'required': each.required,
             'default': each.default,
+            'from': each.source or None,
         }
         for each in header.variables.values()
     ]

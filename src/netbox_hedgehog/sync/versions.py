@@ -27,6 +27,7 @@ from hedgehog_gitops.workflows import (
     file_history,
     last_touched,
     list_files,
+    made_by,
     originals,
     path_in,
     resource_blame,
@@ -148,6 +149,19 @@ class FabricFiles:
             if found == key and (at := document.position(('apiVersion',))) is not None:
                 return at[0]
         return None
+
+    def made_by(self, resource: HedgehogResource) -> dict[str, Any]:
+        """Which version of which template made the object; or NetBox's devices, or a hand."""
+        found = made_by(self.store, self.commit, self.place, resource_key(resource))
+        source = 'hand' if found is None else 'template' if found.template else 'netbox'
+        return {
+            'source': source,
+            'template': found.template or None if found else None,
+            'version': found.version or None if found else None,
+            'commit': found.commit or None if found else None,
+            'is_current': found.is_current if source == 'template' else None,
+            'adopted': found.adopted if source == 'template' else None,
+        }
 
     def originals(self) -> list[dict[str, Any]]:
         """What was ingested, and where the bytes of each are kept."""

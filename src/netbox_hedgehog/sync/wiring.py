@@ -18,7 +18,7 @@ from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.layout import Fabric
 from hedgehog_gitops.plans import ClashRule, Operation
 from hedgehog_gitops.templates import Follow, RenderPolicy
-from hedgehog_gitops.wiring import DESCRIBED_KINDS, MadeOf, Selection, WiringMapping
+from hedgehog_gitops.wiring import DESCRIBED_KINDS, MadeOf, Selection, WiringFile
 from hedgehog_gitops.workflows import (
     Generate,
     generated_kinds,
@@ -38,9 +38,9 @@ __all__ = [
     'asked_generation',
     'fabric_objects',
     'kept_choice',
-    'mapping_of',
     'preview_device_import',
     'preview_generation',
+    'wiring_file_of',
     'wiring_state',
 ]
 
@@ -67,8 +67,8 @@ def preview_device_import(
     files = files_of(fabric)
     refuse_stale(options, files.commit)
     objects = fabric_objects(files.store, files.commit, files.place, files.limits)
-    mapping = mapping_of(files.store, files.commit, files.place, files.limits)
-    report = preview_import(objects, mapping, options, user)
+    file = wiring_file_of(files.store, files.commit, files.place, files.limits)
+    report = preview_import(objects, file, options, user)
     return {'base_commit': files.commit, **report.as_json()}
 
 
@@ -124,9 +124,9 @@ def fabric_objects(store: GitStore, head: CommitId, place: Fabric, limits: Limit
     ]
 
 
-def mapping_of(store: GitStore, head: CommitId, place: Fabric, limits: Limits) -> WiringMapping:
-    """The fabric's mapping; refuses a file that cannot be read."""
+def wiring_file_of(store: GitStore, head: CommitId, place: Fabric, limits: Limits) -> WiringFile:
+    """The fabric's mapping and choice; refuses a file that cannot be read."""
     file, _data = wiring_file_at(store, head, place, limits)
     for finding in file.findings:
         raise NeedsPerson('WiringFileInvalid', f'{finding}.', hint=finding.suggestion)
-    return file.mapping
+    return file

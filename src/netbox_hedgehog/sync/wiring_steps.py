@@ -16,7 +16,7 @@ from .named_steps import with_copies
 from .review_steps import commit_alone
 from .run import Run
 from .template_steps import not_in_conflict
-from .wiring import asked_generation, fabric_objects, mapping_of
+from .wiring import asked_generation, fabric_objects, wiring_file_of
 
 __all__ = ['add_generation', 'add_import']
 
@@ -25,7 +25,7 @@ def add_generation(run: Run) -> None:
     """Makes the commit that brings the objects to what NetBox's devices and cables say."""
     operation, head = run.operation, _head(run)
     place = with_own_kinds(run.store, head, run.place)
-    mapping_of(run.store, head, place, run.limits)
+    wiring_file_of(run.store, head, place, run.limits)
     asked = asked_generation(operation.operation_config, operation.initiated_by, head)
     about = engine_operation(operation)
     made = plan_generate(run.store, head, place, asked, about, run.limits, run.progress.engine)
@@ -43,8 +43,8 @@ def add_import(run: Run) -> None:
     head = _head(run)
     place = with_own_kinds(run.store, head, run.place)
     objects = fabric_objects(run.store, head, place, run.limits)
-    mapping = mapping_of(run.store, head, place, run.limits)
-    report = import_devices(objects, mapping, run.operation.operation_config, run.actor)
+    file = wiring_file_of(run.store, head, place, run.limits)
+    report = import_devices(objects, file, run.operation.operation_config, run.actor)
     run.findings += report.findings
     run.imported = report.as_json()
 

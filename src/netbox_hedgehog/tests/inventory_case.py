@@ -26,6 +26,21 @@ class Inventory:
         self.interfaces: dict[tuple[str, str], Interface] = {}
         self.devices: dict[str, Device] = {}
 
+    @classmethod
+    def of(cls, site: Site) -> 'Inventory':
+        """What a site holds already, to be built on."""
+        found = cls.__new__(cls)
+        found.site, found.maker = site, Manufacturer.objects.get(slug='dell')
+        rows = Interface.objects.filter(device__site=site)
+        found.interfaces = {(row.device.name, row.name): row for row in rows}
+        found.devices = {row.name: row for row in Device.objects.filter(site=site)}
+        return found
+
+    def found(self, text: str) -> Interface:
+        """The interface `device:interface`."""
+        device, _, name = text.partition(':')
+        return self.interfaces[device, name]
+
     def device(self, name: str, role: str, model: str, **fields: Any) -> Device:
         found = Device(
             name=name,

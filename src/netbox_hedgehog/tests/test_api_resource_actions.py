@@ -53,6 +53,7 @@ class FileMappingTest(ResourceCase):
         self.assertEqual(len(mapping['github_info']['commit_sha']), 40)
         self.assertIsNotNone(mapping['github_info']['last_modified'])
         self.assertIsNone(mapping['github_info']['file_url'])
+        self.assertEqual((found['made_by']['source'], found['made_by']['template']), ('hand', None))
         outside = found['external_modifications']
         self.assertEqual(outside['count'], 1)
         self.assertEqual(outside['recent_modifications'][0]['author'], 'Pat')
@@ -89,6 +90,7 @@ class FileMappingTest(ResourceCase):
         self.assertIsNone(found['file_mapping']['managed_file_path'])
         self.assertIsNone(found['file_mapping']['file_hash'])
         self.assertIsNone(found['external_modifications']['count'])
+        self.assertIsNone(found['made_by'])
 
 
 class SyncConfigTest(ResourceCase):

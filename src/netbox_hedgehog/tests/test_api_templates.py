@@ -1,12 +1,14 @@
 """Templates over REST, on a real repository: who may, what is answered, what is committed."""
 
 from django.contrib.auth import get_user_model
+from django.test import Client
 from rest_framework.test import APIClient
 
 from netbox_hedgehog.models import HedgehogFabric, SyncOperation
 from netbox_hedgehog.sync.runner import work_off
+from netbox_hedgehog.sync.templates import templates_of
 
-from .git_case import logger
+from .git_case import BASE, logger, vpc
 from .pages import a_waiting_worker, allow
 from .test_sync_templates import OF_A, TEMPLATE, VPCS, TemplateCase
 
@@ -45,6 +47,51 @@ class TemplateApiTest(TemplateCase):
         answer = self.post('render', commit=False)
         self.assertEqual((answer.status_code, len(answer.data['preview']['changes'])), (200, 3))
         self.assertEqual(self.person.pull(), head)
+
+    def test_errors_of_the_folder_count_in_validation(self) -> None:
+        file = f'{BASE}/managed/vpcs/other.yaml'
+        sound = vpc('other', 1900).replace(b'10.0.1.', b'10.0.9.')
+        self.person.push({file: sound.replace(b'1900', b'91900')})
+        self.run_operation(self.fabric)
+        answer = self.post('validate')
+        self.assertEqual((answer.status_code, answer.data['valid']), (200, False), answer.data)
+        standing = [each for each in answer.data['findings'] if each['severity'] == 'error']
+        self.assertEqual({each['file'] for each in standing}, {file})
+        self.assertIn('(this stands in Git already)', standing[0]['message'])
+        # A preview is about what rendering changes, and it would change nothing of this.
+        preview = self.post('preview').data['preview']
+        self.assertNotIn(file, {each['file'] for each in preview['findings']})
+        self.person.push({file: sound})
+        self.run_operation(self.fabric)
+        self.assertTrue(self.post('validate').data['valid'])
+
+    def test_an_object_names_its_template_and_the_version(self) -> None:
+        self.rendered()
+        commit = self.person.log()[1].id
+        version = templates_of(self.fabric).one('vpcs.yaml.j2')['version']
+        resource = self.fabric.resources.get(name='a')
+        address = f'/api/plugins/hedgehog/resources/{resource.pk}/file-mapping/'
+        made = {
+            'source': 'template',
+            'template': 'vpcs.yaml.j2',
+            'version': version,
+            'commit': commit,
+            'is_current': True,
+            'adopted': False,
+        }
+        self.assertEqual(self.client.get(address).data['made_by'], made)
+        page = Client()
+        page.force_login(self.alice)
+        shown = page.get(resource.get_absolute_url()).content.decode()
+        for words in ('templates/vpcs.yaml.j2', 'templates/?name=vpcs.yaml.j2', commit[:12]):
+            self.assertIn(words, shown)
+        self.assertNotIn('the template is another one by now', shown)
+        self.person.push({TEMPLATE: f'{VPCS}# by Pat\n'.encode()})
+        self.run_operation(self.fabric)
+        made['is_current'] = False
+        self.assertEqual(self.client.get(address).data['made_by'], made)
+        shown = page.get(resource.get_absolute_url()).content.decode()
+        self.assertIn('the template is another one by now', shown)
 
     def test_render_is_an_operation(self) -> None:
         self.assertEqual(self.post('render').status_code, 503)

@@ -112,6 +112,26 @@ class RowsTest(TestCase):
                          [{'name': 'a'}])  # fmt: skip
         self.assertEqual(two.name, second['name'])
 
+    def test_config_contexts_lightest_first_without_those_switched_off(self) -> None:
+        here = Site.objects.create(name='DC 1', slug='dc1')
+        heavy = ConfigContext.objects.create(name='a', weight=2000, data={'ntp': ['10.0.0.1']})
+        light = ConfigContext.objects.create(name='b', weight=1000, data={'mtu': 9036})
+        ConfigContext.objects.create(name='c', weight=1500, is_active=False, data={})
+        heavy.sites.add(here)
+        light.sites.add(here)
+        ConfigContext.objects.create(name='d', weight=1, data={})
+        self.assertEqual(
+            self.rows('config-contexts', 'name', 'data', 'sites', site='dc1'),
+            [
+                {'name': 'b', 'data': {'mtu': 9036}, 'sites': ['dc1']},
+                {'name': 'a', 'data': {'ntp': ['10.0.0.1']}, 'sites': ['dc1']},
+            ],
+        )
+        off = self.rows('config-contexts', 'name', is_active=False)
+        self.assertEqual(off, [{'name': 'c'}])
+        refusal = self.refused(get_user_model().objects.create_user('bob'), 'config-contexts')
+        self.assertEqual(refusal.code, 'TemplateQueryRefused')
+
     def test_interfaces_cables_and_addresses(self) -> None:
         one, two = devices('a', 'b')
         left = Interface.objects.create(

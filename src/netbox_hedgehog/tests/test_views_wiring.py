@@ -60,6 +60,9 @@ class WiringPagesTest(WiringCase):
         self.assertIn('There is nothing to change', self.page('generate', preview=1))
         shown = self.client.get(done.get_absolute_url()).content.decode()
         self.assertIn('15 made', shown)
+        leaf = self.fabric.resources.get(kind='Switch', name='leaf-01')
+        shown = self.client.get(leaf.get_absolute_url()).content.decode()
+        self.assertRegex(shown, r'Made by</th><td>\s*Generation from NetBox\s*</td>')
 
     def test_importing_after_a_look(self) -> None:
         self.generated()
@@ -68,6 +71,11 @@ class WiringPagesTest(WiringCase):
         leaf.save()
         shown = self.page('import_devices', preview=1, site=self.inventory.site.pk)
         for words in ('Everything is there already', 'leaf-01', 'description', 'ours'):
+            self.assertIn(words, shown)
+        self.assertNotIn('NetBox has and the fabric has not', shown)
+        self.inventory.cable('leaf-01:E1/47', 'leaf-02:E1/46')
+        shown = self.page('import_devices', preview=1, site=self.inventory.site.pk)
+        for words in ('NetBox has and the fabric has not', 'cable of E1/47', 'leaf-02 E1/46'):
             self.assertIn(words, shown)
         site = self.other_site()
         shown = self.page('import_devices', preview=1, site=site.pk)
@@ -132,6 +140,7 @@ class WiringApiTest(WiringCase):
         answer = self.post('import-devices', site='berlin', commit=False)
         self.assertEqual(answer.status_code, 200, answer.data)
         self.assertEqual(answer.data['preview']['created']['cables'], 10)
+        self.assertEqual(answer.data['preview']['extras'], [])
         with a_waiting_worker():
             answer = self.post('import-devices', site='berlin')
         self.assertEqual(self.done(answer).plan['import']['created']['devices'], 7)

@@ -277,7 +277,7 @@ class ImportTest(WiringCase):
             },
             {
                 ('Leaf_01', 'description', 'ours', ''),
-                ('server-001', 'cable of enp2s1', 'E1/40', 'leaf-01 E1/1'),
+                ('server-001', 'cable of enp2s1', 'leaf-02 E1/40', 'leaf-01 E1/1'),
             },
         )
         leaf.refresh_from_db()

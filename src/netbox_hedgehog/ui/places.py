@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 
 from ..models import HedgehogFabric
 
-__all__ = ['archive_tab', 'file_address', 'files_tab']
+__all__ = ['archive_tab', 'file_address', 'files_tab', 'template_address']
 
 _PAGES = 'plugins:netbox_hedgehog:hedgehogfabric'
 
@@ -21,6 +21,12 @@ def files_tab(fabric: HedgehogFabric, **query: Any) -> str:
 def archive_tab(fabric: HedgehogFabric) -> str:
     """The address of the Archive tab."""
     return reverse(f'{_PAGES}_archive', args=[fabric.pk])
+
+
+def template_address(fabric: HedgehogFabric, name: str) -> str:
+    """The page of a template, by its path below templates/."""
+    page = reverse(f'{_PAGES}_templates', args=[fabric.pk])
+    return f'{page}?{urlencode({"name": name})}'
 
 
 def file_address(fabric: HedgehogFabric, path: str, line: int | None = None) -> str:

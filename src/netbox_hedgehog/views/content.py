@@ -61,7 +61,7 @@ def difference_content(diff: str, most: int) -> dict[str, Any]:
 
 
 def import_content(report: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """What an import into NetBox's devices makes, and what differs; None for no import."""
+    """What an import into NetBox's devices makes, differs, and leaves; None for no import."""
     if report is None:
         return None
     return {
@@ -70,6 +70,9 @@ def import_content(report: Mapping[str, Any] | None) -> dict[str, Any] | None:
         'same': report['same'],
         'differences': report['differences'][:MAX_CHANGES],
         'more': max(report['differences_total'] - MAX_CHANGES, 0),
+        # The operations of earlier versions told nothing of it.
+        'extras': report.get('extras', [])[:MAX_CHANGES],
+        'extras_more': max(report.get('extras_total', 0) - MAX_CHANGES, 0),
     }
 
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from ..models import HedgehogResource
 from ..sync.links import commit_page
-from ..ui.places import file_address, files_tab
-from .reading_git import reader
+from ..ui.places import file_address, files_tab, template_address
+from .reading_git import Reader, reader
 
 __all__ = ['MAX_BESIDE', 'place_of']
 
@@ -29,14 +29,16 @@ def place_of(request: HttpRequest, resource: HedgehogResource) -> dict[str, Any]
     if path and not several['rows']:
         # With several documents in the file, these are what one looks for.
         beside = _nearest(_in_folder(visible, resource, folder), resource, _PATH, path)
+    read = reader(fabric)
     return {
         'state': state,
         'path': path,
-        'url': file_address(fabric, path, _line(resource, path) if several['rows'] else None),
+        'url': file_address(fabric, path, _line(read, resource, path) if several['rows'] else None),
         'folder_url': files_tab(fabric, folder=_below(fabric.gitops_directory, folder)),
         'inside': several,
         'beside': beside,
         'commit_url': commit_page(fabric.git_repository, state.desired_commit),
+        'made_by': _made_by(read, resource) if path else None,
     }
 
 
@@ -74,8 +76,19 @@ def _nearest(
     return {'rows': shown, 'more': count - len(shown)}
 
 
-def _line(resource: HedgehogResource, path: str) -> int | None:
-    found, _problem = reader(resource.fabric)(lambda files: files.line(resource, path))
+def _made_by(read: Reader, resource: HedgehogResource) -> dict[str, Any] | None:
+    """The template that made the object, or that NetBox's devices did; None for people."""
+    fabric = resource.fabric
+    found, _problem = read(lambda files: files.made_by(resource))
+    if found is None or found['source'] == 'hand':
+        return None
+    name, commit = found['template'], found['commit'] or ''
+    url = template_address(fabric, name) if name else ''
+    return {**found, 'url': url, 'commit_url': commit_page(fabric.git_repository, commit)}
+
+
+def _line(read: Reader, resource: HedgehogResource, path: str) -> int | None:
+    found, _problem = read(lambda files: files.line(resource, path))
     return found if isinstance(found, int) else None
 
 

@@ -197,4 +197,83 @@ def test_a_question_that_cannot_be_asked_has_its_line(lab: RenderLab, said: str,
 def test_every_kind_has_an_id_and_custom_fields() -> None:
     for kind, fields in NETBOX_FIELDS.items():
         assert fields[0] == 'id', kind
-        assert {'description', 'tags', 'custom_fields'} <= set(fields), kind
+        assert {'description', 'tags'} <= set(fields), kind
+        assert ('custom_fields' in fields) == (kind != 'config-contexts'), kind
+
+
+CONTEXTS = """\
+{# hedgehog-template
+variables:
+  site: {type: string, default: dc1}
+  hosts: {type: list, from: settings}
+  words: {type: mapping, from: settings, default: {a: nobody}}
+netbox:
+  settings: {objects: config-contexts, where: {site: {variable: site}}}
+#}
+{% for host in hosts %}
+---
+apiVersion: wiring.githedgehog.com/v1beta1
+kind: Server
+metadata:
+  name: {{ host }}
+spec:
+  description: {{ words.a }} and {{ words.b | default('no b') }}
+{% endfor %}
+"""
+
+
+def context(number: int, data: dict[str, object]) -> dict[str, object]:
+    fields = dict.fromkeys(NETBOX_FIELDS['config-contexts'])
+    return {**fields, 'id': number, 'weight': 1000 * number, 'data': data}
+
+
+class TestConfigContexts:
+    @pytest.fixture
+    def lab(self, lab: RenderLab) -> RenderLab:
+        lab.workshop.commit({AT: CONTEXTS})
+        return lab
+
+    def text(self, lab: RenderLab, name: str) -> str:
+        return lab.workshop.show(f'{BASE}/managed/servers/{name}.yaml').decode()
+
+    def test_the_heavier_one_is_right_and_mappings_are_joined(self, lab: RenderLab) -> None:
+        low = context(1, {'hosts': ['old'], 'words': {'a': 'x', 'b': 'y'}, 'ntp': ['10.0.0.1']})
+        high = context(2, {'hosts': ['srv-a'], 'words': {'a': 'z'}})
+        assert codes(lab.render(ask=Asked(low, high))) == []
+        assert servers(lab) == ['srv-a.yaml']
+        assert 'description: z and y\n' in self.text(lab, 'srv-a')
+        # Nobody asks: what was told last stands, and nothing is to be done.
+        assert lab.plan().plan.is_empty
+
+    def test_files_and_callers_come_before_and_defaults_behind(self, lab: RenderLab) -> None:
+        told = context(1, {'hosts': ['of-netbox'], 'words': 'of no type'})
+        lab.workshop.commit({f'{BASE}/templates/vars.yaml': 'words: {a: of the folder}\n'})
+        assert codes(lab.render(ask=Asked(told))) == []
+        assert 'description: of the folder and no b\n' in self.text(lab, 'of-netbox')
+        lab.render(ask=Asked(told), context={'hosts': ['of-the-caller']})
+        assert servers(lab) == ['of-the-caller.yaml']
+        lab.workshop.commit({f'{BASE}/templates/vars.yaml': 'hosts: [of-folder]\n'})
+        lab.render(ask=Asked())
+        assert 'description: nobody and no b\n' in self.text(lab, 'of-folder')
+
+    def test_one_of_another_type_or_without_a_value_makes_nothing(self, lab: RenderLab) -> None:
+        assert codes(lab.render(ask=Asked())) == ['TemplateVariableMissing']
+        wrong = context(1, {'hosts': 'no list'})
+        assert codes(lab.render(ask=Asked(wrong))) == ['TemplateVariableInvalid']
+        assert servers(lab) == []
+
+    @pytest.mark.parametrize(
+        'query',
+        [
+            'other: {objects: config-contexts}',
+            'settings: {objects: devices}',
+            'settings: {objects: config-contexts, fields: [name]}',
+        ],
+    )
+    def test_a_variable_comes_from_the_data_of_contexts_alone(
+        self, lab: RenderLab, query: str
+    ) -> None:
+        header = f'variables:\n  ntp: {{from: settings}}\nnetbox:\n  {query}\n'
+        lab.workshop.commit({AT: f'{{# hedgehog-template\n{header}#}}\n'})
+        found = lab.plan(ask=Asked()).plan.findings
+        assert ('TemplateHeader', 3) in [(each.code, each.line) for each in found]

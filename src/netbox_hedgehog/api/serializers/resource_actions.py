@@ -68,6 +68,28 @@ class ExternalChangesSerializer(serializers.Serializer):
     recent_modifications = serializers.ListField(child=serializers.DictField())
 
 
+class MadeBySerializer(serializers.Serializer):
+    """Who made the object last, by what Git keeps of each rendering and generation."""
+
+    source = serializers.ChoiceField(
+        choices=('template', 'netbox', 'hand'),
+        help_text="A template, a generation from NetBox's devices, or only people",
+    )
+    template = serializers.CharField(allow_null=True, help_text='Its path below `templates/`')
+    version = serializers.CharField(
+        allow_null=True, help_text='The version of the template that said this: its blob'
+    )
+    commit = serializers.CharField(
+        allow_null=True, help_text='The commit that gave the template this text'
+    )
+    is_current = serializers.BooleanField(
+        allow_null=True, help_text='Whether the template still has that text'
+    )
+    adopted = serializers.BooleanField(
+        allow_null=True, help_text='Whether the object was there before the template made it'
+    )
+
+
 class FileMappingSerializer(serializers.Serializer):
     """Answer of `file-mapping`."""
 
@@ -78,6 +100,9 @@ class FileMappingSerializer(serializers.Serializer):
     sync_status = MappedSyncSerializer()
     conflict_status = MappedConflictSerializer()
     external_modifications = ExternalChangesSerializer()
+    made_by = MadeBySerializer(
+        allow_null=True, help_text='null: not in Git, or no copy of the repository here'
+    )
 
 
 class NotificationsSerializer(StrictSerializer):
