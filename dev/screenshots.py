@@ -80,6 +80,8 @@ def main() -> int:
         ):
             taken = eye.taken
             broken = [each for each in flows if not _flow(each, eye)] != []
+            for name, cut in eye.cut.items():
+                print(f'Cut off on {name}: {"; ".join(cut)}')
     finally:
         demo_git.put_back(begun_at)
     _into_docs(taken)
