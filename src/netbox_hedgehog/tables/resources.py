@@ -53,7 +53,7 @@ class HedgehogResourceTable(PrimaryModelTable):
         )  # fmt: skip
         default_columns = (
             'pk', 'name', 'kind', 'fabric', 'resource_state', 'conflict_status',
-            'findings', 'has_draft', 'desired_updated',
+            'findings', 'desired_updated',
         )  # fmt: skip
 
 

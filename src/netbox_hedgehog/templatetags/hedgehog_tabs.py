@@ -56,7 +56,7 @@ def grouped(
         group = of.get(tab['name'])
         rows.setdefault(group.names[0] if group else tab['name'], []).append(tab)
     return [
-        _one(of[name], members) if len(members) > 1 else dict(members[0])
+        _one(of[name], members) if len(members) > 1 else {**members[0], 'members': []}
         for name, members in rows.items()
     ]
 
