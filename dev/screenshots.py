@@ -27,9 +27,8 @@ from .picture_flows import (
     duplicates,
     editing,
     going_back,
-    lists,
+    looking,
     pull_requests,
-    records,
     templates,
     uploads,
     wizard,
@@ -50,9 +49,8 @@ FLOWS = (
     duplicates,
     editing,
     going_back,
-    lists,
+    looking,
     pull_requests,
-    records,
 )
 
 
@@ -126,11 +124,16 @@ def _wanted() -> set[str]:
 
 
 def _shrink(name: str) -> None:
-    """A page has few colours: with a palette it is a third as large and looks the same."""
+    """A page has few colours: with a palette it is a third as large and looks the same.
+
+    The palette covers all colours there are, not the frequent ones alone: a badge stays red.
+    """
     from PIL import Image  # only this module needs it
 
     with Image.open(PICTURES / name) as picture:
-        small = picture.convert('RGB').quantize(COLOURS, dither=Image.Dither.NONE)
+        small = picture.convert('RGB').quantize(
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
         small.save(IMAGES / name, optimize=True)
 
 
