@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .cut_off import CUT_OFF
 from .prepare import ADMINISTRATOR
 
 __all__ = ['HEDGEHOG', 'Camera', 'NotShown', 'camera', 'row_of']
@@ -32,6 +33,7 @@ class Camera:
     address: str
     folder: Path
     taken: set[str] = field(default_factory=set)
+    cut: dict[str, list[str]] = field(default_factory=dict)
 
     def open(self, path: str) -> None:
         """Goes to an address below the plugin's, or a whole one."""
@@ -88,6 +90,8 @@ class Camera:
         # What a finished action said is not about the page.
         page.evaluate("document.querySelectorAll('.toast').forEach(each => each.remove())")
         page.mouse.move(0, 0)
+        if cut := page.evaluate(CUT_OFF):
+            self.cut[name] = cut
         long = page.evaluate('document.documentElement.scrollHeight')
         page.set_viewport_size({'width': WIDTH, 'height': min(max(long, HEIGHT), HIGHEST)})
         for colours in ('light', 'dark'):

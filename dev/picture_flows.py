@@ -15,9 +15,8 @@ __all__ = [
     'duplicates',
     'editing',
     'going_back',
-    'lists',
+    'looking',
     'pull_requests',
-    'records',
     'templates',
     'uploads',
     'wizard',
@@ -261,8 +260,8 @@ def going_back(eye: Camera) -> None:
     eye.take('restore')
 
 
-def lists(eye: Camera) -> None:
-    """What is only looked at."""
+def looking(eye: Camera) -> None:
+    """What is only looked at: lists, the fabric, single rows, and NetBox's dashboard."""
     fabric = _fabric(eye)
     for name, path in (
         ('overview', '/overview/'),
@@ -273,17 +272,14 @@ def lists(eye: Camera) -> None:
         ('health', f'{fabric}health/'),
         ('tab-resources', f'{fabric}resources/'),
         ('tab-operations', f'{fabric}operations/'),
+        ('archive', f'{fabric}archive/'),
         ('resources', '/resources/'),
         ('switches', '/switches/'),
         ('operations', '/operations/'),
+        ('repositories', '/repositories/'),
         ('help', '/help/hedgehogfabric/'),
     ):
         eye.show(name, path)
-
-
-def records(eye: Camera) -> None:
-    """Single rows: repository, operation, pull request; and NetBox's dashboard."""
-    eye.show('repositories', '/repositories/')
     repository = eye.first('/repositories/')
     eye.take('repository')
     eye.show('repository-edit', f'{repository}edit/')

@@ -14,8 +14,8 @@ _WIDGETS = [
     {'widget': 'netbox_hedgehog.HedgehogWidget', 'width': 4, 'height': 4, 'title': 'Hedgehog'},
     {
         'widget': 'extras.ObjectListWidget',
-        'width': 8,
-        'height': 4,
+        'width': 12,
+        'height': 5,
         'title': 'Operations',
         'config': {'model': 'netbox_hedgehog.syncoperation', 'page_size': 5},
     },

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from dev.cut_off import CUT_OFF
+
 from .browsing import HEDGEHOG, Visitor
 from .people import GIT_USER, Person, Repository
 from .samples import vpc
@@ -191,6 +193,8 @@ def test_every_page_opens_without_an_error(
             for tab in ('resources', 'topology', 'operations', 'conflicts', 'outbox', 'edit')
         ),
         *(f'{own}{tab}/' for tab in ('files', 'history', 'health', 'duplicates', 'upload')),
+        *(f'{own}{tab}/' for tab in ('archive', 'checkpoints', 'templates', 'uploads', 'wiring')),
+        f'{own}files/?folder=managed/vpcs',
         f'{own}files/?path=managed/vpcs/vpc-1.yaml',
         f'{HEDGEHOG}/resources/{row}/edit/',
         f'{HEDGEHOG}/fabrics/onboard/',
@@ -201,16 +205,17 @@ def test_every_page_opens_without_an_error(
         ),
         f'{HEDGEHOG}/resources/{row}/',
         f'{HEDGEHOG}/operations/{operation}/',
+        *(f'{HEDGEHOG}/conflicts/{each["id"]}/' for each in stack.get('conflicts/')['results']),
         f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/',
         f'{HEDGEHOG}/help/hedgehogfabric/',
     ]
     for path in dict.fromkeys((*menu, *pages)):
         assert visitor.go(path).status == 200, path
-        wide = visitor.page.evaluate(
-            'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-        )
-        assert wide <= 0, f'{path} is {wide} pixels too wide'
         assert visitor.page.evaluate(UNNAMED) == [], path
+        for width in (1440, 1280):
+            visitor.page.set_viewport_size({'width': width, 'height': 900})
+            assert visitor.page.evaluate(CUT_OFF) == [], f'{path} at {width}'
+            assert visitor.page.evaluate(ROWS_OF_TABS) <= 1, f'{path} at {width}'
     context.close()
     assert visitor.complaints == []
 
@@ -248,6 +253,10 @@ UNNAMED = """() => [...document.querySelector('.page-wrapper')
         && !['aria-label', 'aria-labelledby', 'title'].some(name => each.getAttribute(name))
         && !each.textContent.trim() && !(each.type === 'submit' && each.value))
     .map(each => each.outerHTML.slice(0, 200))"""
+
+# In how many rows the tabs of an object stand.
+ROWS_OF_TABS = """() => new Set([...document.querySelectorAll('.nav-tabs > li')]
+    .filter(each => each.offsetParent).map(each => each.offsetTop)).size"""
 
 READER = """
 from django.contrib.contenttypes.models import ContentType

@@ -4,7 +4,7 @@ Computed from rows, never stored as an opinion; the first condition that holds w
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -17,10 +17,6 @@ from hedgehog_gitops.layout import is_yaml_name
 from hedgehog_gitops.workflows.reading import entries_below
 
 from ..choices import (
-    OPEN_CONFLICT_STATUSES,
-    OPEN_DUPLICATE_STATUSES,
-    OPEN_OUTBOX_STATES,
-    OPEN_UPLOAD_STATES,
     RUNNING_OPERATION_STATUSES,
     SYNC_STATUS_TRANSITIONS,
     OperationStatusChoices,
@@ -29,6 +25,7 @@ from ..choices import (
 )
 from ..models import FabricSyncState, HedgehogFabric, SyncOperation
 from .announce import announce
+from .fabric_counts import FabricCounts, fabric_counts
 from .features import Feature, is_on, switched_off
 from .load import engine_fabric
 from .locks import lease_held
@@ -42,11 +39,14 @@ __all__ = [
     'MOVED',
     'UNSEEN',
     'UPLOADS',
+    'AtWork',
+    'at_work',
     'gitops_status',
     'last_operation',
     'move_status',
     'running_operation',
     'settled_status',
+    'status_told',
     'sync_status',
     'sync_statuses',
     'wants_initialising',
@@ -194,17 +194,28 @@ def last_operation(fabric: HedgehogFabric) -> SyncOperation | None:
     return ended_operations().filter(fabric=fabric).defer('plan', 'payload').first()
 
 
-def _duplicate_groups(fabric: HedgehogFabric, state: FabricSyncState | None) -> int | None:
-    """How many wait to be settled; None while nobody has searched."""
-    if state is None or state.last_duplicate_scan is None:
-        return None
-    return fabric.duplicate_groups.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES).count()
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """What runs on a fabric, and what ended last."""
+
+    running: SyncOperation | None
+    last: SyncOperation | None
+
+
+def at_work(fabric: HedgehogFabric) -> AtWork:
+    """Asks for both now."""
+    return AtWork(running_operation(fabric), last_operation(fabric))
 
 
 def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
     """Returns everything the status page and `gitops-status/` show. None: nobody has counted."""
+    return status_told(fabric, at_work(fabric), fabric_counts(fabric))
+
+
+def status_told(fabric: HedgehogFabric, work: AtWork, counts: FabricCounts) -> dict[str, Any]:
+    """The same, of what was asked already."""
     state = getattr(fabric, 'sync_state', None)
-    running, last = running_operation(fabric), last_operation(fabric)
+    scanned = state is not None and state.last_duplicate_scan is not None
     return {
         'initialized': fabric.gitops_initialized,
         'gitops_directory': fabric.gitops_directory,
@@ -216,16 +227,16 @@ def gitops_status(fabric: HedgehogFabric) -> dict[str, Any]:
         'head_commit': known_head(fabric),
         'last_synced_commit': (state.last_synced_commit or None) if state else None,
         **_counted_files(fabric),
-        'resources': fabric.resources.count(),
-        'conflicts': fabric.conflicts.filter(resolution_status__in=OPEN_CONFLICT_STATUSES).count(),
-        'duplicate_groups': _duplicate_groups(fabric, state),
-        'outbox_pending': fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
-        'uploads_pending': fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).count(),
+        'resources': counts.resources,
+        'conflicts': counts.conflicts,
+        'duplicate_groups': counts.duplicates if scanned else None,
+        'outbox_pending': counts.outbox,
+        'uploads_pending': counts.uploads,
         'features': {feature.value: is_on(feature) for feature in Feature},
         'switched_off': list(switched_off().values()),
-        'running_operation': _short(running),
-        'last_operation': _short(last),
-        'findings': list(last.findings) if last is not None else [],
+        'running_operation': _short(work.running),
+        'last_operation': _short(work.last),
+        'findings': list(work.last.findings) if work.last is not None else [],
     }
 
 

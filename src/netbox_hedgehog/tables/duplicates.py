@@ -23,7 +23,9 @@ __all__ = [
 
 
 class YAMLDuplicateGroupTable(NetBoxTable):
-    identity = tables.Column(verbose_name=_('Object'), linkify=True)
+    identity = tables.Column(
+        verbose_name=_('Object'), linkify=True, attrs={'td': {'class': 'hh-path'}}
+    )
     fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
     comparison = columns.ChoiceFieldColumn(verbose_name=_('Comparison'))
     resolution_status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
@@ -48,7 +50,7 @@ class YAMLDuplicateGroupTable(NetBoxTable):
         )  # fmt: skip
         default_columns = (
             'pk', 'identity', 'fabric', 'comparison', 'resolution_status', 'files_total',
-            'winner', 'why', 'detection_timestamp',
+            'winner', 'why',
         )  # fmt: skip
 
     def render_winner(self, value: YAMLDuplicateFile) -> SafeString:

@@ -15,7 +15,7 @@ class OriginalTable(BaseTable):
     """What was handed over, when and by whom, and where its bytes are kept."""
 
     file = tables.Column(verbose_name=_('Original'))
-    timestamp = tables.Column(verbose_name=_('Ingested'))
+    timestamp = tables.Column(verbose_name=_('Ingested'), attrs={'td': {'class': 'text-nowrap'}})
     user = tables.Column(verbose_name=_('By'))
     documents = tables.Column(verbose_name=_('Documents'))
     archived = tables.Column(verbose_name=_('Kept in'), empty_values=())
@@ -32,7 +32,7 @@ class OriginalTable(BaseTable):
         return _path(value, record['url'])
 
     def render_timestamp(self, value: str) -> str:
-        return value[:16]
+        return f'{value[:10]} {value[11:16]}'
 
     def render_archived(self, value: str | None, record: dict[str, Any]) -> SafeString | str:
         return _path(value, record['archived_url']) if value else str(_('history'))

@@ -9,11 +9,17 @@ from .columns import CommitColumn, FindingsColumn, MonospaceColumn, side_choice
 
 __all__ = ['HedgehogResourceTable']
 
+# Letters of a name that are kept in one line.
+LONGEST = 36
+
 
 class HedgehogResourceTable(PrimaryModelTable):
-    # Names hold dashes by the dozen; broken at each of them they cannot be read.
+    # Names hold dashes by the dozen; broken at each of them they cannot be read. A very long one
+    # breaks all the same: it would push the columns beside it off the page.
     name = tables.Column(
-        verbose_name=_('Name'), linkify=True, attrs={'td': {'class': 'text-nowrap'}}
+        verbose_name=_('Name'),
+        linkify=True,
+        attrs={'td': {'class': lambda record: _of_name(record.name)}},
     )
     kind = tables.Column(verbose_name=_('Kind'))
     fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
@@ -46,6 +52,10 @@ class HedgehogResourceTable(PrimaryModelTable):
             'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
-            'pk', 'name', 'kind', 'namespace', 'fabric', 'resource_state', 'conflict_status',
-            'findings', 'has_draft', 'desired_commit', 'desired_updated',
+            'pk', 'name', 'kind', 'fabric', 'resource_state', 'conflict_status',
+            'findings', 'desired_updated',
         )  # fmt: skip
+
+
+def _of_name(name: str) -> str:
+    return 'text-nowrap' if len(name) <= LONGEST else 'hh-path'

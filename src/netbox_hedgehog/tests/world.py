@@ -34,13 +34,13 @@ def model_of(page: str) -> str:
 class World:
     """Two of each object: those of fabric A, and those of fabric B."""
 
-    def __init__(self, fabric_a: HedgehogFabric | None = None) -> None:
+    def __init__(self, fabric_a: HedgehogFabric | None = None, called: str = 'one') -> None:
         self.of: dict[str, dict[str, Any]] = {'A': {}, 'B': {}}
         given = {'A': fabric_a} if fabric_a is not None else {}
         for name, objects in self.of.items():
             fabric = given.get(name) or _a_fabric(name)
             repository = fabric.git_repository
-            resource = builders.a_resource(fabric, draft_spec={'x': 1}, name='one')
+            resource = builders.a_resource(fabric, draft_spec={'x': 1}, name=called)
             # Saving the draft has put it into the outbox.
             entry = resource.outbox_entries.get()
             OutboxEntry.objects.update(state='failed')

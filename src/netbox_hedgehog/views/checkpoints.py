@@ -21,6 +21,7 @@ from ..jobs import enqueue_restore
 from ..models import Checkpoint, HedgehogFabric, SyncOperation
 from ..object_actions import MakeCheckpoint, RollBack
 from ..sync.checkpoints import take
+from ..sync.fabric_counts import counts_of
 from ..sync.versions import NeedsPerson
 from ..ui import panels
 from .asking import AskingView
@@ -95,7 +96,7 @@ class FabricCheckpointsView(RefreshingTab, generic.ObjectChildrenView):
     actions = (MakeCheckpoint,)
     tab = ViewTab(
         label=_('Checkpoints'),
-        badge=lambda fabric: fabric.checkpoints.count(),
+        badge=lambda fabric: counts_of(fabric).checkpoints,
         permission='netbox_hedgehog.view_checkpoint',
         weight=560,
     )

@@ -12,7 +12,6 @@ from netbox.views import generic
 from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
-from ..choices import OPEN_DUPLICATE_STATUSES
 from ..models import HedgehogFabric, YAMLDuplicateGroup
 from ..object_actions import (
     BulkSettleDuplicates,
@@ -24,6 +23,7 @@ from ..object_actions import (
 )
 from ..sync.duplicate_fields import NOT_THERE, read_fields
 from ..sync.duplicate_status import duplicate_status
+from ..sync.fabric_counts import counts_of
 from ..ui import panels
 from .content import shown_value, side
 from .near_duplicates import near_rows
@@ -97,9 +97,7 @@ class FabricDuplicatesView(RefreshingTab, generic.ObjectChildrenView):
     actions = (ScanDuplicates, BulkSettleDuplicates)
     tab = ViewTab(
         label=_('Duplicates'),
-        badge=lambda fabric: fabric.duplicate_groups.filter(
-            resolution_status__in=OPEN_DUPLICATE_STATUSES
-        ).count(),
+        badge=lambda fabric: counts_of(fabric).duplicates,
         permission='netbox_hedgehog.view_yamlduplicategroup',
         weight=525,
     )

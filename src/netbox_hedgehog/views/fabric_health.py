@@ -9,6 +9,7 @@ from netbox.views import generic
 from utilities.views import ViewTab, register_model_view
 
 from ..models import HedgehogFabric
+from ..sync.fabric_counts import counts_of
 from ..sync.health import fabric_health
 
 __all__ = ['FabricHealthView']
@@ -37,7 +38,7 @@ class FabricHealthView(generic.ObjectView):
     actions = ()
     tab = ViewTab(
         label=_('Health'),
-        badge=lambda fabric: fabric.alerts.filter(cleared_at=None).count(),
+        badge=lambda fabric: counts_of(fabric).alerts,
         permission='netbox_hedgehog.view_hedgehogfabric',
         weight=505,
     )

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..choices import PublishModeChoices, StandingChoices, SyncStatusChoices
 from ..constants import MANAGED_FOLDER, RAW_FOLDER, UNMANAGED_FOLDER
 from ..models import HedgehogFabric, HedgehogResource, SyncOperation
-from ..sync.standing import NO_DRAFT, with_standing
+from ..sync.fabric_counts import counts_of
+from ..sync.standing import with_standing
 from ..sync.status import EDITS, MOVED, UNSEEN, UPLOADS, why_behind
 from ..ui.kinds import list_page
 from ..ui.places import archive_tab, files_tab
@@ -30,7 +31,7 @@ def numbers_of(
     request: HttpRequest, fabric: HedgehogFabric, said: dict[str, Any], last: SyncOperation | None
 ) -> list[dict[str, Any]]:
     """What the panel counts, in its order; no link to what the user may not see."""
-    drafts = fabric.resources.exclude(NO_DRAFT).count()
+    drafts = counts_of(fabric).drafts
     waiting, files = partial(_waiting, request, fabric), partial(files_tab, fabric)
     held, findings = (last.documents_held, last.findings_total) if last else (None, None)
     ended = _operation(request, last)

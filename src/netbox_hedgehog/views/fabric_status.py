@@ -11,8 +11,9 @@ from ..choices import OperationStatusChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import IngestRawFiles, InitialiseDirectory, SyncFabric
+from ..sync.fabric_counts import counts_of
 from ..sync.links import commit_page
-from ..sync.status import gitops_status, last_operation, running_operation
+from ..sync.status import at_work, status_told
 from ..ui.progress import ShownProgress, shown_progress
 from ..ui.status import ShownStatus
 from .fabric_numbers import numbers_of, what_to_do
@@ -25,11 +26,11 @@ RETRIES = {Type.DIRECTORY_INIT: InitialiseDirectory, Type.FILE_INGESTION: Ingest
 
 def fabric_state(request: HttpRequest, fabric: HedgehogFabric) -> dict[str, Any]:
     """Everything the status panel shows; every number is counted now or says it is unknown."""
-    said = gitops_status(fabric)
-    last = last_operation(fabric)
+    work, counts = at_work(fabric), counts_of(fabric)
+    running, last = work.running, work.last
+    said = status_told(fabric, work, counts)
     status = ShownStatus(said['sync_status'])
-    waiting = fabric.sync_operations.filter(status=OperationStatusChoices.PENDING).exists()
-    running = running_operation(fabric)
+    waiting = counts.operations_pending > 0
     token = f'{last.pk if last else 0}-{status.value}-{said["conflicts"]}-{said["outbox_pending"]}'
     return {
         **said,

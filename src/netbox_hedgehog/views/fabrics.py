@@ -24,7 +24,6 @@ from utilities.query import count_related
 from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
-from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, OPEN_UPLOAD_STATES
 from ..models import (
     ConflictResolution,
     HedgehogFabric,
@@ -46,6 +45,7 @@ from ..object_actions import (
     SyncFabric,
     UploadFiles,
 )
+from ..sync.fabric_counts import counts_of
 from ..ui import panels
 from ..ui.live import listening_to
 from .content import findings_content
@@ -173,7 +173,7 @@ class FabricResourcesView(_FabricTab):
     actions = (BulkEdit, BulkDelete)
     tab = ViewTab(
         label=_('Resources'),
-        badge=lambda fabric: fabric.resources.count(),
+        badge=lambda fabric: counts_of(fabric).resources,
         permission='netbox_hedgehog.view_hedgehogresource',
         weight=500,
     )
@@ -188,7 +188,7 @@ class FabricOperationsView(_FabricTab):
     actions = ()
     tab = ViewTab(
         label=_('Operations'),
-        badge=lambda fabric: fabric.sync_operations.count(),
+        badge=lambda fabric: counts_of(fabric).operations,
         permission='netbox_hedgehog.view_syncoperation',
         weight=510,
     )
@@ -205,9 +205,7 @@ class FabricConflictsView(_FabricTab):
     actions = ()
     tab = ViewTab(
         label=_('Conflicts'),
-        badge=lambda fabric: fabric.conflicts.filter(
-            resolution_status__in=OPEN_CONFLICT_STATUSES
-        ).count(),
+        badge=lambda fabric: counts_of(fabric).conflicts,
         permission='netbox_hedgehog.view_conflictresolution',
         weight=520,
     )
@@ -224,7 +222,7 @@ class FabricOutboxView(_FabricTab):
     actions = ()
     tab = ViewTab(
         label=_('Outbox'),
-        badge=lambda fabric: fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES).count(),
+        badge=lambda fabric: counts_of(fabric).outbox,
         permission='netbox_hedgehog.view_outboxentry',
         weight=530,
     )
@@ -241,7 +239,7 @@ class FabricUploadsView(_FabricTab):
     actions = (UploadFiles,)
     tab = ViewTab(
         label=_('Uploads'),
-        badge=lambda fabric: fabric.uploads.filter(state__in=OPEN_UPLOAD_STATES).count(),
+        badge=lambda fabric: counts_of(fabric).uploads,
         permission='netbox_hedgehog.view_rawupload',
         weight=540,
     )

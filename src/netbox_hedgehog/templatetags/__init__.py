@@ -1,0 +1,1 @@
+"""Tags of the plugin's own templates."""
