@@ -15,7 +15,7 @@ __all__ = ['Part', 'add_part', 'fill', 'holds_only_comments', 'remove_parts']
 
 type Part = tuple[int, int]
 
-_TO_COMMA = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*,')
+_TO_COMMA = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*+)*+,')
 _REST_OF_LINE = re.compile(r'[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=[\r\n])')
 
 

@@ -134,7 +134,7 @@ class _Parser:
         return found.end() if found else key.end
 
 
-COLON = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*:')
+COLON = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*+)*+:')
 """From behind a key to behind its colon, which for one written with `?` is further down."""
 
 _MARKS = re.compile(r'(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)(?:\s+(?:#[^\r\n]*)?)*)*')

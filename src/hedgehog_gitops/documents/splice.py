@@ -19,7 +19,7 @@ __all__ = ['plan']
 
 _QUESTION = re.compile(r'(?:^|[ \t])\?[ \t]+\Z')
 _COMMENT = re.compile(r'\s#')
-_TO_DASH = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*)*-')
+_TO_DASH = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*+)*+-')
 
 
 def plan(page: Page, root: Node, new: Value, level: int) -> None:
