@@ -150,10 +150,14 @@ def note_conflict(
         row.path = f'{row.path} ({conflict.ours.author})'[:1000]
     row.conflict_type = str(conflict.kind)
     row.severity = _severity(conflict)
-    row.base_state = _side(conflict.base)
+    base_state = _side(conflict.base)
+    if known is None or known.base_state != base_state:
+        # Found again, it still goes back to the commit in which the sides agreed.
+        row.base_commit = conflict.base_commit or ''
+    row.base_state = base_state
     row.gui_state = _side(conflict.ours)
     row.git_state = _side(conflict.theirs)
-    row.base_commit, row.git_commit = conflict.base_commit or '', conflict.git_commit or ''
+    row.git_commit = conflict.git_commit or ''
     row.conflicting_fields = list(conflict.fields)
     row.provenance = _provenance(conflict, entry)
     row.auto_resolvable = _by_rule(conflict)

@@ -82,6 +82,7 @@ class ConflictTest(ConflictCase):
         self.assertFalse(self.row('two').has_draft)
 
     def test_a_second_look_finds_the_same_conflict_and_commits_nothing(self) -> None:
+        agreed = self.fabric.sync_state.last_synced_commit
         self.both_sides()
         self.run_operation(self.fabric)
         before = self.person.pull()
@@ -90,6 +91,8 @@ class ConflictTest(ConflictCase):
         conflict = ConflictResolution.objects.get()
         self.assertEqual(conflict.git_state['spec']['subnets']['default']['vlan'], 3333)
         self.assertTrue(conflict.auto_resolvable, 'fields clash: a rule may decide')
+        pushed = self.person.pull()
+        self.assertEqual((conflict.base_commit, conflict.git_commit), (agreed, pushed))
         self.assertEqual(len(self.person.log()) - len(self.person.store.log(before)), 1)
 
     def test_agreement_settles_the_conflict(self) -> None:
