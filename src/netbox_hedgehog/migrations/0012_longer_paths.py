@@ -10,4 +10,10 @@ class Migration(migrations.Migration):
             name='managed_file_path',
             field=models.CharField(blank=True, db_index=True, max_length=1000),
         ),
+        migrations.AddField(
+            model_name='outboxentry',
+            name='base_commit',
+            field=models.CharField(blank=True, default='', max_length=64),
+            preserve_default=False,
+        ),
     ]

@@ -62,6 +62,7 @@ class OutboxEntry(Record):
     )
     message = models.TextField(verbose_name=_('message'), blank=True)
     base_blob = models.CharField(max_length=64, blank=True)
+    base_commit = models.CharField(max_length=64, blank=True)
     base_text = models.TextField(blank=True)
     new_state = models.JSONField(null=True, blank=True)
     new_text = models.TextField(blank=True)

@@ -224,7 +224,7 @@ def _set_state(
     if not held:
         state.last_sync_error, state.sync_error_count = '', 0
     if wanted is not None:
-        state.managed_file_path = wanted.path[:500]
+        state.managed_file_path = wanted.path
         state.file_hash = wanted.file_sha256
         state.blob_id = wanted.blob
         state.file_size_bytes = desired.sizes.get(wanted.blob)

@@ -77,6 +77,7 @@ ENTRY_FIELDS = (
     'user_name',
     'message',
     'base_blob',
+    'base_commit',
     'base_text',
     'new_state',
     'new_text',

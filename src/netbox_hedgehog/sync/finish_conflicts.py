@@ -51,9 +51,9 @@ def keep_conflicts(run: Run, now: Any) -> None:
 def _keep_new(run: Run) -> None:
     for entry, conflict in run.conflicts.values():
         strategy = strategy_for(run.fabric, entry.resource)
-        note_conflict(run.fabric, run.operation, _dated(run, conflict), entry, strategy)
+        note_conflict(run.fabric, run.operation, _dated(run, conflict, entry), entry, strategy)
     for conflict in run.clashes:
-        note_conflict(run.fabric, run.operation, _dated(run, conflict), None)
+        note_conflict(run.fabric, run.operation, _dated(run, conflict, None), None)
 
 
 def _end_settled(run: Run, now: Any) -> None:
@@ -116,11 +116,15 @@ def _end(run: Run, rows: QuerySet[ConflictResolution], said: str, now: Any) -> i
     )
 
 
-def _dated(run: Run, conflict: Conflict) -> Conflict:
-    """The conflict with the commits in which the sides last agreed, and now clash."""
+def _dated(run: Run, conflict: Conflict, entry: OutboxEntry | None) -> Conflict:
+    """The conflict with the commits in which the sides last agreed, and now clash.
+
+    Since an edit was made, Git may have been read again without anything being published.
+    """
+    edited = CommitId(entry.base_commit) if entry is not None and entry.base_commit else None
     return replace(
         conflict,
-        base_commit=conflict.base_commit or run.synced,
+        base_commit=conflict.base_commit or edited or run.synced,
         git_commit=conflict.git_commit or run.head,
     )
 
@@ -131,5 +135,5 @@ def _keep_settled(run: Run) -> None:
     for entry, settlement in run.settled:
         if entry.pk in done:
             strategy = strategy_for(run.fabric, entry.resource)
-            dated = replace(settlement, conflict=_dated(run, settlement.conflict))
+            dated = replace(settlement, conflict=_dated(run, settlement.conflict, entry))
             note_settled(run.fabric, run.operation, dated, entry, strategy)

@@ -115,6 +115,7 @@ def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | 
     renamed = _renaming([entry for entry in waiting if entry not in on_its_way])
     base = waiting[0].base_text if waiting else git_text(resource)
     blob = waiting[0].base_blob if waiting else _blob(resource)
+    commit = waiting[0].base_commit if waiting else _commit(resource)
     if on_its_way:
         base, blob = outcome_text(on_its_way[-1]), ''
     if not base and resource.desired_spec is None:
@@ -128,6 +129,7 @@ def record_removal(resource: HedgehogResource, editor: Editor) -> OutboxEntry | 
         change_set_id=_change_set(resource.fabric_id, editor),
         action=_Action.DELETE,
         base_blob=blob,
+        base_commit=commit,
         base_text=base,
     )
 
@@ -267,6 +269,7 @@ def _start(
         change_set_id=_change_set(resource.fabric_id, editor),
         action=action,
         base_blob='' if before else _blob(resource),
+        base_commit=before.base_commit if before else _commit(resource),
         base_text=base,
         new_state=state,
         new_text=text,
@@ -385,3 +388,9 @@ def _authored(editor: Editor) -> dict[str, Any]:
 def _blob(resource: HedgehogResource) -> str:
     state = getattr(resource, 'sync_state', None)
     return state.blob_id if state is not None else ''
+
+
+def _commit(resource: HedgehogResource) -> str:
+    """The commit as of which Git said what the edit is made on."""
+    state = getattr(resource, 'sync_state', None)
+    return state.desired_commit if state is not None else ''

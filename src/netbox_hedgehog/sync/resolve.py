@@ -176,7 +176,7 @@ def _publish(
     git = (conflict.git_state or {}).get('text') or ''
     was = entry.was
     entry.action = _action(git, outcome, was)
-    entry.base_text, entry.base_blob = git, ''
+    entry.base_text, entry.base_blob, entry.base_commit = git, '', conflict.git_commit
     entry.new_text = outcome.text or '' if entry.action == _Action.CREATE else ''
     entry.new_state = _state(outcome.value, conflict)
     if entry.action == _Action.RENAME:

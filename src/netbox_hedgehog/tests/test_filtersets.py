@@ -255,7 +255,9 @@ class PullRequestTest(TestCase, BaseFilterSetTestMixin):
 class OutboxEntryTest(TestCase, BaseFilterSetTestMixin):
     queryset = OutboxEntry.objects.all()
     filterset = filtersets.OutboxEntryFilterSet
-    ignore_fields = ('message', 'base_blob', 'base_text', 'new_state', 'new_text', 'reason')
+    ignore_fields = (
+        'message', 'base_blob', 'base_commit', 'base_text', 'new_state', 'new_text', 'reason',
+    )  # fmt: skip
 
     @classmethod
     def setUpTestData(cls):

@@ -95,6 +95,18 @@ class ConflictTest(ConflictCase):
         self.assertEqual((conflict.base_commit, conflict.git_commit), (agreed, pushed))
         self.assertEqual(len(self.person.log()) - len(self.person.store.log(before)), 1)
 
+    def test_git_read_before_the_edit_is_published_is_not_what_was_agreed(self) -> None:
+        agreed = self.fabric.sync_state.last_synced_commit
+        self.fabric.publish_mode = 'manual'
+        self.fabric.save()
+        self.draft('one', 2001)
+        self.vlan_in_git(ONE, 3001)
+        pushed = self.person.pull()
+        self.run_operation(self.fabric)
+        self.run_operation(self.fabric, options={'publish': True})
+        conflict = ConflictResolution.objects.get()
+        self.assertEqual((conflict.base_commit, conflict.git_commit), (agreed, pushed))
+
     def test_agreement_settles_the_conflict(self) -> None:
         self.both_sides()
         self.run_operation(self.fabric)
