@@ -14,6 +14,7 @@ from django.utils import timezone
 from users.models import Owner
 
 from netbox_hedgehog.choices import SyncOperationTypeChoices as Type
+from netbox_hedgehog.jobs import enqueue_render
 from netbox_hedgehog.models import (
     Checkpoint,
     ConflictResolution,
@@ -33,11 +34,12 @@ from netbox_hedgehog.models import (
     YAMLDuplicateGroup,
 )
 from netbox_hedgehog.sync.locks import fabric_locked
+from netbox_hedgehog.sync.runner import work_off
 from netbox_hedgehog.ui.kinds import KINDS
 
 from . import builders
 from .git_case import BASE as FOLDER
-from .git_case import vpc
+from .git_case import logger, vpc
 from .nullable import BASE, Seen, described
 from .test_api_conformance import MODELS
 from .test_api_versions import VersionsCase
@@ -89,8 +91,12 @@ class NullableTest(VersionsCase):
     def work(self) -> None:
         """Clashes, and a search for duplicates, as they come about."""
         more = b'---\n'.join(vpc(name) for name in CLASHING[1:])
-        self.person.push({f'{FOLDER}/raw/more.yaml': more, TEMPLATE: VPCS.encode()})
+        template = VPCS.replace('names: list', 'names: {type: list, default: [made]}')
+        template = template.replace('default: 1001', 'default: 1999').replace('10.0.', '10.99.')
+        self.person.push({f'{FOLDER}/raw/more.yaml': more, TEMPLATE: template.encode()})
         self.run_operation(self.fabric)
+        enqueue_render(self.fabric, {}, self.alice, 'api')
+        work_off(self.fabric.pk, logger)
         self.person.push({f'{FOLDER}/examples/two.yaml': vpc('two')})
         self.run_operation(self.fabric)
         self.run_operation(self.fabric, Type.DUPLICATE_SCAN)
@@ -206,6 +212,7 @@ class NullableTest(VersionsCase):
         GitRepository.objects.update(provider='github')
         self.look(f'{BASE}/resources/{one}/file-mapping/')
         GitRepository.objects.update(provider='generic')
+        self.look(f'{BASE}/resources/{self.row("made").pk}/file-mapping/')
         for tail in ('', 'yaml/', 'history/', 'blame/', 'diff/'):
             self.look(f'{BASE}/resources/{one}/{tail}')
 
