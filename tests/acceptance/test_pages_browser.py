@@ -209,13 +209,16 @@ def test_every_page_opens_without_an_error(
         f'{HEDGEHOG}/repositories/{fabric["git_repository"]["id"]}/',
         f'{HEDGEHOG}/help/hedgehogfabric/',
     ]
+    wrong = []
     for path in dict.fromkeys((*menu, *pages)):
         assert visitor.go(path).status == 200, path
         assert visitor.page.evaluate(UNNAMED) == [], path
         for width in (1440, 1280):
             visitor.page.set_viewport_size({'width': width, 'height': 900})
-            assert visitor.page.evaluate(CUT_OFF) == [], f'{path} at {width}'
-            assert visitor.page.evaluate(ROWS_OF_TABS) <= 1, f'{path} at {width}'
+            wrong += [f'{path} at {width}: {cut}' for cut in visitor.page.evaluate(CUT_OFF)]
+            if visitor.page.evaluate(ROWS_OF_TABS) > 1:
+                wrong.append(f'{path} at {width}: its tabs stand in several rows')
+    assert wrong == []
     context.close()
     assert visitor.complaints == []
 
@@ -254,9 +257,10 @@ UNNAMED = """() => [...document.querySelector('.page-wrapper')
         && !each.textContent.trim() && !(each.type === 'submit' && each.value))
     .map(each => each.outerHTML.slice(0, 200))"""
 
-# In how many rows the tabs of an object stand.
-ROWS_OF_TABS = """() => new Set([...document.querySelectorAll('.nav-tabs > li')]
-    .filter(each => each.offsetParent).map(each => each.offsetTop)).size"""
+# In how many rows the tabs of a list of them stand at most; a form may have a second list.
+ROWS_OF_TABS = """() => Math.max(0, ...[...document.querySelectorAll(".hh-fabric-tabs")].map(list =>
+    new Set([...list.children].filter(each => each.offsetParent).map(each => each.offsetTop))
+    .size))"""
 
 READER = """
 from django.contrib.contenttypes.models import ContentType

@@ -40,6 +40,6 @@ class GitRepositoryTable(PrimaryModelTable):
             'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
-            'pk', 'name', 'url', 'connection_status', 'head_commit', 'default_branch',
+            'pk', 'name', 'url', 'connection_status', 'head_commit',
             'has_credential', 'enabled', 'fabric_count',
         )  # fmt: skip
