@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from .nodes import Node
+from .nodes import GAP, Node
 from .page import Page
 
 __all__ = ['Part', 'add_part', 'fill', 'holds_only_comments', 'remove_parts']
 
 type Part = tuple[int, int]
 
-_TO_COMMA = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*+)*+,')
+_TO_COMMA = re.compile(rf'{GAP},')
 _REST_OF_LINE = re.compile(r'[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=[\r\n])')
 
 

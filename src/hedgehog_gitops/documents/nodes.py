@@ -14,7 +14,7 @@ import yaml
 from .pairs import events_of
 from .scalars import BadScalar, as_key, plain, plain_key, tagged, tagged_key
 
-__all__ = ['COLON', 'Entry', 'Node', 'compose', 'find']
+__all__ = ['COLON', 'GAP', 'Entry', 'Node', 'compose', 'find']
 
 
 class Node:
@@ -134,7 +134,10 @@ class _Parser:
         return found.end() if found else key.end
 
 
-COLON = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*+)*+:')
+GAP = r'(?:[ \t\r\n]|#[^\r\n]*+)*+'
+"""Blanks, line ends and comments. It gives nothing back, or a comment full of # costs years."""
+
+COLON = re.compile(rf'{GAP}:')
 """From behind a key to behind its colon, which for one written with `?` is further down."""
 
 _MARKS = re.compile(r'(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)(?:\s+(?:#[^\r\n]*)?)*)*')

@@ -10,7 +10,7 @@ import re
 from .emit import entry_lines, flow_text, item_lines
 from .flow import Part, add_part, fill, holds_only_comments, remove_parts
 from .lists import align
-from .nodes import COLON, Entry, Node
+from .nodes import COLON, GAP, Entry, Node
 from .page import CannotSplice, Page
 from .replacing import Slot, replace_value
 from .values import Value, same
@@ -19,7 +19,7 @@ __all__ = ['plan']
 
 _QUESTION = re.compile(r'(?:^|[ \t])\?[ \t]+\Z')
 _COMMENT = re.compile(r'\s#')
-_TO_DASH = re.compile(r'(?:[ \t\r\n]|#[^\r\n]*+)*+-')
+_TO_DASH = re.compile(rf'{GAP}-')
 
 
 def plan(page: Page, root: Node, new: Value, level: int) -> None:

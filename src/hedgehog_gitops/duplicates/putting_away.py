@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from ..documents import Limits, Reading, Value, join, read
-from ..identity import RepoPath, ResourceKey, TreeEntry, blob_id, why_unwritable
+from ..identity import RepoPath, ResourceKey, TreeEntry, blob_id
 from ..layout import (
     ArchiveEntry,
     ArchiveStrategy,
@@ -19,7 +19,6 @@ from ..layout import (
     Occupied,
     Snapshot,
     archived_path,
-    is_utf8,
     managed_path,
     numbered_paths,
 )
@@ -93,10 +92,6 @@ class Desk:
 
     def change(self, path: RepoPath, cuts: Sequence[Cut]) -> None:
         """Plans what one file becomes; raises CannotRewrite and plans nothing."""
-        if not is_utf8(path):
-            raise CannotRewrite('its name is not UTF-8; rename it first')
-        if wrong := why_unwritable(path):
-            raise CannotRewrite(f'of its path {wrong}; rename it first')
         entry = self.snapshot.entries[path]
         stays = self.fabric.archive_strategy is ArchiveStrategy.KEEP_IN_PLACE
         kept = [cut for cut in cuts if cut.processed and stays]
