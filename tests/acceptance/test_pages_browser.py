@@ -210,12 +210,18 @@ def test_every_page_opens_without_an_error(
         f'{HEDGEHOG}/help/hedgehogfabric/',
     ]
     wrong = []
+    # The lists of the menu hold what other tests made, under names as long as those liked: they may
+    # be scrolled. The fabric's own pages may not need it.
     for path in dict.fromkeys((*menu, *pages)):
         assert visitor.go(path).status == 200, path
         assert visitor.page.evaluate(UNNAMED) == [], path
         for width in (1440, 1280):
             visitor.page.set_viewport_size({'width': width, 'height': 900})
-            wrong += [f'{path} at {width}: {cut}' for cut in visitor.page.evaluate(CUT_OFF)]
+            wrong += [
+                f'{path} at {width}: {cut}'
+                for cut in visitor.page.evaluate(CUT_OFF)
+                if not (path in menu and 'table-responsive' in cut)
+            ]
             if visitor.page.evaluate(ROWS_OF_TABS) > 1:
                 wrong.append(f'{path} at {width}: its tabs stand in several rows')
     assert wrong == []
