@@ -200,6 +200,25 @@ class Stack:
             ),
         )
 
+    def in_sync(self, fabric: dict[str, Any], seconds: float = 90) -> dict[str, Any]:
+        """Waits until the fabric says it is in sync; returns its status.
+
+        What comes due by the clock may begin at any time, and end without finding anything.
+        """
+
+        def told() -> dict[str, Any] | None:
+            status = self.get(f'fabrics/{fabric["id"]}/gitops-status/')
+            return dict(status) if status['sync_status'] == 'in_sync' else None
+
+        return dict(
+            self.until(
+                told,
+                'the fabric to be in sync',
+                seconds=seconds,
+                explain=lambda: self.get(f'fabrics/{fabric["id"]}/gitops-status/'),
+            )
+        )
+
     def until(
         self,
         condition: Callable[[], Any],

@@ -170,8 +170,7 @@ def check_fabric(stack: Stack, place: Place) -> None:
     # A scan of duplicates comes due whenever its hour is: it may just have begun.
     for operation in stack.operations(place.fabric):
         assert stack.finished(operation['id'], 300)['status'] == 'completed', operation
-    status = stack.get(f'fabrics/{place.fabric["id"]}/gitops-status/')
-    assert status['sync_status'] == 'in_sync', status
+    stack.in_sync(place.fabric)
     assert not stack.every(f'conflicts/?fabric_id={place.fabric["id"]}')
 
 

@@ -65,15 +65,10 @@ def test_a_killed_work_horse_is_made_good_by_the_next_run(
     assert fresh['desired_spec']['subnets']['default']['vlan'] == vlan
     assert fresh['draft_spec'] is None
     # What the dead one left behind may bring one more run, that finds nothing to do.
-    status = stack.until(lambda: in_sync(stack, fabric), 'the fabric to be in sync')
+    status = stack.in_sync(fabric)
     assert status['last_synced_commit'] == repository.head()
     assert len(repository.commits(since=before)) == 1, 'and it commits nothing'
     repository.git('fsck', '--strict')
-
-
-def in_sync(stack: Stack, fabric: dict[str, Any]) -> dict[str, Any] | None:
-    status = stack.get(f'fabrics/{fabric["id"]}/gitops-status/')
-    return status if status['sync_status'] == 'in_sync' else None
 
 
 def prepare(repository: Repository, folder: Path, stage: str) -> None:
