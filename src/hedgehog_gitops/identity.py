@@ -82,6 +82,8 @@ def why_unwritable(path: str) -> str:
     Git itself allows more; what it allows beyond this, some file system or tool turns into
     something else.
     """
+    if _ORDINARY.fullmatch(path):
+        return ''
     if not path or path.startswith('/'):
         return 'it must be relative to the root of the repository'
     if _NEVER_IN_PATH.search(path):
@@ -92,6 +94,10 @@ def why_unwritable(path: str) -> str:
 
 
 _PATH_BYTES = 4096
+# Nearly all there are, and none of those forbidden below: no part of them begins with a dot.
+_ORDINARY = re.compile(
+    r'(?=.{1,255}\Z)[A-Za-z0-9_-][A-Za-z0-9_.-]*+(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*+)*+'
+)
 _NEVER_IN_PATH = re.compile(r'[\x00-\x1f\x7f-\x9f\\]')
 # Letters that Apple's file system ignores, so that `.g<letter>it` would be `.git` there.
 _IGNORED = dict.fromkeys(

@@ -33,7 +33,10 @@ _COLLECTION_TAGS = {'tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq', '!'}
 
 @dataclass(slots=True)
 class Loaded:
-    """One document: its value, what is wrong with it, and the events that bound it."""
+    """One document: its value, what is wrong with it, and the events that bound it.
+
+    None of these where `plain_blocks.py` read it without the parser.
+    """
 
     start: Any
     index: int

@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from ..findings import Finding, Severity
 from .limits import DEFAULT_LIMITS, Limits
 from .loading import Loaded, load
+from .plain_blocks import plain_blocks
 from .splitter import splitter_findings
 from .telling import told_plainly
 
@@ -72,10 +74,15 @@ def join(texts: Sequence[bytes]) -> bytes:
     return bytes(joined)
 
 
-def load_stream(data: bytes, limits: Limits) -> LoadedStream:
-    """Cuts and reads in one pass; `document.py` makes Documents of the result."""
+def load_stream(data: bytes, limits: Limits, *, parsing: bool = False) -> LoadedStream:
+    """Cuts and reads in one pass; `document.py` makes Documents of the result.
+
+    `parsing`: by the parser also where it can be done without, to compare both.
+    """
     if trouble := _refusal(data, limits):
         return LoadedStream(Stream((), (trouble,), whole=False))
+    if not parsing and (found := plain_blocks(data, limits)) is not None:
+        return _unparsed(found, len(data))
     loading = load(data, limits)
     if loading.trouble:
         told = tuple(told_plainly((loading.trouble,), data))
@@ -103,6 +110,17 @@ def too_large(size: int, limits: Limits) -> Finding:
     return Finding(
         Severity.ERROR, 'FileTooLarge', message, suggestion='divide it into several files'
     )
+
+
+def _unparsed(found: Sequence[tuple[int, int, Any]], size: int) -> LoadedStream:
+    """Of a text for which no parser was needed; nothing is wrong with such a one."""
+    ends = [*(start for start, _, _ in found[1:]), size]
+    pieces = tuple(
+        Piece(index, start, end, line)
+        for index, ((start, line, _), end) in enumerate(zip(found, ends, strict=True))
+    )
+    documents = tuple(Loaded(None, index, value) for index, (_, _, value) in enumerate(found))
+    return LoadedStream(Stream(pieces), documents)
 
 
 def _refusal(data: bytes, limits: Limits) -> Finding | None:

@@ -55,10 +55,13 @@ class _Refused(Exception):
         self.place = place
 
 
-def identify(value: Value, catalogue: Catalogue = CATALOGUE) -> Identified:
-    """Reads identity and disposition off one parsed document; never raises."""
+def identify(value: Value, catalogue: Catalogue = CATALOGUE, *, text: bytes = b'{{') -> Identified:
+    """Reads identity and disposition off one parsed document; never raises.
+
+    Its text, where the caller has it, tells without a look at each field that no template is in it.
+    """
     try:
-        return _identify(value, catalogue)
+        return _identify(value, catalogue, b'{{' in text or b'\\' in text)
     except _Refused as refused:
         version = value.get('apiVersion') if isinstance(value, dict) else None
         api_version = version if isinstance(version, str) else ''
@@ -82,7 +85,7 @@ def resolve_resource(text: str, catalogue: Catalogue = CATALOGUE) -> ResourceKey
     return ResourceKey(kind.group, kind.kind, namespace, parts[-1])
 
 
-def _identify(value: Value, catalogue: Catalogue) -> Identified:
+def _identify(value: Value, catalogue: Catalogue, may_be_template: bool) -> Identified:
     if not isinstance(value, dict):
         raise _Refused('NotAMapping', 'a document must be a mapping with apiVersion and kind')
     api_version = _word(value, 'apiVersion', 'ApiVersion')
@@ -101,7 +104,8 @@ def _identify(value: Value, catalogue: Catalogue) -> Identified:
     key = ResourceKey(group, kind_name, namespace, name)
     if kind is not None and kind.managed:
         _check_names(name, namespace)
-        _refuse_templates(value)
+        if may_be_template:
+            _refuse_templates(value)
         managed = Disposition.MANAGED
         return Identified(key, api_version, kind, managed, validators=catalogue.validators)
     _check_foreign_names(name, namespace)

@@ -97,7 +97,7 @@ def _objects(document: Document, catalogue: Catalogue) -> Iterator[_Found]:
     if not document.good:
         yield _Found(_checked(document, Disposition.HELD), document.findings)
         return
-    whole = identify(document.value, catalogue)
+    whole = identify(document.value, catalogue, text=document.text)
     if whole.disposition is not Disposition.LIST:
         yield _object(document, whole, (), document.value)
         return

@@ -58,7 +58,7 @@ def objects_in(
 ) -> Iterator[tuple[Document, ResourceKey, Disposition]]:
     """Yields the readable documents that are an object, each with its identity."""
     for document in documents:
-        what = identify(document.value, catalogue) if document.good else None
+        what = identify(document.value, catalogue, text=document.text) if document.good else None
         if what is not None and what.key is not None:
             yield document, what.key, what.disposition
 

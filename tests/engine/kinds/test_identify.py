@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from hedgehog_gitops.documents import read
 from hedgehog_gitops.identity import ResourceKey
 from hedgehog_gitops.kinds import (
     CATALOGUE,
@@ -105,6 +106,16 @@ def test_what_is_held(value: Any, code: str, place: tuple[str, ...]) -> None:
     assert found.disposition is Disposition.HELD
     assert found.finding is not None
     assert (found.finding.code, found.place, found.key) == (code, place, None)
+
+
+@pytest.mark.parametrize('value', ['{{ .V }}', '"\\x7b{ .V }}"', '"\\u007b\\x7b .V }}"'])
+def test_a_template_is_found_beside_its_text_too(value: str) -> None:
+    head = 'apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata: {name: a}\n'
+    quoted = value if value.startswith('"') else f"'{value}'"
+    (document,) = read(f'{head}spec: {{mode: {quoted}}}\n'.encode()).documents
+    found = identify(document.value, text=document.text)
+    assert found.finding is not None
+    assert (found.finding.code, found.place) == ('TemplateText', ('spec', 'mode'))
 
 
 @pytest.mark.parametrize(
