@@ -88,7 +88,7 @@ EXAMPLES: dict[type[Serializer], dict[str, Any]] = {
     s.SyncFabricSerializer: {
         'direction': 'gui_to_git',
         'resource_filters': {'kinds': ['VPC'], 'names': ['vpc-*']},
-        'options': {'create_pr': True},
+        'options': {'create_pr': True, 'pr_title': 'CHG-1042: VLANs of the lab'},
         'expected_commit': _COMMIT,
     },
     s.SyncFabricsSerializer: {'fabrics': ['lab', '7']},

@@ -90,10 +90,20 @@ class Resolutions:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """How decisions are published: proposed on a branch, or with a checkpoint in any case."""
+    """How decisions are published: proposed on a branch, or with a checkpoint in any case.
+
+    `title` is that of the pull request.
+    """
 
     by_review: bool = False
     secure: bool = False
+    title: str = ''
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the operation is told of it."""
+        review = {'create_pr': True} if self.by_review else {}
+        return review | ({'pr_title': self.title} if self.title else {})
 
 
 AS_USUAL = Publication()
@@ -143,7 +153,7 @@ def enqueue_resolution(
             user=editor.user,
             trigger_type=trigger_type,
             request_id=editor.request_id,
-            options={'create_pr': True} if how.by_review else None,
+            options=how.options or None,
         )
         made.operations.append(operation)
     return made

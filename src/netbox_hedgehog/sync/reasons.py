@@ -33,7 +33,8 @@ _OWN = {
     ('configuration', 'medium', 'manual'): """
         DirectoryNotInitialized PolicyUnreadable RepositoryDisabled RepositoryMissing
         SyncDisabled""",
-    ('configuration', 'medium', 'abort'): 'FeatureDisabled SecretTooShort DirectionNotPermitted',
+    ('configuration', 'medium', 'abort'): """
+        DirectionNotPermitted FeatureDisabled NoPullRequest SecretTooShort""",
     ('configuration', 'high', 'manual'): 'HostApiMissing NoWorker WorkerMissing',
     ('git_operation', 'low', 'retry'): 'Behind EditsWait NeverSynchronised NotFetched',
     ('git_operation', 'medium', 'manual'): 'ConflictsOpen EditsFailed',

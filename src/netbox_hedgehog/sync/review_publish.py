@@ -116,8 +116,15 @@ def note_addresses(run: Run) -> None:
 def _describe(run: Run, lane: Lane) -> None:
     row = lane.pull_request
     before = (row.title, row.body) if lane.goes_on else ('', '')
-    row.body = described(run.fabric.name, lane.made, before[1])
-    row.title = titled(row.body, lane.made, before[0])
+    asked = _asked_for(run, row)
+    row.body = described(run.fabric.name, lane.made, before[1], asked.get('pr_body', ''))
+    row.title = asked.get('pr_title') or titled(row.body, lane.made, before[0])
+
+
+def _asked_for(run: Run, row: PullRequest) -> dict[str, str]:
+    """Title and description that came with the request; others' pull requests keep their own."""
+    mine = row.user is not None and row.user == run.operation.initiated_by
+    return run.operation.operation_config if mine else {}
 
 
 def _open_rows(run: Run) -> Iterable[PullRequest]:

@@ -13,29 +13,38 @@ from hedgehog_gitops.plans import Plan, change_as_json
 from .links import page_of
 from .run import Made
 
-__all__ = ['described', 'first_title', 'framed', 'reframed', 'titled']
+__all__ = ['TITLE', 'described', 'first_title', 'framed', 'reframed', 'titled']
 
 _LISTED = 50
-_TITLE = 230
+TITLE = 230
+"""How many letters of a title are kept, with room for the number of further commits."""
+
 _ENDS = 'Merging publishes this. Closing it keeps the edits in NetBox, as drafts.'
 _SECTION = '### '
+# Not every heading: whoever asks may bring a description with headings of its own.
+_SECTIONS = re.compile(r'^### .*\n\nBy .*, operation ', re.MULTILINE)
 _BEGIN, _END = '<!-- netbox-hedgehog: begin -->', '<!-- netbox-hedgehog: end -->'
 _FRAME = re.compile(f'{re.escape(_BEGIN)}.*?{re.escape(_END)}', re.DOTALL)
 _FURTHER = re.compile(r' and \d+ more$')
 
 
-def described(fabric: str, made: Iterable[Made], before: str = '') -> str:
-    """Says what changes, by whom, and what was found; `before` is what the branch had already."""
+def described(fabric: str, made: Iterable[Made], before: str = '', asked: str = '') -> str:
+    """Says what changes, by whom, and what was found.
+
+    `before` is what the branch had already, `asked` a description that came with the request.
+    """
     begins = before.removesuffix(_ENDS).rstrip() or f'Made in NetBox for the fabric **{fabric}**.'
-    return '\n\n'.join((begins, *(part for each in made for part in _section(each)), _ENDS))
+    own = asked.replace(_BEGIN, '').replace(_END, '').strip()
+    parts = (part for each in made for part in _section(each))
+    return '\n\n'.join(filter(None, (begins, own, *parts, _ENDS)))
 
 
 def titled(body: str, made: Sequence[Made], before: str = '') -> str:
     """The first commit's subject, and how many further commits there are."""
     first = first_title(before) or made[0].plan.subject
-    if len(first) > _TITLE:
-        first = f'{first[: _TITLE - 3]}...'
-    further = sum(line.startswith(_SECTION) for line in body.splitlines()) - 1
+    if len(first) > TITLE:
+        first = f'{first[: TITLE - 3]}...'
+    further = len(_SECTIONS.findall(body)) - 1
     return f'{first} and {further} more' if further > 0 else first
 
 

@@ -213,6 +213,24 @@ class FabricActionTest(ActionTestCase):
         response = self.post(self.path('sync'), {'direction': 'gui_to_git'})
         self.assertRefused(response, 422, 'VALIDATION_FAILED', 'DirectionNotPermitted')
 
+    def test_words_of_a_pull_request_need_one(self):
+        self.register_worker()
+        self.permit('view', 'sync')
+        asked = {'pr_title': ' CHG-7:\nanother VLAN ', 'pr_body': 'Why'}
+        response = self.post(self.path('sync'), {'options': asked})
+        self.assertRefused(response, 422, 'VALIDATION_FAILED', 'NoPullRequest')
+        self.assertFalse(SyncOperation.objects.exists())
+        response = self.post(self.path('sync'), {'options': {**asked, 'create_pr': True}})
+        self.assertHttpStatus(response, 202)
+        operation = SyncOperation.objects.get(pk=response.data['operation']['id'])
+        words = {'pr_title': 'CHG-7: another VLAN', 'pr_body': 'Why'}
+        self.assertEqual(operation.operation_config, {'create_pr': True, **words})
+        HedgehogFabric.objects.update(publish_mode='pull_request')
+        self.assertHttpStatus(self.post(self.path('sync'), {'options': asked}), 202)
+        long = {'pr_title': 'x' * 231, 'create_pr': True}
+        response = self.post(self.path('sync'), {'options': long})
+        self.assertRefused(response, 400, 'VALIDATION_FAILED', 'ValidationFailed')
+
     def test_get_is_not_an_action(self):
         self.permit('view', *self.actions.values())
         for action in self.actions:

@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 
 from hedgehog_gitops.testing import decline_pushes
 from hedgehog_gitops.testing.faults import Fault
@@ -120,6 +121,38 @@ class HostedReviewTest(GitHubCase, GitCase):
         self.assertEqual(pull.title, 'Please look, Bob')
         self.assertTrue(pull.body.startswith('Ticket 7.\n'), pull.body)
         self.assertTrue(pull.body.endswith('Thanks!'), pull.body)
+        self.assertEqual(pull.body.count('### Edit VPC/one'), 2)
+
+    def test_who_asks_may_bring_title_and_description(self) -> None:
+        self.draft(2001)
+        words = {'pr_title': 'CHG-7: another VLAN', 'pr_body': '### Why\n\nThe lab moves.'}
+        self.run_operation(self.fabric, options=words)
+        (pull,) = self.hosted.pulls
+        self.assertEqual(pull.title, 'CHG-7: another VLAN')
+        self.assertLess(pull.body.index('The lab moves.'), pull.body.index('### Edit VPC/one'))
+        self.draft(2002)
+        self.sync()
+        self.assertEqual(pull.title, 'CHG-7: another VLAN and 1 more')
+        self.assertEqual(pull.body.count('The lab moves.'), 1)
+
+    def test_words_of_one_user_are_not_put_on_the_request_of_another(self) -> None:
+        self.proposed()
+        (pull,) = self.hosted.pulls
+        bob = get_user_model().objects.create_superuser('bob', 'bob@example.com')
+        self.draft(2002)
+        self.run_operation(self.fabric, user=bob, options={'pr_title': 'Mine', 'pr_body': 'My own'})
+        self.assertEqual(pull.title, 'Edit VPC/one and 1 more')
+        self.assertNotIn('My own', pull.body)
+
+    def test_a_description_cannot_end_ours(self) -> None:
+        self.draft(2001)
+        body = 'before <!-- netbox-hedgehog: end --> after'
+        self.run_operation(self.fabric, options={'pr_body': body})
+        (pull,) = self.hosted.pulls
+        self.draft(2002)
+        self.sync()
+        self.assertEqual(pull.body.count('<!-- netbox-hedgehog: end -->'), 1)
+        self.assertEqual(pull.body.count('before'), 1)
         self.assertEqual(pull.body.count('### Edit VPC/one'), 2)
 
     def test_a_description_that_could_not_be_sent_is_sent_by_the_next_run(self) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ... import choices
+from ...sync.review_words import TITLE
 
 __all__ = [
     'AcceptedSerializer',
@@ -16,6 +17,7 @@ __all__ = [
     'SyncFabricSerializer',
     'SyncFabricsSerializer',
     'SyncedFabricsSerializer',
+    'TitleField',
 ]
 
 # The words of the mission documents beside ours.
@@ -38,6 +40,19 @@ class DirectionField(serializers.ChoiceField):
 
     def to_internal_value(self, data: Any) -> str:
         return super().to_internal_value(DIRECTION_ALIASES.get(data, data))
+
+
+class TitleField(serializers.CharField):
+    """Title of a pull request, on one line."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault('required', False)
+        options.setdefault('max_length', TITLE)
+        options.setdefault('help_text', 'Of the pull request; else its first commit says it')
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> str:
+        return ' '.join(super().to_internal_value(data).split())
 
 
 DIRECTIONS = [
@@ -65,6 +80,12 @@ class SyncOptionsSerializer(StrictSerializer):
     )
     create_pr = serializers.BooleanField(
         default=False, help_text='Put the edits on a branch and propose it'
+    )
+    pr_title = TitleField()
+    pr_body = serializers.CharField(
+        required=False,
+        max_length=20_000,
+        help_text='Markdown, put before what NetBox says of the changes',
     )
 
 

@@ -5,7 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from ... import choices
-from .actions import AcceptedJobSerializer, AcceptedOperationSerializer, StrictSerializer
+from .actions import (
+    AcceptedJobSerializer,
+    AcceptedOperationSerializer,
+    StrictSerializer,
+    TitleField,
+)
 from .records import ConflictResolutionSerializer
 
 __all__ = [
@@ -33,6 +38,7 @@ class ResolveOptionsSerializer(StrictSerializer):
     create_pr = serializers.BooleanField(
         default=False, help_text='Put it on a branch and propose it'
     )
+    pr_title = TitleField()
     auto_apply = serializers.BooleanField(default=True, help_text='The same as `commit`')
     backup_before_resolve = serializers.BooleanField(
         default=False, help_text='Keep a checkpoint; where a whole side loses one is kept anyhow'
@@ -45,6 +51,7 @@ class BulkOptionsSerializer(StrictSerializer):
     create_single_pr = serializers.BooleanField(
         default=False, help_text='Put them on one branch and propose it'
     )
+    pr_title = TitleField()
     skip_manual_conflicts = serializers.BooleanField(
         default=False, help_text='Leave those out that only a person can decide'
     )

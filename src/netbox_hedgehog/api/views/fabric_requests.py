@@ -5,12 +5,18 @@ from typing import Any
 from rest_framework.response import Response
 
 from ... import jobs
-from ...choices import SyncDirectionChoices, TriggerTypeChoices
+from ...choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoices
 from ...models import HedgehogFabric
 from ..errors import ActionError
 from .actions import accepted, require_worker
 
-__all__ = ['FabricRequests', 'require_configured', 'require_enabled', 'require_initialised']
+__all__ = [
+    'FabricRequests',
+    'require_configured',
+    'require_enabled',
+    'require_initialised',
+    'require_review',
+]
 
 
 class FabricRequests:
@@ -76,4 +82,17 @@ def require_initialised(fabric: HedgehogFabric) -> None:
         'DirectoryNotInitialized',
         'The fabric directory is not initialised.',
         suggestions=(f'POST .../fabrics/{fabric.pk}/init-gitops/',),
+    )
+
+
+def require_review(fabric: HedgehogFabric, *, asked: bool) -> None:
+    """422: the words for a pull request that nobody opens must not be silently left out."""
+    if asked or fabric.publish_mode == PublishModeChoices.PULL_REQUEST:
+        return
+    raise ActionError(
+        'VALIDATION_FAILED',
+        'NoPullRequest',
+        'There is no pull request to give a title: this fabric publishes without review.',
+        status_code=422,
+        suggestions=('Ask for a pull request in `options`.',),
     )

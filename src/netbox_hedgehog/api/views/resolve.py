@@ -19,6 +19,7 @@ from ...sync.resolution import Decision, NeedsPerson, preview
 from .. import serializers
 from ..errors import ActionError
 from .actions import accepted, refused, require_feature, require_worker, valid
+from .fabric_requests import require_review
 
 __all__ = ['resolve_asked', 'resolve_many', 'resolve_one']
 
@@ -50,8 +51,12 @@ def resolve_one(request: Request, conflict: ConflictResolution, context: Any) ->
     if not asked['commit'] or not options.get('auto_apply', True):
         return _preview(conflict, decision)
     require_worker()
+    if options.get('pr_title'):
+        require_review(conflict.fabric, asked=options.get('create_pr', False))
     how = jobs.Publication(
-        options.get('create_pr', False), options.get('backup_before_resolve', False)
+        options.get('create_pr', False),
+        options.get('backup_before_resolve', False),
+        options.get('pr_title', ''),
     )
     try:
         made = jobs.enqueue_resolution(
@@ -114,6 +119,8 @@ def resolve_asked(request: Request, fabric: HedgehogFabric, asked: dict[str, Any
     wanted = _wanted(request, fabric, asked['conflict_ids'])
     options = asked.get('options', {})
     require_worker()
+    if options.get('pr_title'):
+        require_review(fabric, asked=options.get('create_single_pr', False))
     automatic = [conflict for conflict in wanted if conflict.auto_resolvable]
     chosen = automatic if options.get('skip_manual_conflicts') else wanted
     made = jobs.enqueue_resolution(
@@ -125,7 +132,9 @@ def resolve_asked(request: Request, fabric: HedgehogFabric, asked: dict[str, Any
         TriggerTypeChoices.API,
         seen=_marks(chosen, asked.get('state_tokens', {})),
         leave=True,
-        how=jobs.Publication(by_review=options.get('create_single_pr', False)),
+        how=jobs.Publication(
+            by_review=options.get('create_single_pr', False), title=options.get('pr_title', '')
+        ),
     )
     left = [
         {'conflict': conflict.pk, 'reason': error.reason, 'message': error.message}

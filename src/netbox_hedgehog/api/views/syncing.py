@@ -24,10 +24,11 @@ from ...sync.publishing import publishing_for
 from .. import serializers
 from ..errors import ActionError
 from .actions import accepted, require_feature, require_push, require_worker, valid
-from .fabric_requests import require_enabled
+from .fabric_requests import require_enabled, require_review
 
 __all__ = ['check_direction', 'sync_all', 'sync_fabric', 'told_ahead']
 
+_WORDS = ('pr_title', 'pr_body')
 _WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 
@@ -40,6 +41,8 @@ def sync_fabric(request: Request, fabric: HedgehogFabric) -> Response:
         require_feature(Feature.BIDIRECTIONAL_SYNC)
         # A plain sync publishes only what its authors may publish, and needs nothing more.
         require_push(request, fabric)
+    if any(name in options for name in _WORDS):
+        require_review(fabric, asked=options.get('create_pr', False))
     _require_unmoved(fabric, options.pop('expected_commit', None))
     require_worker()
     job, operation = jobs.enqueue_operation(
@@ -107,6 +110,7 @@ def _options(asked: dict[str, Any]) -> dict[str, Any]:
     further = asked.pop('options', {})
     if asked.pop('create_pr', False) or further.get('create_pr'):
         asked['create_pr'] = True
+    asked |= {name: further[name] for name in _WORDS if further.get(name)}
     if further.get('force_sync'):
         asked['force_sync'] = True
     if not asked.pop('commit', True):
