@@ -204,6 +204,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     'hedgehogfabric_bulk_scan': ('settle hedgehogfabric',),
     'hedgehogfabric_bulk_sync': ('sync hedgehogfabric',),
     'hedgehogfabric_archive': ('view hedgehogfabric',),
+    'hedgehogfabric_change_file': ('push hedgehogfabric',),
     'hedgehogfabric_check_files': ('view hedgehogfabric',),
     'hedgehogfabric_checkpoints': ('view hedgehogfabric', 'view checkpoint'),
     'hedgehogfabric_conflicts': ('view hedgehogfabric', 'view conflictresolution'),
