@@ -1,11 +1,14 @@
 """Pages of operations, conflicts and the outbox: readable, filterable, never writable."""
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from utilities.testing import TestCase, ViewTestCases
 
 from netbox_hedgehog.models import (
     ConflictResolution,
     ErrorRecord,
+    GitRepository,
+    HedgehogFabric,
     OutboxEntry,
     PullRequest,
     SyncOperation,
@@ -13,6 +16,7 @@ from netbox_hedgehog.models import (
 
 from .builders import (
     a_conflict,
+    a_duplicate_group,
     a_fabric,
     a_pull_request,
     a_repository,
@@ -94,6 +98,16 @@ class ErrorRecordPagesTest(Cases.Record):
         fabric = a_fabric()
         for _ in range(3):
             an_error(fabric)
+
+    def test_an_error_leads_to_the_line_of_its_file(self):
+        fabric = a_fabric(gitops_directory='fabrics/own')
+        allow(self.user, ErrorRecord, 'view')
+        inside = an_error(fabric, path='fabrics/own/raw/torn.yaml', line=6)
+        files = reverse('plugins:netbox_hedgehog:hedgehogfabric_files', args=[fabric.pk])
+        link = f'<a href="{files}?path=raw%2Ftorn.yaml#L6">fabrics/own/raw/torn.yaml</a>'
+        self.assertContains(self.client.get(inside.get_absolute_url()), link)
+        outside = an_error(fabric, path='elsewhere/torn.yaml', line=6)
+        self.assertNotContains(self.client.get(outside.get_absolute_url()), files)
 
 
 class ButtonsCase(TestCase):
@@ -207,8 +221,9 @@ class OperationPageTest(TestCase):
     user_permissions = ('netbox_hedgehog.view_syncoperation',)
 
     def test_tells_counts_files_findings_and_reason(self):
+        fabric = a_fabric(gitops_directory='fabrics/own')
         operation = an_operation(
-            a_fabric(),
+            fabric,
             status='partially_completed',
             documents_seen=47,
             documents_ingested=46,
@@ -219,7 +234,13 @@ class OperationPageTest(TestCase):
             findings_total=1201,
             findings=[
                 {'severity': 'warning', 'code': 'B', 'message': 'less', 'file': 'raw/b.yaml'},
-                {'severity': 'error', 'code': 'A', 'message': 'worse', 'file': 'a', 'line': 3},
+                {
+                    'severity': 'error',
+                    'code': 'A',
+                    'message': 'worse',
+                    'file': 'fabrics/own/a',
+                    'line': 3,
+                },
             ],
             plan={
                 'changes': [
@@ -240,6 +261,8 @@ class OperationPageTest(TestCase):
             self.assertContains(page, words)
         shown = page.content.decode()
         self.assertLess(shown.index('worse'), shown.index('less'))
+        files = reverse('plugins:netbox_hedgehog:hedgehogfabric_files', args=[fabric.pk])
+        self.assertIn(f'<a href="{files}?path=a#L3">', shown)
 
 
 class ConflictPageTest(TestCase):
@@ -330,6 +353,9 @@ class OverviewTest(TestCase):
             a_conflict(resource)
             an_entry(resource)
             an_operation(fabric, status='failed', last_reason=f'Reason{fabric.name}')
+            a_duplicate_group(fabric)
+            an_error(fabric)
+            an_error(fabric, resolved_at=timezone.now())
         self.address = reverse('plugins:netbox_hedgehog:overview')
 
     def _counts(self):
@@ -338,20 +364,40 @@ class OverviewTest(TestCase):
 
     def test_nothing_without_permission(self):
         self.assertEqual(self._counts(), [])
+        self.assertContains(self.client.get(self.address), 'nothing here that you may view')
 
     def test_everything_for_a_superuser(self):
         self.user.is_superuser = True
         self.user.save()
-        self.assertEqual(self._counts(), [2, 2, 0, 2, 2, 2])
+        self.assertEqual(self._counts(), [2, 2, 0, 2, 2, 2, 2, 2])
 
     def test_permitted_rows_only(self):
         allow(self.user, type(self.fabric), 'view', pk=self.fabric.pk)
-        for model in (SyncOperation, ConflictResolution, OutboxEntry):
+        for model in (SyncOperation, ConflictResolution, OutboxEntry, ErrorRecord):
             allow(self.user, model, 'view', fabric=self.fabric.pk)
-        self.assertEqual(self._counts(), [1, 1, 1, 1])
+        self.assertEqual(self._counts(), [1, 1, 1, 1, 1])
         page = self.client.get(self.address)
         self.assertContains(page, 'ReasonShown')
         self.assertNotContains(page, 'Hidden')
+
+    def test_the_first_fabric_is_added_by_the_wizard(self):
+        wizard = reverse('plugins:netbox_hedgehog:hedgehogfabric_onboard')
+        allow(self.user, HedgehogFabric, 'view')
+        HedgehogFabric.objects.all().delete()
+        self.assertNotContains(self.client.get(self.address), wizard)
+        allow(self.user, HedgehogFabric, 'add', 'init')
+        allow(self.user, GitRepository, 'test')
+        self.assertContains(self.client.get(self.address), f'<a href="{wizard}">')
+
+    def test_the_tiles_lead_to_as_many_rows_as_they_count(self):
+        self.user.is_superuser = True
+        self.user.save()
+        page = self.client.get(self.address)
+        self.assertEqual(len(page.context['tiles']), 8)
+        for tile in page.context['tiles']:
+            with self.subTest(tile['label']):
+                listed = self.client.get(tile['url'])
+                self.assertEqual(listed.context['table'].paginator.count, tile['count'])
 
     def test_the_tiles_lead_to_what_they_count(self):
         self.user.is_superuser = True
