@@ -5,27 +5,34 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 
 from ..models import ConflictResolution
-from .columns import CommitColumn, MonospaceColumn
+from .columns import CommitColumn, FabricColumn, MonospaceColumn, WhenColumn
 
 __all__ = ['ConflictResolutionTable']
 
 
 class ConflictResolutionTable(NetBoxTable):
     resource_key = tables.Column(
-        verbose_name=_('Object'), linkify=True, empty_values=(None,), accessor='resource_key'
+        verbose_name=_('Object'),
+        linkify=True,
+        empty_values=(None,),
+        accessor='resource_key',
+        attrs={'td': {'class': 'hh-path'}},
     )
     conflict_type = tables.Column(verbose_name=_('Type'))
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     resource = tables.Column(verbose_name=_('Resource'), linkify=True)
     path = MonospaceColumn(verbose_name=_('Path'))
     severity = columns.ChoiceFieldColumn(verbose_name=_('Severity'))
     resolution_status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     auto_resolvable = columns.BooleanColumn(verbose_name=_('Resolvable by policy'))
     fields_in_conflict = tables.Column(
-        accessor='conflicting_fields', verbose_name=_('Fields'), orderable=False
+        accessor='conflicting_fields',
+        verbose_name=_('Fields'),
+        orderable=False,
+        attrs={'td': {'class': 'hh-path'}},
     )
-    detected_at = columns.DateTimeColumn(verbose_name=_('Detected'))
-    resolved_at = columns.DateTimeColumn(verbose_name=_('Resolved'))
+    detected_at = WhenColumn(verbose_name=_('Detected'))
+    resolved_at = WhenColumn(verbose_name=_('Resolved'))
     base_commit = CommitColumn(verbose_name=_('Base commit'))
     git_commit = CommitColumn(verbose_name=_('Git commit'))
     actions = columns.ActionsColumn(actions=())
