@@ -214,6 +214,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     'hedgehogfabric_generate': ('push hedgehogfabric',),
     'hedgehogfabric_import_devices': ('sync hedgehogfabric',),
     'hedgehogfabric_wiring': ('view hedgehogfabric',),
+    'hedgehogfabric_github_sync': ('sync hedgehogfabric',),
     'hedgehogfabric_health': ('view hedgehogfabric',),
     'hedgehogfabric_history': ('view hedgehogfabric',),
     'hedgehogfabric_ingest_raw': ('ingest hedgehogfabric',),

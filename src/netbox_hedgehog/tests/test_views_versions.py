@@ -12,6 +12,7 @@ from utilities.testing.query_counts import assert_expected_query_count
 from netbox_hedgehog.models import Checkpoint, HedgehogFabric, HedgehogResource, SyncOperation
 from netbox_hedgehog.sync.origin import Actor
 from netbox_hedgehog.sync.runner import work_off
+from netbox_hedgehog.sync.status import sync_status
 
 from .builders import a_checkpoint, a_fabric
 from .git_case import BASE, logger, vpc
@@ -168,6 +169,20 @@ class VersionPagesTest(ConflictCase):
         self.assertEqual(done.status, 'completed', done.last_error_message)
         file = self.page('hedgehogfabric_files', self.fabric.pk, path='raw/torn.yaml')
         self.assertIn('an older version can be restored', file)
+
+    def test_a_second_click_says_nothing_about_the_fabric(self) -> None:
+        form = self.drop_broken()
+        before = sync_status(self.fabric)
+        blob = self.client.get(form).context['blob']
+        sent = {'path': 'raw/torn.yaml', 'blob': blob, 'text': 'kind: [Switch'}
+        with a_waiting_worker():
+            for _ in range(2):
+                self.assertEqual(self.client.post(form, sent).status_code, 302)
+        work_off(self.fabric.pk, logger)
+        asked = SyncOperation.objects.filter(operation_type='file_operations').order_by('pk')
+        ended = [(each.status, each.last_reason) for each in asked]
+        self.assertEqual(ended, [('completed', ''), ('failed', 'FileChanged')])
+        self.assertEqual(sync_status(self.fabric), before)
 
     def test_what_operations_write_is_not_changed_in_the_page(self) -> None:
         log = '.hnp/manifest.yaml'
