@@ -1,6 +1,8 @@
 """Lists of conflicts: what clashes, how badly, and what became of it."""
 
 import django_tables2 as tables
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 
@@ -53,5 +55,13 @@ class ConflictResolutionTable(NetBoxTable):
     def render_resource_key(self, value: str, record: ConflictResolution) -> str:
         return value or record.path or str(record.conflict_id)
 
-    def render_fields_in_conflict(self, value: list[str]) -> str:
+    def render_fields_in_conflict(self, value: list[str]) -> SafeString:
+        return format_html_join(', ', '{}', ((_breakable(path),) for path in value))
+
+    def value_fields_in_conflict(self, value: list[str]) -> str:
         return ', '.join(value)
+
+
+def _breakable(path: str) -> SafeString:
+    """The path of a field, which may break before each name."""
+    return format_html_join(mark_safe('.<wbr>'), '{}', ((name,) for name in path.split('.')))
