@@ -181,7 +181,7 @@ class VersionPagesTest(ConflictCase):
         work_off(self.fabric.pk, logger)
         asked = SyncOperation.objects.filter(operation_type='file_operations').order_by('pk')
         ended = [(each.status, each.last_reason) for each in asked]
-        self.assertEqual(ended, [('completed', ''), ('failed', 'FileChanged')])
+        self.assertEqual(ended, [('partially_completed', ''), ('failed', 'FileChanged')])
         self.assertEqual(sync_status(self.fabric), before)
 
     def test_what_operations_write_is_not_changed_in_the_page(self) -> None:
