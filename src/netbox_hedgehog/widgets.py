@@ -11,8 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from extras.dashboard.utils import register_widget
 from extras.dashboard.widgets import DashboardWidget
 
-from .choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES
-from .models import ConflictResolution, HedgehogFabric, HedgehogResource, OutboxEntry
+from .choices import OPEN_CONFLICT_STATUSES, OPEN_DUPLICATE_STATUSES, OPEN_OUTBOX_STATES
+from .models import (
+    ConflictResolution,
+    ErrorRecord,
+    HedgehogFabric,
+    HedgehogResource,
+    OutboxEntry,
+    YAMLDuplicateGroup,
+)
 from .sync.standing import NO_DRAFT
 from .ui.status import shown_statuses
 
@@ -23,10 +30,10 @@ APP = 'plugins:netbox_hedgehog'
 
 @register_widget
 class HedgehogWidget(DashboardWidget):
-    """Fabrics by state, open conflicts, drafts and edits on their way."""
+    """Fabrics by state, and what waits: conflicts, drafts, edits, duplicates and errors."""
 
     default_title = _('Hedgehog')
-    description = _('Fabrics by state, open conflicts, and drafts that are not in Git yet.')
+    description = _('Fabrics by state, and what waits for a person.')
     template_name = 'netbox_hedgehog/widget.html'
     width = 4
     height = 4
@@ -60,6 +67,13 @@ def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
         ),
         (_('Drafts'), HedgehogResource, ~NO_DRAFT, '?has_draft=true'),
         (_('Edits not in Git yet'), OutboxEntry, Q(state__in=OPEN_OUTBOX_STATES), '?open=true'),
+        (
+            _('Duplicates'),
+            YAMLDuplicateGroup,
+            Q(resolution_status__in=OPEN_DUPLICATE_STATUSES),
+            '?open=true',
+        ),
+        (_('Open errors'), ErrorRecord, Q(resolved_at=None), '?open=true'),
     )
     return [
         {

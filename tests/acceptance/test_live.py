@@ -3,11 +3,14 @@ and polling where a page gets neither (R146, R147, R227).
 """
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from socket import create_connection
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -70,6 +73,18 @@ def heard_by(socket: Any, kind: str) -> list[dict[str, Any]]:
     while not heard or heard[-1]['type'] != kind:
         heard.append(json.loads(socket.recv(timeout=60)))
     return [each for each in heard if each['type'] != 'beat']
+
+
+def test_a_request_that_waits_behind_a_static_file_is_answered(asgi: str) -> None:
+    """uvicorn begins it within the answer before it, whose context is no place for a page."""
+    host = urlsplit(asgi)
+    lines = f' HTTP/1.1\r\nHost: {host.netloc}\r\n'
+    asked = f'GET /static/netbox_hedgehog/hedgehog.css{lines}\r\n'
+    asked += f'GET /login/{lines}Connection: close\r\n\r\n'
+    with create_connection((host.hostname, host.port), timeout=60) as connection:
+        connection.sendall(asked.encode())
+        told = b''.join(iter(lambda: connection.recv(65536), b''))
+    assert re.findall(rb'HTTP/1.1 (\d+) ', told) == [b'200', b'200']
 
 
 def test_everybody_hears_the_same(

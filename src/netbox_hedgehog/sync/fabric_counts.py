@@ -18,6 +18,7 @@ from ..choices import (
 from ..models import (
     Checkpoint,
     ConflictResolution,
+    ErrorRecord,
     HealthAlert,
     HedgehogFabric,
     HedgehogResource,
@@ -43,6 +44,7 @@ class FabricCounts:
     duplicates: int = 0
     outbox: int = 0
     uploads: int = 0
+    errors: int = 0
     alerts: int = 0
     checkpoints: int = 0
 
@@ -78,6 +80,7 @@ def _rows() -> dict[str, QuerySet]:
         ),
         'outbox': OutboxEntry.objects.filter(state__in=OPEN_OUTBOX_STATES),
         'uploads': RawUpload.objects.filter(state__in=OPEN_UPLOAD_STATES),
+        'errors': ErrorRecord.objects.filter(resolved_at=None),
         'alerts': HealthAlert.objects.filter(cleared_at=None),
         'checkpoints': Checkpoint.objects.all(),
     }

@@ -52,6 +52,7 @@ from .untold import tell_left
 __all__ = ['Ending', 'work_off']
 
 _Status = OperationStatusChoices
+_STATUS_WORDS = dict(OperationStatusChoices())
 _Type = SyncOperationTypeChoices
 
 
@@ -163,7 +164,7 @@ def _ended(operation: SyncOperation, log: RunLog) -> Ending:
         log.error(f'{operation.last_reason}: {error!r}')
         raise
     log.stage = 'end'
-    log.info(f'ended as {ending.status}')
+    log.info(f'ended: {_STATUS_WORDS[ending.status]}')
     if told is not None:
         send(told, log)
     return ending

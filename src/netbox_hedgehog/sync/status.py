@@ -152,8 +152,9 @@ def _is_trouble(facts: StatusFacts) -> bool:
     return failed and facts.last_reason not in _OF_A_REQUEST
 
 
-# What somebody decided was overtaken by Git: the rows show what is there now.
-_OF_A_REQUEST = ('DuplicatesMoved',)
+# What somebody asked for was overtaken, by Git or by their own second click: the rows and the
+# pages show what is there now.
+_OF_A_REQUEST = ('DuplicatesMoved', 'FileChanged', 'FileMissing', 'StalePlan')
 
 
 def _is_unseen(facts: StatusFacts) -> bool:

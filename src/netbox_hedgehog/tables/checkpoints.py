@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 
 from ..models import Checkpoint
-from .columns import CommitColumn
+from .columns import CommitColumn, FabricColumn, WhenColumn
 
 __all__ = ['CheckpointTable']
 
 
 class CheckpointTable(NetBoxTable):
     name = tables.Column(verbose_name=_('Name'), linkify=True)
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     reason = columns.ChoiceFieldColumn(verbose_name=_('Why'))
     sync_operation = tables.Column(verbose_name=_('Operation'), linkify=True)
     commit = CommitColumn(verbose_name=_('Commit'))
@@ -21,7 +21,7 @@ class CheckpointTable(NetBoxTable):
     files_total = tables.Column(verbose_name=_('Files replaced'))
     copies = columns.BooleanColumn(verbose_name=_('Copies'))
     user_name = tables.Column(verbose_name=_('User'))
-    created = columns.DateTimeColumn(verbose_name=_('Created'))
+    created = WhenColumn(verbose_name=_('Created'))
     actions = columns.ActionsColumn(actions=())
 
     class Meta(NetBoxTable.Meta):
@@ -32,5 +32,5 @@ class CheckpointTable(NetBoxTable):
         )  # fmt: skip
         default_columns = (
             'name', 'fabric', 'reason', 'created', 'user_name', 'commit', 'drafts', 'waiting',
-            'files_total', 'sync_operation',
+            'files_total',
         )  # fmt: skip

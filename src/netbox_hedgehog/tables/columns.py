@@ -1,14 +1,27 @@
 """Columns that several tables share."""
 
+import re
 from typing import Any
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import columns
 
-__all__ = ['CommitColumn', 'ElapsedColumn', 'MonospaceColumn', 'side_choice']
+__all__ = [
+    'CommitColumn',
+    'ElapsedColumn',
+    'FabricColumn',
+    'FindingsColumn',
+    'MonospaceColumn',
+    'ReasonColumn',
+    'WhenColumn',
+    'side_choice',
+]
+
+# Where a reason, words written together, may be broken.
+_WORDS = re.compile(r'(?<=[a-z0-9])(?=[A-Z])')
 
 
 class CommitColumn(tables.Column):
@@ -25,7 +38,31 @@ class MonospaceColumn(tables.Column):
     """A path or an identifier."""
 
     def render(self, value: str) -> SafeString:
-        return format_html('<span class="font-monospace">{}</span>', value)
+        return format_html('<span class="font-monospace hh-path">{}</span>', value)
+
+    def value(self, value: str) -> str:
+        return value
+
+
+class FabricColumn(tables.Column):
+    """The fabric of a row; a long name breaks, so that the columns beside it stay on the page."""
+
+    def __init__(self) -> None:
+        super().__init__(verbose_name=_('Fabric'), linkify=True, attrs={'td': {'class': 'hh-name'}})
+
+
+class WhenColumn(columns.DateTimeColumn):
+    """A moment, as NetBox shows it, in two lines where there is no room for one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrs={'td': {'class': 'hh-when'}}, **kwargs)
+
+
+class ReasonColumn(tables.Column):
+    """A reason, which may break between its words; whole in an export."""
+
+    def render(self, value: str) -> SafeString:
+        return format_html_join(mark_safe('<wbr>'), '{}', ((each,) for each in _WORDS.split(value)))
 
     def value(self, value: str) -> str:
         return value

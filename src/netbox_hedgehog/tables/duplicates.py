@@ -13,7 +13,7 @@ from ..models import (
     YAMLDuplicateFile,
     YAMLDuplicateGroup,
 )
-from .columns import CommitColumn
+from .columns import CommitColumn, FabricColumn, WhenColumn
 
 __all__ = [
     'NearDuplicateTable',
@@ -26,16 +26,16 @@ class YAMLDuplicateGroupTable(NetBoxTable):
     identity = tables.Column(
         verbose_name=_('Object'), linkify=True, attrs={'td': {'class': 'hh-path'}}
     )
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     comparison = columns.ChoiceFieldColumn(verbose_name=_('Comparison'))
     resolution_status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     files_total = tables.Column(verbose_name=_('Files'))
     winner = tables.Column(verbose_name=_('Winner'), orderable=False)
     wait = columns.ChoiceFieldColumn(verbose_name=_('Waits because'))
     policy = tables.Column(verbose_name=_('Policy'), linkify=True)
-    detection_timestamp = columns.DateTimeColumn(verbose_name=_('Detected'))
-    last_seen = columns.DateTimeColumn(verbose_name=_('Last seen'))
-    resolved_at = columns.DateTimeColumn(verbose_name=_('Settled'))
+    detection_timestamp = WhenColumn(verbose_name=_('Detected'))
+    last_seen = WhenColumn(verbose_name=_('Last seen'))
+    resolved_at = WhenColumn(verbose_name=_('Settled'))
     resolved_in = tables.Column(verbose_name=_('Settled in'), linkify=True)
     scanned_commit = CommitColumn(verbose_name=_('Scanned commit'))
     actions = columns.ActionsColumn(actions=())
@@ -63,7 +63,7 @@ class YAMLDuplicateGroupTable(NetBoxTable):
 class NearDuplicateTable(BaseTable):
     """What is alike and no duplicate: rows of a search, not of the database."""
 
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     shown = tables.Column(verbose_name=_('What is alike'))
     places = tables.Column(verbose_name=_('Where'), orderable=False)
 

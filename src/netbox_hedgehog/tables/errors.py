@@ -11,7 +11,7 @@ from netbox.tables import NetBoxTable, columns
 from ..choices import ErrorCategoryChoices, ErrorRecoveryChoices, ErrorSeverityChoices
 from ..models import ErrorRecord
 from ..sync.reasons import nature_of
-from .columns import MonospaceColumn
+from .columns import FabricColumn, MonospaceColumn, ReasonColumn, WhenColumn
 
 __all__ = ['ErrorRecordTable']
 
@@ -37,8 +37,8 @@ class NatureColumn(tables.Column):
 
 
 class ErrorRecordTable(NetBoxTable):
-    reason = tables.Column(verbose_name=_('Reason'), linkify=True)
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    reason = ReasonColumn(verbose_name=_('Reason'), linkify=True)
+    fabric = FabricColumn()
     operation = tables.Column(verbose_name=_('Operation'), linkify=True)
     path = MonospaceColumn(verbose_name=_('Path'))
     resource_key = MonospaceColumn(verbose_name=_('Object'))
@@ -46,9 +46,9 @@ class ErrorRecordTable(NetBoxTable):
     severity = NatureColumn('gravity', ErrorSeverityChoices, _('Severity'))
     recovery = NatureColumn('recovery', ErrorRecoveryChoices, _('Recovery'))
     open = columns.BooleanColumn(verbose_name=_('Open'), orderable=False)
-    first_seen = columns.DateTimeColumn(verbose_name=_('First seen'))
-    last_seen = columns.DateTimeColumn(verbose_name=_('Last seen'))
-    resolved_at = columns.DateTimeColumn(verbose_name=_('Over since'))
+    first_seen = WhenColumn(verbose_name=_('First seen'))
+    last_seen = WhenColumn(verbose_name=_('Last seen'))
+    resolved_at = WhenColumn(verbose_name=_('Over since'))
     actions = columns.ActionsColumn(actions=())
 
     class Meta(NetBoxTable.Meta):
@@ -59,6 +59,12 @@ class ErrorRecordTable(NetBoxTable):
             'resolved_at',
         )  # fmt: skip
         default_columns = (
-            'reason', 'fabric', 'severity', 'recovery', 'path', 'line', 'occurrences', 'open',
-            'first_seen', 'last_seen',
+            'reason', 'fabric', 'severity', 'recovery', 'path', 'occurrences', 'open', 'last_seen',
         )  # fmt: skip
+
+    def render_path(self, value: str, record: ErrorRecord) -> SafeString:
+        place = f'{value}:{record.line}' if record.line else value
+        return format_html('<span class="font-monospace hh-path">{}</span>', place)
+
+    def value_path(self, value: str) -> str:
+        return value

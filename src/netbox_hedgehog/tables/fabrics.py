@@ -13,7 +13,7 @@ from netbox.tables import PrimaryModelTable, columns
 from ..choices import SyncStatusChoices
 from ..models import HedgehogFabric
 from ..sync.status import sync_statuses
-from .columns import CommitColumn, MonospaceColumn
+from .columns import CommitColumn, MonospaceColumn, WhenColumn
 
 __all__ = ['HedgehogFabricTable']
 
@@ -30,9 +30,7 @@ class HedgehogFabricTable(PrimaryModelTable):
     sync_enabled = columns.BooleanColumn(verbose_name=_('Sync enabled'))
     sync_direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
     publish_mode = columns.ChoiceFieldColumn(verbose_name=_('Publishing'))
-    last_sync = columns.DateTimeColumn(
-        accessor='sync_state__last_sync', verbose_name=_('Last sync')
-    )
+    last_sync = WhenColumn(accessor='sync_state__last_sync', verbose_name=_('Last sync'))
     last_synced_commit = CommitColumn(
         accessor='sync_state__last_synced_commit', verbose_name=_('Synced commit')
     )
@@ -54,7 +52,7 @@ class HedgehogFabricTable(PrimaryModelTable):
         )  # fmt: skip
         default_columns = (
             'pk', 'name', 'status', 'sync_status', 'git_repository', 'gitops_directory',
-            'resource_count', 'last_sync', 'last_synced_commit',
+            'resource_count', 'last_sync',
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

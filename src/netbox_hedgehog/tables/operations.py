@@ -5,27 +5,27 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 
 from ..models import SyncOperation
-from .columns import CommitColumn, ElapsedColumn
+from .columns import CommitColumn, ElapsedColumn, FabricColumn, ReasonColumn, WhenColumn
 
 __all__ = ['SyncOperationTable']
 
 
 class SyncOperationTable(NetBoxTable):
     operation_type = tables.Column(verbose_name=_('Operation'), linkify=True)
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     git_repository = tables.Column(verbose_name=_('Git repository'), linkify=True)
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     trigger_type = tables.Column(verbose_name=_('Trigger'))
-    created = columns.DateTimeColumn(verbose_name=_('Requested'))
-    started_at = columns.DateTimeColumn(verbose_name=_('Started'))
-    completed_at = columns.DateTimeColumn(verbose_name=_('Completed'))
+    created = WhenColumn(verbose_name=_('Requested'))
+    started_at = WhenColumn(verbose_name=_('Started'))
+    completed_at = WhenColumn(verbose_name=_('Completed'))
     duration = ElapsedColumn(
         accessor='duration_seconds', verbose_name=_('Duration'), orderable=False
     )
     commit_sha = CommitColumn(verbose_name=_('Commit'))
     base_commit = CommitColumn(verbose_name=_('Base commit'))
     findings_total = tables.Column(verbose_name=_('Findings'))
-    last_reason = tables.Column(verbose_name=_('Reason'))
+    last_reason = ReasonColumn(verbose_name=_('Reason'))
     user_name = tables.Column(verbose_name=_('User'))
     actions = columns.ActionsColumn(actions=())
 
@@ -42,5 +42,5 @@ class SyncOperationTable(NetBoxTable):
         )  # fmt: skip
         default_columns = (
             'operation_type', 'fabric', 'status', 'trigger_type', 'user_name', 'started_at',
-            'duration', 'commit_sha', 'findings_total', 'last_reason',
+            'commit_sha', 'findings_total', 'last_reason',
         )  # fmt: skip

@@ -5,21 +5,22 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 
 from ..models import OutboxEntry
-from .columns import CommitColumn
+from .columns import CommitColumn, FabricColumn, ReasonColumn, WhenColumn
 
 __all__ = ['OutboxEntryTable']
 
 
 class OutboxEntryTable(NetBoxTable):
     name = tables.Column(verbose_name=_('Object'), linkify=True)
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     resource = tables.Column(verbose_name=_('Resource'), linkify=True)
     action = columns.ChoiceFieldColumn(verbose_name=_('Action'))
     state = columns.ChoiceFieldColumn(verbose_name=_('State'))
-    created = columns.DateTimeColumn(verbose_name=_('Created'))
-    next_attempt_at = columns.DateTimeColumn(verbose_name=_('Next attempt'))
+    created = WhenColumn(verbose_name=_('Created'))
+    next_attempt_at = WhenColumn(verbose_name=_('Next attempt'))
     new_commit = CommitColumn(verbose_name=_('Commit'))
     user_name = tables.Column(verbose_name=_('User'))
+    reason = ReasonColumn(verbose_name=_('Reason'))
     actions = columns.ActionsColumn(actions=())
 
     class Meta(NetBoxTable.Meta):

@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 
 from ..models import PullRequest
-from .columns import CommitColumn, MonospaceColumn
+from .columns import CommitColumn, FabricColumn, MonospaceColumn, ReasonColumn, WhenColumn
 
 __all__ = ['PullRequestTable']
 
 
 class PullRequestTable(NetBoxTable):
     title = tables.Column(verbose_name=_('Title'), linkify=True)
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     purpose = columns.ChoiceFieldColumn(verbose_name=_('Purpose'))
     state = columns.ChoiceFieldColumn(verbose_name=_('State'))
     number = tables.Column(verbose_name=_('Number'))
@@ -22,8 +22,9 @@ class PullRequestTable(NetBoxTable):
     merge_commit = CommitColumn(verbose_name=_('Merged as'))
     sync_operation = tables.Column(verbose_name=_('Operation'), linkify=True)
     user_name = tables.Column(verbose_name=_('User'))
-    created = columns.DateTimeColumn(verbose_name=_('Created'))
-    closed_at = columns.DateTimeColumn(verbose_name=_('Closed'))
+    created = WhenColumn(verbose_name=_('Created'))
+    closed_at = WhenColumn(verbose_name=_('Closed'))
+    reason = ReasonColumn(verbose_name=_('Reason'))
     actions = columns.ActionsColumn(actions=())
 
     class Meta(NetBoxTable.Meta):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import GitRepository
-from .columns import CommitColumn, side_choice
+from .columns import CommitColumn, WhenColumn, side_choice
 
 __all__ = ['GitRepositoryTable']
 
@@ -21,9 +21,7 @@ class GitRepositoryTable(PrimaryModelTable):
     enabled = columns.BooleanColumn(verbose_name=_('Enabled'))
     connection_status = side_choice('state', 'connection_status', _('Connection'))
     head_commit = CommitColumn(accessor='state__head_commit', verbose_name=_('Head commit'))
-    last_validated = columns.DateTimeColumn(
-        accessor='state__last_validated', verbose_name=_('Last tested')
-    )
+    last_validated = WhenColumn(accessor='state__last_validated', verbose_name=_('Last tested'))
     fabric_count = columns.LinkedCountColumn(
         viewname='plugins:netbox_hedgehog:hedgehogfabric_list',
         url_params={'git_repository_id': 'pk'},

@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import HedgehogResource
-from .columns import CommitColumn, FindingsColumn, MonospaceColumn, side_choice
+from .columns import (
+    CommitColumn,
+    FabricColumn,
+    FindingsColumn,
+    MonospaceColumn,
+    WhenColumn,
+    side_choice,
+)
 
 __all__ = ['HedgehogResourceTable']
 
@@ -22,7 +29,7 @@ class HedgehogResourceTable(PrimaryModelTable):
         attrs={'td': {'class': lambda record: _of_name(record.name)}},
     )
     kind = tables.Column(verbose_name=_('Kind'))
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     has_draft = columns.BooleanColumn(verbose_name=_('Draft'), orderable=False, false_mark=None)
     resource_state = side_choice('sync_state', 'resource_state', _('State'))
     conflict_status = side_choice('sync_state', 'conflict_status', _('Conflict'))
@@ -32,10 +39,10 @@ class HedgehogResourceTable(PrimaryModelTable):
     )
     file_hash = MonospaceColumn(accessor='sync_state__file_hash', verbose_name=_('File SHA-256'))
     desired_commit = CommitColumn(accessor='sync_state__desired_commit', verbose_name=_('Commit'))
-    desired_updated = columns.DateTimeColumn(
+    desired_updated = WhenColumn(
         accessor='sync_state__desired_updated', verbose_name=_('Changed in Git')
     )
-    last_file_sync = columns.DateTimeColumn(
+    last_file_sync = WhenColumn(
         accessor='sync_state__last_file_sync', verbose_name=_('Last file sync')
     )
     sync_direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))

@@ -5,21 +5,22 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 
 from ..models import RawUpload
-from .columns import CommitColumn, MonospaceColumn
+from .columns import CommitColumn, FabricColumn, MonospaceColumn, ReasonColumn, WhenColumn
 
 __all__ = ['RawUploadTable']
 
 
 class RawUploadTable(NetBoxTable):
     name = tables.Column(verbose_name=_('Name'), linkify=True)
-    fabric = tables.Column(verbose_name=_('Fabric'), linkify=True)
+    fabric = FabricColumn()
     path = MonospaceColumn(verbose_name=_('Path'))
     state = columns.ChoiceFieldColumn(verbose_name=_('State'))
     user_name = tables.Column(verbose_name=_('User'))
     sync_operation = tables.Column(verbose_name=_('Operation'), linkify=True)
-    created = columns.DateTimeColumn(verbose_name=_('Created'))
-    next_attempt_at = columns.DateTimeColumn(verbose_name=_('Next attempt'))
+    created = WhenColumn(verbose_name=_('Created'))
+    next_attempt_at = WhenColumn(verbose_name=_('Next attempt'))
     new_commit = CommitColumn(verbose_name=_('Commit'))
+    reason = ReasonColumn(verbose_name=_('Reason'))
     actions = columns.ActionsColumn(actions=())
 
     class Meta(NetBoxTable.Meta):

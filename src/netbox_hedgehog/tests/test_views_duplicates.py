@@ -125,6 +125,13 @@ class GroupPageTest(DuplicatePageCase):
         self.assertContains(page, 'hh-marked', 2)
         self.assertEqual(missing, [])
 
+    def test_each_file_leads_to_its_page(self):
+        HedgehogFabric.objects.update(gitops_directory='examples')
+        page = self.client.get(self.group.get_absolute_url())
+        files = reverse('plugins:netbox_hedgehog:hedgehogfabric_files', args=[self.fabric.pk])
+        self.assertContains(page, f'<a href="{files}?path=one.yaml')
+        self.assertContains(page, f'href="{files}?path=', 1)
+
     def test_buttons_only_for_who_may_settle_this_fabric(self):
         for name in ('settle', 'ignore'):
             self.assertNotContains(self.client.get(self.group.get_absolute_url()), self.at(name))

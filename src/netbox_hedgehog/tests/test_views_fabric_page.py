@@ -11,6 +11,7 @@ from netbox_hedgehog.choices import StandingChoices
 from netbox_hedgehog.filtersets import HedgehogResourceFilterSet
 from netbox_hedgehog.models import (
     ConflictResolution,
+    ErrorRecord,
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
@@ -28,6 +29,7 @@ from .builders import (
     a_repository,
     a_resource,
     an_entry,
+    an_error,
     an_operation,
     an_upload,
 )
@@ -135,6 +137,25 @@ class WhatToDoTest(FabricPageCase):
     def test_in_sync(self):
         self.synced()
         self.assertIn('Nothing has to be done', self.told())
+
+    def test_in_sync_tells_of_errors_and_duplicates_that_wait_all_the_same(self):
+        self.synced()
+        an_error(self.fabric)
+        an_error(self.fabric, fingerprint='b', resolved_at=timezone.now())
+        a_duplicate_group(self.fabric)
+        told = self.told()
+        self.assertNotIn('Nothing has to be done', told)
+        self.assertIn('Git and NetBox say the same', told)
+        self.assertIn('One error is open', told)
+        self.assertNotIn('<a ', told)
+        allow(self.user, ErrorRecord, 'view')
+        allow(self.user, YAMLDuplicateGroup, 'view')
+        told, errors = self.told(), reverse('plugins:netbox_hedgehog:errorrecord_list')
+        for link, words in (
+            (f'{errors}?fabric_id={self.fabric.pk}&amp;open=true', 'One error is open'),
+            (self.address('duplicates', open='true'), 'One object is in several files'),
+        ):
+            self.assertIn(f'<a href="{link}">{words}', told)
 
     def test_not_configured_and_switched_off_lead_to_the_form(self):
         allow(self.user, HedgehogFabric, 'change')

@@ -95,6 +95,16 @@ class ErrorRecordPagesTest(Cases.Record):
         for _ in range(3):
             an_error(fabric)
 
+    def test_an_error_leads_to_the_line_of_its_file(self):
+        fabric = a_fabric(gitops_directory='fabrics/own')
+        allow(self.user, ErrorRecord, 'view')
+        inside = an_error(fabric, path='fabrics/own/raw/torn.yaml', line=6)
+        files = reverse('plugins:netbox_hedgehog:hedgehogfabric_files', args=[fabric.pk])
+        link = f'<a href="{files}?path=raw%2Ftorn.yaml#L6">fabrics/own/raw/torn.yaml</a>'
+        self.assertContains(self.client.get(inside.get_absolute_url()), link)
+        outside = an_error(fabric, path='elsewhere/torn.yaml', line=6)
+        self.assertNotContains(self.client.get(outside.get_absolute_url()), files)
+
 
 class ButtonsCase(TestCase):
     """Buttons of one record: shown with the permission, refused without."""
@@ -207,8 +217,9 @@ class OperationPageTest(TestCase):
     user_permissions = ('netbox_hedgehog.view_syncoperation',)
 
     def test_tells_counts_files_findings_and_reason(self):
+        fabric = a_fabric(gitops_directory='fabrics/own')
         operation = an_operation(
-            a_fabric(),
+            fabric,
             status='partially_completed',
             documents_seen=47,
             documents_ingested=46,
@@ -219,7 +230,13 @@ class OperationPageTest(TestCase):
             findings_total=1201,
             findings=[
                 {'severity': 'warning', 'code': 'B', 'message': 'less', 'file': 'raw/b.yaml'},
-                {'severity': 'error', 'code': 'A', 'message': 'worse', 'file': 'a', 'line': 3},
+                {
+                    'severity': 'error',
+                    'code': 'A',
+                    'message': 'worse',
+                    'file': 'fabrics/own/a',
+                    'line': 3,
+                },
             ],
             plan={
                 'changes': [
@@ -240,6 +257,8 @@ class OperationPageTest(TestCase):
             self.assertContains(page, words)
         shown = page.content.decode()
         self.assertLess(shown.index('worse'), shown.index('less'))
+        files = reverse('plugins:netbox_hedgehog:hedgehogfabric_files', args=[fabric.pk])
+        self.assertIn(f'<a href="{files}?path=a#L3">', shown)
 
 
 class ConflictPageTest(TestCase):
@@ -317,52 +336,3 @@ class OutboxPageTest(TestCase):
     def test_a_removal_takes_every_line(self):
         entry = an_entry(a_resource(a_fabric()), action='delete', base_text=BASE)
         self.assertContains(self.client.get(entry.get_absolute_url()), '-spec:')
-
-
-class OverviewTest(TestCase):
-    """Counts by query, only of what the user may see."""
-
-    def setUp(self):
-        super().setUp()
-        self.fabric, self.hidden = a_fabric(name='Shown'), a_fabric(name='Hidden')
-        for fabric in (self.fabric, self.hidden):
-            resource = a_resource(fabric)
-            a_conflict(resource)
-            an_entry(resource)
-            an_operation(fabric, status='failed', last_reason=f'Reason{fabric.name}')
-        self.address = reverse('plugins:netbox_hedgehog:overview')
-
-    def _counts(self):
-        page = self.client.get(self.address).content.decode()
-        return [int(part.split('<')[0]) for part in page.split('hh-count">')[1:]]
-
-    def test_nothing_without_permission(self):
-        self.assertEqual(self._counts(), [])
-
-    def test_everything_for_a_superuser(self):
-        self.user.is_superuser = True
-        self.user.save()
-        self.assertEqual(self._counts(), [2, 2, 0, 2, 2, 2])
-
-    def test_permitted_rows_only(self):
-        allow(self.user, type(self.fabric), 'view', pk=self.fabric.pk)
-        for model in (SyncOperation, ConflictResolution, OutboxEntry):
-            allow(self.user, model, 'view', fabric=self.fabric.pk)
-        self.assertEqual(self._counts(), [1, 1, 1, 1])
-        page = self.client.get(self.address)
-        self.assertContains(page, 'ReasonShown')
-        self.assertNotContains(page, 'Hidden')
-
-    def test_the_tiles_lead_to_what_they_count(self):
-        self.user.is_superuser = True
-        self.user.save()
-        an_operation(self.fabric, status='completed', user_name='somebody-else')
-        page = self.client.get(self.address).content.decode()
-        link = [part for part in page.split('href="') if part.startswith('/plugins/hedgehog/oper')]
-        self.assertNotContains(
-            self.client.get(link[-1].split('"')[0].replace('&amp;', '&')), 'somebody-else'
-        )
-
-    def test_needs_a_login(self):
-        self.client.logout()
-        self.assertHttpStatus(self.client.get(self.address), 302)

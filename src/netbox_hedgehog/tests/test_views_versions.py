@@ -12,9 +12,10 @@ from utilities.testing.query_counts import assert_expected_query_count
 from netbox_hedgehog.models import Checkpoint, HedgehogFabric, HedgehogResource, SyncOperation
 from netbox_hedgehog.sync.origin import Actor
 from netbox_hedgehog.sync.runner import work_off
+from netbox_hedgehog.sync.status import sync_status
 
 from .builders import a_checkpoint, a_fabric
-from .git_case import BASE, logger
+from .git_case import BASE, logger, vpc
 from .pages import PluginUrls, a_waiting_worker, allow, strict_templates
 from .test_sync_conflicts import ONE, ConflictCase
 
@@ -127,6 +128,70 @@ class VersionPagesTest(ConflictCase):
         self.assertNotIn('hh-marked', self.page('hedgehogfabric_files', self.fabric.pk, **older))
         shown = self.page('hedgehogfabric_files', self.fabric.pk, folder='managed/vpcs')
         self.assertIn('Alice Ng', shown)
+
+    def drop_broken(self) -> str:
+        """Drops a file that cannot be taken in; returns the address of its page's form."""
+        self.person.push({f'{BASE}/raw/torn.yaml': b'kind: [VPC\n'}, 'Drop a torn one')
+        self.run_operation(self.fabric)
+        form = self.address('hedgehogfabric_change_file', self.fabric.pk)
+        return f'{form}?path=raw%2Ftorn.yaml'
+
+    def test_a_file_that_was_not_taken_in_is_corrected_in_the_page(self) -> None:
+        form = self.drop_broken()
+        file = self.page('hedgehogfabric_files', self.fabric.pk, path='raw/torn.yaml')
+        self.assertIn(f'href="{form}"', file)
+        older = {'path': ONE, 'at': self.then}
+        self.assertNotIn('files/change', self.page('hedgehogfabric_files', self.fabric.pk, **older))
+        shown = self.client.get(form)
+        self.assertContains(shown, 'kind: [VPC')
+        self.assertContains(shown, 'YamlSyntax')
+        sent = {'path': 'raw/torn.yaml', 'blob': shown.context['blob']}
+        same = self.client.post(form, {**sent, 'text': 'kind: [VPC\r\n'})
+        self.assertContains(same, 'Nothing has been changed yet')
+        fixed = vpc('torn').decode()
+        done = self.press('hedgehogfabric_change_file', self.fabric.pk, **sent, text=fixed)
+        self.assertEqual((done.operation_type, done.status), ('file_operations', 'completed'))
+        self.run_operation(self.fabric)
+        self.assertEqual(self.row('torn').kind, 'VPC')
+
+    def test_a_file_that_became_another_one_is_left_alone(self) -> None:
+        form = self.drop_broken()
+        sent = {'path': 'raw/torn.yaml', 'blob': '0' * 40, 'text': 'kind: what I typed'}
+        refused = self.client.post(form, sent)
+        self.assertContains(refused, 'what I typed')
+        self.assertContains(refused, 'role="alert"')
+        self.assertFalse(SyncOperation.objects.filter(operation_type='file_operations').exists())
+
+    def test_a_file_is_deleted_in_the_page(self) -> None:
+        form = self.drop_broken()
+        sent = {'path': 'raw/torn.yaml', 'blob': self.client.get(form).context['blob']}
+        done = self.press('hedgehogfabric_change_file', self.fabric.pk, **sent, _delete='')
+        self.assertEqual(done.status, 'completed', done.last_error_message)
+        file = self.page('hedgehogfabric_files', self.fabric.pk, path='raw/torn.yaml')
+        self.assertIn('an older version can be restored', file)
+
+    def test_a_second_click_says_nothing_about_the_fabric(self) -> None:
+        form = self.drop_broken()
+        before = sync_status(self.fabric)
+        blob = self.client.get(form).context['blob']
+        sent = {'path': 'raw/torn.yaml', 'blob': blob, 'text': 'kind: [Switch'}
+        with a_waiting_worker():
+            for _ in range(2):
+                self.assertEqual(self.client.post(form, sent).status_code, 302)
+        work_off(self.fabric.pk, logger)
+        asked = SyncOperation.objects.filter(operation_type='file_operations').order_by('pk')
+        ended = [(each.status, each.last_reason) for each in asked]
+        self.assertEqual(ended, [('partially_completed', ''), ('failed', 'FileChanged')])
+        self.assertEqual(sync_status(self.fabric), before)
+
+    def test_what_operations_write_is_not_changed_in_the_page(self) -> None:
+        log = '.hnp/manifest.yaml'
+        file = self.page('hedgehogfabric_files', self.fabric.pk, path=log)
+        self.assertNotIn('files/change', file)
+        form = self.address('hedgehogfabric_change_file', self.fabric.pk)
+        blob = self.client.get(form, {'path': log}).context['blob']
+        refused = self.client.post(form, {'path': log, 'blob': blob, 'text': 'x: 1'})
+        self.assertContains(refused, 'written by operations only')
 
     def test_uploading_leads_from_the_files_and_back(self) -> None:
         files = self.address('hedgehogfabric_files', self.fabric.pk)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from netbox.ui import attrs, panels
 
 from ..choices import ErrorCategoryChoices, ErrorRecoveryChoices, ErrorSeverityChoices
 from ..sync.reasons import nature_of
 from .attributes import MonospaceAttr
+from .places import file_address
 
 __all__ = ['ErrorPanel', 'ErrorTimesPanel']
 
@@ -24,6 +26,15 @@ class NatureAttr(attrs.TextAttr):
         return self.words[str(getattr(nature_of(obj.reason), self.part))]
 
 
+class PlaceAttr(MonospaceAttr):
+    """Where the error stands: a link to the line, for a file that the fabric's pages show."""
+
+    def get_value(self, obj: Any) -> Any:
+        value = super().get_value(obj)
+        address = file_address(obj.fabric, obj.path, obj.line)
+        return format_html('<a href="{}">{}</a>', address, value) if address and value else value
+
+
 class ErrorPanel(panels.ObjectAttributesPanel):
     title = _('Error')
     reason = MonospaceAttr('reason', label=_('Reason'))
@@ -31,7 +42,7 @@ class ErrorPanel(panels.ObjectAttributesPanel):
     category = NatureAttr('category', ErrorCategoryChoices, label=_('Category'))
     severity = NatureAttr('gravity', ErrorSeverityChoices, label=_('Severity'))
     recovery = NatureAttr('recovery', ErrorRecoveryChoices, label=_('Recovery'))
-    path = MonospaceAttr('path', label=_('Path'))
+    path = PlaceAttr('path', label=_('Path'))
     line = attrs.TextAttr('line', label=_('Line'))
     resource_key = MonospaceAttr('resource_key', label=_('Object'))
 

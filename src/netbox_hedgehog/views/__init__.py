@@ -1,6 +1,7 @@
 """Pages: one file a model; each view registers itself with NetBox under its model."""
 
 from .archive import FabricArchiveView
+from .change_file import FabricChangeFileView
 from .checkpoints import (
     CheckpointListView,
     CheckpointRollbackView,
@@ -149,6 +150,7 @@ __all__ = [
     'FabricBulkIngestView',
     'FabricBulkScanView',
     'FabricBulkSyncView',
+    'FabricChangeFileView',
     'FabricCheckView',
     'FabricCheckpointsView',
     'FabricConflictsView',

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
@@ -111,7 +110,7 @@ def _sides(conflict: ConflictResolution, base: str, git: str, gui: str) -> list[
 def _maker(conflict: ConflictResolution, side: str) -> str:
     """Who made this version, when and in which commit, as far as that is known."""
     known = made_by(conflict, side)
-    when = known['when'] and date_format(known['when'], 'DATETIME_FORMAT')
+    when = known['when'] and f'{known["when"]:%Y-%m-%d %H:%M}'
     return ', '.join(part for part in (known['author'], when, known['commit'][:12]) if part)
 
 

@@ -25,6 +25,7 @@ from ..sync.duplicate_fields import NOT_THERE, read_fields
 from ..sync.duplicate_status import duplicate_status
 from ..sync.fabric_counts import counts_of
 from ..ui import panels
+from ..ui.places import file_address
 from .content import shown_value, side
 from .near_duplicates import near_rows
 from .refreshing import RefreshingList, RefreshingTab
@@ -129,7 +130,7 @@ def compared_files(group: YAMLDuplicateGroup) -> dict[str, Any]:
     shown = files[:MAX_SIDES]
     fields = [read_fields(each, group.differing_fields) for each in shown]
     return {
-        'files': files,
+        'files': [(each, file_address(group.fabric, each.file_path, each.line)) for each in files],
         'shown': shown,
         'fields': [
             {

@@ -80,6 +80,7 @@ class FabricIngestRawView(_FabricActionView):
 
 
 @register_model_view(HedgehogFabric, 'sync')
+@register_model_view(HedgehogFabric, 'github_sync', path='github-sync')
 class FabricSyncView(_FabricActionView):
     action = SyncFabric
     operation_type = SyncOperationTypeChoices.SYNC

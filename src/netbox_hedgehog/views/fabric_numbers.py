@@ -47,6 +47,7 @@ def numbers_of(
         (_('Files in unmanaged/'), said['unmanaged_files'], files(folder=UNMANAGED_FOLDER)),
         (_('Archived originals'), said['archived_files'], archive_tab(fabric)),
         (_('Documents held back'), held, ended),
+        (_('Open errors'), counts_of(fabric).errors, _errors(request, fabric)),
         (_('Findings of the last operation'), findings, ended),
     )
     return [{'label': label, 'value': value, 'url': url} for label, value, url in rows]
@@ -59,14 +60,26 @@ _MODELS = {
     'outbox': 'outboxentry',
     'uploads': 'rawupload',
     'duplicates': 'yamlduplicategroup',
+    'errors': 'errorrecord',
 }
 
 
 def _tab(request: HttpRequest, fabric: HedgehogFabric, tab: str, **query: str) -> str:
-    if not request.user.has_perm(f'netbox_hedgehog.view_{_MODELS[tab]}'):
+    if not _may_view(request, tab):
         return ''
     page = reverse(f'{_PAGES}_{tab}', args=[fabric.pk])
     return f'{page}?{urlencode(query)}' if query else page
+
+
+def _may_view(request: HttpRequest, tab: str) -> bool:
+    return bool(request.user.has_perm(f'netbox_hedgehog.view_{_MODELS[tab]}'))
+
+
+def _errors(request: HttpRequest, fabric: HedgehogFabric) -> str:
+    if not _may_view(request, 'errors'):
+        return ''
+    address = reverse('plugins:netbox_hedgehog:errorrecord_list')
+    return f'{address}?{urlencode({"fabric_id": fabric.pk, "open": "true"})}'
 
 
 def _waiting(request: HttpRequest, fabric: HedgehogFabric, tab: str) -> str:
@@ -82,8 +95,8 @@ def _operation(request: HttpRequest, last: SyncOperation | None) -> str:
 def what_to_do(
     request: HttpRequest, fabric: HedgehogFabric, said: dict[str, Any]
 ) -> list[dict[str, str]]:
-    """What helps a fabric that is not in sync, and that nothing has to be done for one that is."""
-    status = said['sync_status']
+    """What helps a fabric that is not in sync, and what else of it waits for a person."""
+    status, further = said['sync_status'], _further(request, fabric)
     edit = ''
     if request.user.has_perm('netbox_hedgehog.change_hedgehogfabric', fabric):
         edit = reverse(f'{_PAGES}_edit', args=[fabric.pk])
@@ -91,7 +104,7 @@ def what_to_do(
         _Status.NOT_CONFIGURED: [(_('Choose a Git repository for it.'), edit)],
         _Status.DISABLED: [(_('Switch its synchronisation on, and choose a direction.'), edit)],
         _Status.NEVER_SYNCED: [(_never_synced(fabric), '')],
-        _Status.IN_SYNC: [(_('Git and NetBox say the same. Nothing has to be done.'), '')],
+        _Status.IN_SYNC: [(_in_sync(further), '')],
     }
     if status == _Status.CONFLICTS:
         rows = [(_conflicts(said['conflicts']), _waiting(request, fabric, 'conflicts'))]
@@ -99,7 +112,39 @@ def what_to_do(
         rows = [_BEHIND[reason](request, fabric, said) for reason in why_behind(fabric)]
     else:
         rows = known.get(status, [])
+    if status in _SETTLED:
+        rows = [*rows, *further]
     return [{'text': text, 'url': url} for text, url in rows]
+
+
+# In these states the panel tells of everything that waits; the others come first.
+_SETTLED = (_Status.IN_SYNC, _Status.CONFLICTS, _Status.OUT_OF_SYNC)
+
+
+def _in_sync(further: list[tuple[str, str]]) -> str:
+    if further:
+        return _('Git and NetBox say the same.')
+    return _('Git and NetBox say the same. Nothing has to be done.')
+
+
+def _further(request: HttpRequest, fabric: HedgehogFabric) -> list[tuple[str, str]]:
+    """What waits for a person although both sides say the same."""
+    counts = counts_of(fabric)
+    errors = ngettext(
+        'One error is open: look where it stands.',
+        '{n} errors are open: look where they stand.',
+        counts.errors,
+    )
+    groups = ngettext(
+        'One object is in several files: settle it.',
+        '{n} objects are in several files: settle them.',
+        counts.duplicates,
+    )
+    rows = (
+        (counts.errors, errors, _errors(request, fabric)),
+        (counts.duplicates, groups, _waiting(request, fabric, 'duplicates')),
+    )
+    return [(text.format(n=count), url) for count, text, url in rows if count]
 
 
 def _never_synced(fabric: HedgehogFabric) -> str:

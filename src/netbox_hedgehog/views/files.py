@@ -24,6 +24,8 @@ __all__ = ['FabricFilesView']
 MAX_SHOWN = 500
 # The Archive tab has all of them.
 MAX_ORIGINALS = 20
+# What operations write: manifest, log and archive.
+OWN_FOLDER = '.hnp/'
 PAGES = 'plugins:netbox_hedgehog:hedgehogfabric'
 
 
@@ -46,7 +48,8 @@ class FabricFilesView(generic.ObjectView):
         }
         path, read = request.GET.get('path', ''), reader(instance)
         if path:
-            return {**shared, **_file(request, read, path)}
+            shown = _file(request, read, path)
+            return {**shared, **shown, 'change_url': _change_address(request, instance, shown)}
         return {**shared, **_folder(read, request.GET.get('folder', '').strip('/'))}
 
 
@@ -58,6 +61,19 @@ def _upload_address(request: HttpRequest, fabric: HedgehogFabric) -> str:
     back = f'{reverse(f"{PAGES}_files", args=[fabric.pk])}?folder={RAW_FOLDER}'
     form = reverse(f'{PAGES}_upload', args=[fabric.pk])
     return f'{form}?{urlencode({"return_url": back})}'
+
+
+def _change_address(request: HttpRequest, fabric: HedgehogFabric, shown: dict[str, Any]) -> str:
+    """The form that changes the file as it is now; what operations write is not a person's."""
+    content = shown['content']
+    if shown['at'] or not content or not content['is_text']:
+        return ''
+    below = content['below']
+    may = RestoreFabric.is_permitted(request.user, fabric)
+    if not may or RestoreFabric.blocked_because(fabric) or below.startswith(OWN_FOLDER):
+        return ''
+    form = reverse(f'{PAGES}_change_file', args=[fabric.pk])
+    return f'{form}?{urlencode({"path": below})}'
 
 
 def _folder(read: Reader, folder: str) -> dict[str, Any]:

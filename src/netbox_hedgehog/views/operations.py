@@ -82,7 +82,9 @@ class SyncOperationView(generic.ObjectView):
                 **operation_live(request, instance),
                 'listening': listening_to(request, instance),
             },
-            'findings': findings_content(instance.findings, instance.findings_total),
+            'findings': findings_content(
+                instance.findings, instance.findings_total, fabric=instance.fabric
+            ),
             'reports': (instance.plan or {}).get('reports'),
             'imported': import_content((instance.plan or {}).get('import')),
             'changes': changes_content(instance.plan),

@@ -12,15 +12,23 @@ from django.views.generic import View
 from utilities.query import count_related
 from utilities.views import ConditionalLoginRequiredMixin
 
-from ..choices import OPEN_CONFLICT_STATUSES, OPEN_OUTBOX_STATES, OperationStatusChoices
+from ..choices import (
+    OPEN_CONFLICT_STATUSES,
+    OPEN_DUPLICATE_STATUSES,
+    OPEN_OUTBOX_STATES,
+    OperationStatusChoices,
+)
 from ..models import (
     ConflictResolution,
+    ErrorRecord,
     GitRepository,
     HedgehogFabric,
     HedgehogResource,
     OutboxEntry,
     SyncOperation,
+    YAMLDuplicateGroup,
 )
+from ..object_actions import OnboardFabric
 from ..ui.kinds import list_page
 from ..ui.status import shown_statuses
 
@@ -41,9 +49,17 @@ class OverviewView(ConditionalLoginRequiredMixin, View):
                 'fabrics': _fabrics(request),
                 'kinds': _kinds(request),
                 'conflicts': _visible(request, ConflictResolution, _open_conflicts()),
+                'wizard': _wizard(request),
                 'failed': _visible(request, SyncOperation, _failed_operations()),
             },
         )
+
+
+def _wizard(request: HttpRequest) -> str:
+    """Where a fabric is added step by step, for whoever may take all of the steps."""
+    if not request.user.has_perms(OnboardFabric.needed):
+        return ''
+    return reverse('plugins:netbox_hedgehog:hedgehogfabric_onboard')
 
 
 def _tiles(request: HttpRequest) -> list[dict[str, Any] | None]:
@@ -51,15 +67,22 @@ def _tiles(request: HttpRequest) -> list[dict[str, Any] | None]:
         _tile(request, HedgehogFabric, _('Fabrics'), 'lan'),
         _tile(request, HedgehogResource, _('Resources'), 'cube-outline'),
         _tile(request, GitRepository, _('Repositories'), 'git'),
-        _tile(request, ConflictResolution, _('Open conflicts'), 'source-merge', _OPEN_CONFLICTS),
         _tile(request, OutboxEntry, _('Unpublished edits'), 'tray-arrow-up', _UNPUBLISHED),
+        _tile(request, ConflictResolution, _('Open conflicts'), 'source-merge', _OPEN_CONFLICTS),
+        _tile(request, YAMLDuplicateGroup, _('Duplicates'), 'content-copy', _OPEN_DUPLICATES),
+        _tile(request, ErrorRecord, _('Open errors'), 'file-alert-outline', _OPEN_ERRORS),
         _tile(request, SyncOperation, _('Failed operations'), 'alert-circle-outline', _FAILED),
     ]
 
 
-_OPEN_CONFLICTS = {'resolution_status': OPEN_CONFLICT_STATUSES}
-_UNPUBLISHED = {'state': OPEN_OUTBOX_STATES}
-_FAILED = {'status': (OperationStatusChoices.FAILED,)}
+# What is counted of the rows, and how their list is asked for the same.
+_Wanted = tuple[dict[str, Any], dict[str, Any]]
+_OPEN = {'open': 'true'}
+_OPEN_CONFLICTS = ({'resolution_status__in': OPEN_CONFLICT_STATUSES}, _OPEN)
+_UNPUBLISHED = ({'state__in': OPEN_OUTBOX_STATES}, _OPEN)
+_OPEN_DUPLICATES = ({'resolution_status__in': OPEN_DUPLICATE_STATUSES}, _OPEN)
+_OPEN_ERRORS = ({'resolved_at': None}, _OPEN)
+_FAILED = ({'status': OperationStatusChoices.FAILED},) * 2
 
 
 def _tile(
@@ -67,15 +90,14 @@ def _tile(
     model: type[Model],
     label: str,
     icon: str,
-    wanted: dict[str, tuple[str, ...]] | None = None,
+    wanted: _Wanted = ({}, {}),
 ) -> dict[str, Any] | None:
     if not _may_view(request, model):
         return None
-    rows = model.objects.restrict(request.user, 'view')
-    for field, values in (wanted or {}).items():
-        rows = rows.filter(**{f'{field}__in': values})
+    filters, asked = wanted
+    rows = model.objects.restrict(request.user, 'view').filter(**filters)
     address = reverse(f'plugins:netbox_hedgehog:{model._meta.model_name}_list')
-    query = f'?{urlencode(wanted, doseq=True)}' if wanted else ''
+    query = f'?{urlencode(asked)}' if asked else ''
     return {'label': label, 'icon': icon, 'count': rows.count(), 'url': f'{address}{query}'}
 
 
