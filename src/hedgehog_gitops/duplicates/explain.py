@@ -141,6 +141,7 @@ def _copy_as_json(each: Ranked) -> dict[str, Any]:
         'marked': copy.marked,
         'depth': copy.depth,
         'waits': copy.waits,
+        'own': copy.own,
         'score': each.score,
         'rule': each.rule or None,
         'why': each.why,
@@ -165,5 +166,6 @@ def _copy_from_json(key: ResourceKey, row: Mapping[str, Any]) -> Ranked:
         row['marked'],
         row['depth'],
         row['waits'],
+        row['own'],
     )
     return Ranked(copy, row['score'], row['rule'] or '', row['why'], Action(row['action']))

@@ -13,6 +13,7 @@ __all__ = [
     'DEFAULT_POLICY',
     'ISSUE16_POLICY',
     'OPTION_SETS',
+    'STAYING_LIVE',
     'Action',
     'OptionSet',
     'Policy',
@@ -39,6 +40,10 @@ class Action(StrEnum):
     """It goes to .hnp/archive/."""
     DELETE = 'delete'
     """It goes; history keeps it."""
+
+
+STAYING_LIVE = (Action.KEEP, Action.MARK)
+"""The actions after which a description is live as before."""
 
 
 class RuleKind(StrEnum):

@@ -62,6 +62,19 @@ def test_settling_is_one_commit_that_undo_takes_back(command, lab) -> None:
     assert lab.git('rev-parse', f'HEAD:{BASE}/production').strip() == before[0]
 
 
+def test_what_could_not_be_settled_as_asked_is_for_a_person(command, lab) -> None:
+    as_json = (
+        '{"apiVersion": "vpc.githedgehog.com/v1beta1", "kind": "VPC", "metadata": {"name": "a"}}'
+    )
+    lab.commit({f'{BASE}/production/a.yaml': vpc('a'), f'{BASE}/old/a.json': as_json})
+    before = lab.head()
+    ran = command('duplicates', '--apply', '--action', 'comment', '--group', 'VPC/a', '--json')
+    assert (ran.status, ran.json['ok'], ran.json['commit']) == (3, False, None)
+    assert [finding['code'] for finding in ran.json['findings']] == ['CannotRewrite']
+    assert 'JSON file cannot hold comments' in ran.json['conflicts'][0]['message']
+    assert lab.head() == before
+
+
 def test_a_dry_run_shows_the_diff(command, lab) -> None:
     lab.commit(PLAIN)
     before = lab.head()
