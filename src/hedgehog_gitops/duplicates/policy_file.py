@@ -13,6 +13,7 @@ from typing import Any
 from ..documents import Document, FieldPath, Value, emit, format_field_path, parse_field_path, read
 from ..findings import Finding, Severity
 from ..identity import RepoPath
+from ..layout import has_yaml_suffix
 from .policy import OPTION_SETS, Action, OptionSet, Policy, Rule, RuleKind, When
 
 __all__ = [
@@ -239,8 +240,10 @@ def _complaint(kind: RuleKind, word: Any) -> str:
         return f'{word!r} is not a text'
     if kind is RuleKind.AREA and word not in _AREAS:
         return f'{word!r} is none of {", ".join(_AREAS)}'
-    if kind is RuleKind.METADATA and not word.partition('=')[2]:
+    if kind is RuleKind.METADATA and not all(word.partition('=')):
         return f'{word!r} is not NAME=VALUE'
+    if kind is RuleKind.FILE_NAME and has_yaml_suffix(word):
+        return f'{word!r} has an extension; names are compared without: {word.rpartition(".")[0]!r}'
     if kind in (RuleKind.DIRECTORY, RuleKind.FILE_NAME) and '/' in word:
         return f'{word!r} has a slash; one name is compared, not a path'
     return ''

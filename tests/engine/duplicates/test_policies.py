@@ -65,6 +65,8 @@ def test_other_rules_make_it_a_custom_one() -> None:
         (b'rules:\n- rule: directory\n  order: [a, b/c]\n', 'rules[0].order[1]', 3, 14),
         (b'rules:\n- rule: area\n  order: [managed, prod]\n', 'rules[0].order[1]', 3, 20),
         (b'rules:\n- rule: metadata\n  order: [admin]\n', 'rules[0].order[0]', 3, 11),
+        (b'rules:\n- rule: metadata\n  order: [=admin]\n', 'rules[0].order[0]', 3, 11),
+        (b'rules:\n- rule: file_name\n  order: [main.yaml]\n', 'rules[0].order[0]', 3, 11),
         (b'rules:\n- rule: area\n  order: [raw, raw]\n', 'rules[0].order[1]', 3, 16),
         (b'rules:\n- rule: age\n  order: [a]\n', 'rules[0].order', 3, 3),
         (b'rules:\n- rule: directory\n', 'rules[0].order', 2, 3),
