@@ -32,7 +32,7 @@ def test_ready_policies_read_back(policy) -> None:
 
 
 def test_every_weight_is_more_than_all_behind_it() -> None:
-    assert DEFAULT_POLICY.weights == (160, 40, 8, 1)
+    assert DEFAULT_POLICY.weights == (320, 80, 16, 2, 1)
     rules, weights = DEFAULT_POLICY.rules, DEFAULT_POLICY.weights
     for number, weight in enumerate(weights[:-1]):
         behind = sum(
