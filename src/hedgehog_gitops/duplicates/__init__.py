@@ -22,6 +22,7 @@ from .explain import (
     group_line,
     near_miss_as_json,
     near_miss_from_json,
+    near_miss_line,
 )
 from .faults import findings_about, only_it_is_refused, value_at
 from .find import Standing, area_of, compared, competing, find_copies, is_scanned, tally
@@ -115,6 +116,7 @@ __all__ = [
     'names_in',
     'near_miss_as_json',
     'near_miss_from_json',
+    'near_miss_line',
     'near_misses',
     'objects_in',
     'only_it_is_refused',

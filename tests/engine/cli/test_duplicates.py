@@ -75,6 +75,27 @@ def test_what_could_not_be_settled_as_asked_is_for_a_person(command, lab) -> Non
     assert lab.head() == before
 
 
+def test_a_person_reads_what_is_settled_and_why(command, lab) -> None:
+    lab.commit({f'{BASE}/production/a.yaml': vpc('a', 1001), f'{BASE}/old/a.yaml': vpc('a', 1002)})
+    told = command('duplicates').out
+    assert 'different content in 2 places (spec.subnets.default.vlan);' in told
+    for options in (('--dry-run',), ('--apply',)):
+        told = command('duplicates', *options).out
+        assert f'{BASE}/production/a.yaml#0 wins because it lies in production/' in told
+        assert f'-> {BASE}/managed/vpcs/a.yaml ' in told
+        assert f'-> {BASE}/.hnp/archive/old/a.yaml ' in told
+        assert '1 group, 0 left, 1 archive' in told
+
+
+def test_near_duplicates_are_told_with_their_places(command, lab) -> None:
+    lab.commit({f'{BASE}/old/a.yaml': vpc('a'), f'{BASE}/old/b.yaml': vpc('A')})
+    told = command('duplicates').out
+    assert '1 near duplicate' in told
+    assert 'names that differ in upper and lower case only' in told
+    assert f'{BASE}/old/b.yaml#0' in told
+    assert 'vpc.githedgehog.com/VPC/default/A' in told
+
+
 def test_a_dry_run_shows_the_diff(command, lab) -> None:
     lab.commit(PLAIN)
     before = lab.head()
