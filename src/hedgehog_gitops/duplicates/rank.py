@@ -84,7 +84,7 @@ class _Contest:
         order = sorted(copies, key=lambda copy: (copy in self.lost, -scores[copy], copy.spot.order))
         ranked = tuple(self._ranked(copy, scores[copy], winner) for copy in order)
         if winner is None:
-            named = ' and '.join(str(copy.spot.path) for copy in self.left[:3])
+            named = ' and '.join(str(copy.spot) for copy in self.left[:3])
             more = f' and {len(self.left) - 3} more' if len(self.left) > 3 else ''
             return Ranking(ranked, None, '', f'no rule tells {named}{more} apart')
         rule = self.rule.name if self.rule else ''
