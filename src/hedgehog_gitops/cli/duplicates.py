@@ -147,6 +147,9 @@ def _policy(text: str | None) -> tuple[Policy | None, tuple[Finding, ...]]:
     for name, ready in OPTION_SETS.items():
         if text == name and not Path(text).exists():
             return ready, ()
+    if not Path(text).exists():
+        names = ', '.join(OPTION_SETS)
+        raise typer.BadParameter(f'{text!r} is no file; ready are {names}', param_hint='--policy')
     policy, findings = read_policy(Path(text).read_bytes(), RepoPath(text))
     return policy, findings if policy is None else ()
 

@@ -140,7 +140,7 @@ class _Reader:
         rules = usual.rules if usual else ()
         if 'rules' in mapping:
             rules = self._rules(mapping['rules'])
-        elif usual is None:
+        elif mapping.get('option_set', OptionSet.CUSTOM) == OptionSet.CUSTOM:
             self.error(('rules',), 'a policy needs rules, or an option_set that has some')
         if usual is not None and rules != usual.rules:
             option_set = OptionSet.CUSTOM
@@ -193,7 +193,9 @@ class _Reader:
         if not isinstance(single, bool):
             self.error((*path, 'single'), 'single must be true or false')
         when = self._word(mapping, 'when', When, When.ALWAYS, path)
-        return Rule(kind, self._order(mapping, kind, path), when, action, single is True)
+        # What order a misspelt rule needs is not known.
+        order = self._order(mapping, kind, path) if mapping.get('rule') == kind else ()
+        return Rule(kind, order, when, action, single is True)
 
     def _order(
         self, mapping: Mapping[str, Any], kind: RuleKind, path: FieldPath

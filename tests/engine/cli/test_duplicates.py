@@ -150,6 +150,7 @@ def test_issue16_is_ready(command, lab) -> None:
         (('--group', 'VPC/a', '--winner', 'three.yaml'), 'CopyUnknown'),
         (('--winner', 'one/a.yaml'), 'Usage'),
         (('--group', 'VPC/a', '--file', 'one/a.yaml=shred'), 'Usage'),
+        (('--policy', 'issue17'), 'Usage'),
     ],
 )
 def test_what_is_refused(command, lab, options, reason) -> None:

@@ -87,6 +87,14 @@ def test_what_is_wrong_is_told_with_its_place(given, field, line, column) -> Non
     assert (first.file, first.line, first.column) == ('policy.yaml', line, column)
 
 
+@pytest.mark.parametrize(
+    'given', [b'option_set: issue17\n', b'rules: [{rule: dirs}]\n', b'rules: [1]\n']
+)
+def test_one_slip_is_told_once(given) -> None:
+    policy, findings = read_policy(given)
+    assert (policy, len(findings)) == (None, 1)
+
+
 def test_text_that_does_not_read_is_told() -> None:
     policy, findings = read_policy(b'rules: [\n')
     assert policy is None
