@@ -137,8 +137,7 @@ _SAID = {
         TooManyFields DuplicateItem ConditionNotMet ServerOwnedField OlderApiVersion
         ApiVersionNotServed MoreProblems DefinitionInvalid DefinitionIncomplete DuplicateTied
         DuplicateUnmanaged DuplicateComposed DuplicateForeign DuplicateInvalid
-        PolicyInvalid SettlementTooLarge""",
-    ('validation', 'medium', 'skip'): 'CannotRewrite',
+        PolicyInvalid SettlementTooLarge CannotRewrite""",
     ('validation', 'low', 'retry'): 'SettlementLimit',
     ('validation', 'low', 'manual'): """
         KindNotManaged SeparatorHoldsContent SeparatorLike SeparatorNotSeen DirectiveRefused

@@ -16,8 +16,12 @@ from hedgehog_gitops.duplicates import (
     DEFAULT_POLICY,
     ISSUE16_POLICY,
     Action,
+    Area,
+    Choice,
     OptionSet,
     Spot,
+    is_scanned,
+    meaning_of,
     policy_as_value,
     policy_as_yaml,
     policy_from_value,
@@ -25,7 +29,8 @@ from hedgehog_gitops.duplicates import (
 )
 from hedgehog_gitops.kinds import identify
 from hedgehog_gitops.layout import ArchiveStrategy
-from hedgehog_gitops.workflows import plan_settlement
+from hedgehog_gitops.workflows import incoming, plan_ingest, plan_settlement
+from hedgehog_gitops.workflows.structure import is_laid_out
 
 from ..engine.duplicates.folders import Folder, text
 from ..engine.workshop import OPERATION
@@ -149,6 +154,69 @@ def test_settling(tree, action, policy, strategy) -> None:
     every_loser_is_where_it_was_said_to_be(settlement, before, after)
     nothing_is_left_to_do(folder, settlement, policy=policy, action=action)
     assert folder.tree() == before_tree
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tree=TREES, action=ACTIONS, policy=POLICIES, strategy=STRATEGIES, pick=st.integers(0, 3))
+def test_the_winner_is_in_force(tree, action, policy, strategy, pick) -> None:
+    """It is what the fabric reads, at once and after the next ingestion, and no object goes."""
+    folder = Folder(tree, archive_strategy=strategy)
+    before = desired(folder)
+    # Whom the rules choose, or a person.
+    groups = folder.scan(policy).groups if pick else ()
+    by_hand = [Choice(each.key, each.spots[pick % len(each.spots)]) for each in groups]
+    settlement = folder.settle(*by_hand, policy=policy, action=action)
+    after = desired(folder)
+    assert before.keys() <= after.keys()
+    won = dict(winners(settlement))
+    if not is_laid_out(folder.fabric, folder.files()):
+        return
+    assert {key: after[key] for key in won} == won
+    drops = {key for path, key in described(folder) if path.startswith('raw/')}
+    plan = plan_ingest(folder.store, folder.head, folder.fabric, OPERATION)
+    if not plan.is_empty:
+        folder.commit(plan)
+    later = desired(folder)
+    # A drop that was no copy of the group is an update, and takes its place.
+    told = {key for group in settlement.settled for key in raw_of(group)}
+    assert {key: later[key] for key in won if key not in drops or key in told} == {
+        key: spec for key, spec in won.items() if key not in drops or key in told
+    }
+
+
+def winners(settlement):
+    """What each object is to say now; updates that wait for ingestion say nothing yet."""
+    for group in settlement.settled:
+        winner = group.order.winner
+        if not winner.waits:
+            yield winner.key, winner.meaning
+
+
+def raw_of(group):
+    """The object of a group of which all that lies in raw/ competed."""
+    if any(each.copy.area is Area.RAW for each in group.order.group.copies):
+        yield group.order.group.key
+
+
+def desired(folder):
+    """What the fabric reads: the meaning of every object."""
+    found = incoming(folder.store, None, folder.head, folder.fabric)
+    kind = folder.fabric.catalogue.find
+    return {
+        each.key: meaning_of(each.value, kind(each.key.group, each.key.kind)).whole
+        for each in found.objects
+    }
+
+
+def described(folder):
+    """Every object with the path of a file that describes it."""
+    for path, data in folder.files().items():
+        for document in read(data).documents if is_scanned(folder.fabric, path) else ():
+            value = document.value if document.good else None
+            items = value['items'] if isinstance(value, dict) and 'items' in value else [value]
+            for key in (identify(item).key for item in items or []):
+                if key is not None:
+                    yield path, key
 
 
 def nothing_is_left_to_do(folder, settlement, **options) -> None:

@@ -17,11 +17,14 @@ from ..duplicates import (
     Action,
     Choice,
     DuplicateGroup,
+    NearMiss,
     Policy,
+    SettledGroup,
     Spot,
     chosen_groups,
     conflict_of,
     group_line,
+    near_miss_line,
     read_policy,
     settled_as_json,
 )
@@ -91,7 +94,9 @@ def duplicates(  # noqa: PLR0913, PLR0917 -- options of one verb
             help='What one file of the one group becomes; repeatable, needed in unmanaged/.',
         ),
     ] = None,
-    list_all: Annotated[bool, typer.Option('--all', help='List every group.')] = False,
+    list_all: Annotated[
+        bool, typer.Option('--all', help='List every group and near duplicate.')
+    ] = False,
     dry_run: DryRun = False,
     push: Push = False,
     limit: Limit = None,
@@ -129,7 +134,11 @@ def duplicates(  # noqa: PLR0913, PLR0917 -- options of one verb
 
     answer = write(Asked(repo, dry_run, push, json), OperationKind.DUPLICATES, base, planned)
     more = {'settled': [settled_as_json(each) for each in made[0].settled]}
-    return replace(answer, more={**scan_as_json(made[0].scan), **answer.more, **more})
+    return replace(
+        answer,
+        more={**scan_as_json(made[0].scan), **answer.more, **more},
+        body=[*_settled(made[0].settled, list_all=list_all), *answer.body],
+    )
 
 
 def _policy(text: str | None) -> tuple[Policy | None, tuple[Finding, ...]]:
@@ -138,6 +147,9 @@ def _policy(text: str | None) -> tuple[Policy | None, tuple[Finding, ...]]:
     for name, ready in OPTION_SETS.items():
         if text == name and not Path(text).exists():
             return ready, ()
+    if not Path(text).exists():
+        names = ', '.join(OPTION_SETS)
+        raise typer.BadParameter(f'{text!r} is no file; ready are {names}', param_hint='--policy')
     policy, findings = read_policy(Path(text).read_bytes(), RepoPath(text))
     return policy, findings if policy is None else ()
 
@@ -224,11 +236,45 @@ def _body(scan: Scan, *, list_all: bool) -> list[Part]:
     if len(shown) < len(scan.groups):
         more = counted(len(scan.groups) - len(shown), 'more group')
         lines.append(Line(f'{more}; --all lists every one'))
-    if scan.near_misses:
-        lines.append(
-            Line(f'{counted(len(scan.near_misses), "near duplicate")}; --json tells where', 'near')
-        )
+    return [*lines, *_near(scan.near_misses, list_all=list_all)]
+
+
+def _near(near_misses: Sequence[NearMiss], *, list_all: bool) -> list[Part]:
+    """What looks like duplicates and is none: a person looks at it, nothing else is done."""
+    if not near_misses:
+        return []
+    told = counted(len(near_misses), 'near duplicate')
+    lines: list[Part] = [Line(f'{told}: alike, but not one object; never settled', 'near')]
+    shown = near_misses if list_all else near_misses[:_LISTED]
+    sections = (
+        Section(near_miss_line(near), tuple((f'{spot}', name) for spot, name in near.places))
+        for near in shown
+    )
+    lines.append(Sections(tuple(sections)))
+    if len(shown) < len(near_misses):
+        lines.append(Line(f'{len(near_misses) - len(shown)} more; --all lists every one'))
     return lines
+
+
+def _settled(groups: Sequence[SettledGroup], *, list_all: bool) -> list[Part]:
+    """Who won and why, and where the text of every description is afterwards."""
+    if not groups:
+        return []
+    shown = groups if list_all else groups[:_LISTED]
+    lines: list[Part] = [Sections(tuple(map(_settled_section, shown)))]
+    if len(shown) < len(groups):
+        more = counted(len(groups) - len(shown), 'more group')
+        lines.append(Line(f'{more}; --all lists every one'))
+    return lines
+
+
+def _settled_section(settled: SettledGroup) -> Section:
+    order = settled.order
+    rows = tuple(
+        (f'{each.spot}', str(each.action), f'-> {each.path}' if each.path else 'gone', each.why)
+        for each in settled.becomes
+    )
+    return Section(f'{order.group.key}: {order.winner.spot} {order.why}', rows)
 
 
 def _section(group: DuplicateGroup) -> Section:

@@ -41,7 +41,11 @@ def _line(change: Change) -> Line:
 def _counts(plan: Plan) -> list[Line]:
     if not plan.counts:
         return []
-    return [Line(', '.join(f'{count} {name}' for name, count in plan.counts.items()))]
+    told = (
+        f'{count} {name.removesuffix("s") if count == 1 else name}'
+        for name, count in plan.counts.items()
+    )
+    return [Line(', '.join(told))]
 
 
 def _end(outcome: Outcome) -> Line:

@@ -6,13 +6,23 @@ Stands above `plans`; called by `workflows/duplicates.py` (finding) and `workflo
 from .aside import SETTLEMENT, Aside, aside_by_log
 from .choices import Choice
 from .deciding import Left, Order, chosen_groups, decided, is_rehomed, within_limits
-from .describe import ROW_VERSION, Described, Row, described, findings_in, named_in, objects_in
+from .describe import (
+    ROW_VERSION,
+    Described,
+    Row,
+    described,
+    findings_in,
+    named_in,
+    names_in,
+    objects_in,
+)
 from .explain import (
     group_as_json,
     group_from_json,
     group_line,
     near_miss_as_json,
     near_miss_from_json,
+    near_miss_line,
 )
 from .faults import findings_about, only_it_is_refused, value_at
 from .find import Standing, area_of, compared, competing, find_copies, is_scanned, tally
@@ -33,6 +43,7 @@ from .policy import (
     DEFAULT_POLICY,
     ISSUE16_POLICY,
     OPTION_SETS,
+    STAYING_LIVE,
     Action,
     OptionSet,
     Policy,
@@ -57,6 +68,7 @@ __all__ = [
     'OPTION_SETS',
     'ROW_VERSION',
     'SETTLEMENT',
+    'STAYING_LIVE',
     'Action',
     'Area',
     'Aside',
@@ -101,8 +113,10 @@ __all__ = [
     'is_scanned',
     'meaning_of',
     'named_in',
+    'names_in',
     'near_miss_as_json',
     'near_miss_from_json',
+    'near_miss_line',
     'near_misses',
     'objects_in',
     'only_it_is_refused',

@@ -11,7 +11,7 @@ from ..errors import NeedsPerson
 from ..kinds import Disposition
 from .choices import Choice
 from .groups import Area, Copy, DuplicateGroup, Wait
-from .policy import Action, Policy
+from .policy import STAYING_LIVE, Action, Policy
 from .spots import Spot
 
 __all__ = [
@@ -106,11 +106,15 @@ def decided(
     left: list[Left] = []
     for group, choice in asked:
         wait = _wait(group, choice, laid_out=laid_out)
-        if wait is None:
-            orders.append(_order(group, choice, policy))
+        if wait is not None:
+            message = waiting_for(replace(group, wait=wait))
+            left.append(Left(group, _WAITS[wait][0], message, person=True))
             continue
-        message = waiting_for(replace(group, wait=wait))
-        left.append(Left(group, _WAITS[wait][0], message, person=True))
+        order = _order(group, choice, policy)
+        if why := _overruled(order, laid_out=laid_out):
+            left.append(Left(group, 'CannotRewrite', why, person=True))
+            continue
+        orders.append(order)
     return orders, left
 
 
@@ -157,8 +161,32 @@ def is_rehomed(winner: Copy, *, laid_out: bool) -> bool:
         laid_out
         and not winner.waits
         and winner.disposition is Disposition.MANAGED
-        and winner.area is not Area.MANAGED
+        and not winner.is_read
     )
+
+
+def _overruled(order: Order, *, laid_out: bool) -> str:
+    """Which loser that stays live would count more than the winner, and why; empty where none."""
+    winner = order.winner
+    if not laid_out or winner.disposition is not Disposition.MANAGED:
+        return ''
+    live = [
+        copy
+        for copy in order.losers
+        if order.actions[copy.spot] in STAYING_LIVE and copy.meaning != winner.meaning
+    ]
+    for copy in live:
+        if copy.area is Area.RAW:
+            return (
+                f'{copy.spot.path}: the next ingestion would take it up, and the winner be gone; '
+                'archive, comment, move or delete it'
+            )
+        if winner.is_read and copy.is_read and copy.reading_order < winner.reading_order:
+            return (
+                f'{copy.spot.path}: the object is read from here, and not from the winner; '
+                'archive, comment, move or delete it'
+            )
+    return ''
 
 
 def _over(policy: Policy, deletions: int, moves: int) -> str:

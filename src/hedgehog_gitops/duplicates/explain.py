@@ -27,6 +27,7 @@ __all__ = [
     'group_line',
     'near_miss_as_json',
     'near_miss_from_json',
+    'near_miss_line',
 ]
 
 _NEAR = {
@@ -34,6 +35,8 @@ _NEAR = {
     Nearness.LETTER_CASE: 'names that differ in upper and lower case only',
     Nearness.SAME_BYTES: 'the same text, without an identity',
 }
+# Differing fields a sentence names.
+_NAMED = 3
 _COMPARED = {
     Comparison.IDENTICAL: 'the same bytes',
     Comparison.SAME_MEANING: 'the same meaning',
@@ -86,7 +89,7 @@ def near_miss_as_json(near: NearMiss) -> dict[str, Any]:
     """What nearly is a group."""
     return {
         'nearness': str(near.nearness),
-        'message': _NEAR[near.nearness],
+        'message': near_miss_line(near),
         'files': [
             {
                 'path': spot.path,
@@ -110,9 +113,17 @@ def near_miss_from_json(row: Mapping[str, Any]) -> NearMiss:
     )
 
 
+def near_miss_line(near: NearMiss) -> str:
+    """What is alike, in words."""
+    return _NEAR[near.nearness]
+
+
 def group_line(group: DuplicateGroup) -> str:
     """One sentence about a group."""
     about = f'{group.key}: {_COMPARED[group.comparison]} in {len(group.copies)} places'
+    if group.fields:
+        more = f' and {len(group.fields) - _NAMED} more' if len(group.fields) > _NAMED else ''
+        about = f'{about} ({", ".join(group.fields[:_NAMED])}{more})'
     if group.settled:
         return f'{about}; marked, and left so'
     if group.winner is None:
@@ -141,6 +152,7 @@ def _copy_as_json(each: Ranked) -> dict[str, Any]:
         'marked': copy.marked,
         'depth': copy.depth,
         'waits': copy.waits,
+        'own': copy.own,
         'score': each.score,
         'rule': each.rule or None,
         'why': each.why,
@@ -165,5 +177,6 @@ def _copy_from_json(key: ResourceKey, row: Mapping[str, Any]) -> Ranked:
         row['marked'],
         row['depth'],
         row['waits'],
+        row['own'],
     )
     return Ranked(copy, row['score'], row['rule'] or '', row['why'], Action(row['action']))

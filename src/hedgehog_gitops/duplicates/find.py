@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ..documents import Value
 from ..identity import BlobId, RepoPath, ResourceKey
 from ..kinds import Disposition
-from ..layout import Fabric, is_hidden, is_yaml_name
+from ..layout import Fabric, is_hidden, is_yaml_name, managed_path
 from .aside import Aside
 from .describe import Described, Row, hash_in, objects_in
 from .groups import Area, Comparison, Copy
@@ -138,9 +138,10 @@ def compared(
 
 
 def _copy(fabric: Fabric, path: RepoPath, blob: BlobId, file_hash: str, one: Described) -> Copy:
+    key, spot = one.resource, Spot(path, one.document, one.item)
     return Copy(
-        one.resource,
-        Spot(path, one.document, one.item),
+        key,
+        spot,
         blob,
         one.line,
         area_of(fabric, path),
@@ -153,7 +154,16 @@ def _copy(fabric: Fabric, path: RepoPath, blob: BlobId, file_hash: str, one: Des
         one.annotated,
         one.marked,
         fabric.base.count('/') + 1 if fabric.base else 0,
+        own=spot.item is None and path == _own_path(fabric, key),
     )
+
+
+def _own_path(fabric: Fabric, key: ResourceKey) -> RepoPath | None:
+    """The object's own file; None for a kind the fabric does not keep in managed/."""
+    try:
+        return managed_path(fabric, key)
+    except KeyError:
+        return None
 
 
 def _competing(copies: list[Copy]) -> list[Copy]:

@@ -76,7 +76,8 @@ class Copy:
     `file_hash` is SHA-256 of the file, `text` and `meaning` stand for the document's bytes and for
     what they mean. `marks` are its labels and annotations as `name=value`; `marked` tells that a
     header in it says it is a duplicate. `depth` is how many folders lead to the fabric.
-    `waits` tells that managed/ has the object and ingestion will take this one up as an update.
+    `waits` tells that managed/ has the object and ingestion will take this one up as an update,
+    `own` that the file is the object's own: the one it has in managed/ by its kind and name.
     """
 
     key: ResourceKey
@@ -94,6 +95,17 @@ class Copy:
     marked: bool = False
     depth: int = 0
     waits: bool = False
+    own: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the fabric's objects are read from here: from documents in managed/, no Lists."""
+        return self.area is Area.MANAGED and self.spot.item is None
+
+    @property
+    def reading_order(self) -> tuple[bool, str, int]:
+        """Sorts what the fabric is read from: where several say one object, the first counts."""
+        return not self.own, self.spot.path, self.spot.document
 
 
 @dataclass(frozen=True, slots=True)

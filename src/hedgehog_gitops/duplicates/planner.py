@@ -18,7 +18,7 @@ from ..plans import Conflict, ConflictKind, Operation, OperationKind, Plan, Side
 from .deciding import Left, Order, is_rehomed, waiting_for
 from .groups import Copy, DuplicateGroup
 from .header import Header
-from .policy import Action
+from .policy import STAYING_LIVE, Action
 from .putting_away import Desk
 from .rewriting import CannotRewrite, Cut
 from .spots import Spot
@@ -95,7 +95,7 @@ def draft_of(
         out = [order for order in orders if work.touches(order, refused)]
         for order in out:
             path = next(path for path in work.paths(order) if path in refused)
-            left.append(Left(order.group, 'CannotRewrite', f'{path}: {refused[path]}'))
+            left.append(Left(order.group, 'CannotRewrite', f'{path}: {refused[path]}', person=True))
         orders = [order for order in orders if order not in out]
 
 
@@ -190,7 +190,7 @@ class _Work:
             action = order.actions[there.spot]
             if there.spot.item is not None:
                 raise CannotRewrite(f'a List stands at {home}, where the winner belongs')
-            if action in (Action.KEEP, Action.MARK):
+            if action in STAYING_LIVE:
                 raise CannotRewrite(f'{home} is where the winner belongs; it cannot stay there')
             header = self._header(order, there)
             replacing = self.desk.replacing(there.spot, action, header, text)

@@ -13,6 +13,7 @@ __all__ = [
     'DEFAULT_POLICY',
     'ISSUE16_POLICY',
     'OPTION_SETS',
+    'STAYING_LIVE',
     'Action',
     'OptionSet',
     'Policy',
@@ -41,6 +42,10 @@ class Action(StrEnum):
     """It goes; history keeps it."""
 
 
+STAYING_LIVE = (Action.KEEP, Action.MARK)
+"""The actions after which a description is live as before."""
+
+
 class RuleKind(StrEnum):
     """What a rule looks at."""
 
@@ -54,6 +59,8 @@ class RuleKind(StrEnum):
     """`name=value` in labels or annotations."""
     ANNOTATED = 'annotated'
     """An annotation of this product, `hnp.githedgehog.com/...`."""
+    OWN_FILE = 'own_file'
+    """The object's own file: where its kind and name put it in managed/, and NetBox reads it."""
     AGE = 'age'
     """The file that came into Git first."""
 
@@ -107,7 +114,7 @@ class Rule:
         match self.kind:
             case RuleKind.METADATA:
                 return int(2 ** len(self.order)) - 1
-            case RuleKind.ANNOTATED:
+            case RuleKind.ANNOTATED | RuleKind.OWN_FILE:
                 return 1
             case RuleKind.AGE:
                 return 0
@@ -160,6 +167,7 @@ DEFAULT_POLICY = Policy(
         Rule(RuleKind.AREA, _AREAS),
         Rule(RuleKind.FILE_NAME, _NAMES),
         Rule(RuleKind.METADATA, _METADATA),
+        Rule(RuleKind.OWN_FILE),
     ),
 )
 
@@ -169,6 +177,7 @@ ISSUE16_POLICY = Policy(
     (
         Rule(RuleKind.DIRECTORY, _DIRECTORIES, When.SAME, Action.DELETE),
         Rule(RuleKind.AREA, _AREAS, When.SAME, Action.DELETE),
+        Rule(RuleKind.OWN_FILE, (), When.SAME, Action.DELETE),
         Rule(RuleKind.AREA, ('managed',), When.SOME_MANAGED, Action.COMMENT),
         Rule(RuleKind.AREA, ('raw',), When.NONE_MANAGED, Action.COMMENT),
         Rule(RuleKind.ANNOTATED, (), When.ALL_MANAGED, Action.MOVE, single=True),

@@ -13,6 +13,7 @@ from typing import Any
 from ..documents import Document, FieldPath, Value, emit, format_field_path, parse_field_path, read
 from ..findings import Finding, Severity
 from ..identity import RepoPath
+from ..layout import has_yaml_suffix
 from .policy import OPTION_SETS, Action, OptionSet, Policy, Rule, RuleKind, When
 
 __all__ = [
@@ -139,7 +140,7 @@ class _Reader:
         rules = usual.rules if usual else ()
         if 'rules' in mapping:
             rules = self._rules(mapping['rules'])
-        elif usual is None:
+        elif mapping.get('option_set', OptionSet.CUSTOM) == OptionSet.CUSTOM:
             self.error(('rules',), 'a policy needs rules, or an option_set that has some')
         if usual is not None and rules != usual.rules:
             option_set = OptionSet.CUSTOM
@@ -192,7 +193,9 @@ class _Reader:
         if not isinstance(single, bool):
             self.error((*path, 'single'), 'single must be true or false')
         when = self._word(mapping, 'when', When, When.ALWAYS, path)
-        return Rule(kind, self._order(mapping, kind, path), when, action, single is True)
+        # What order a misspelt rule needs is not known.
+        order = self._order(mapping, kind, path) if mapping.get('rule') == kind else ()
+        return Rule(kind, order, when, action, single is True)
 
     def _order(
         self, mapping: Mapping[str, Any], kind: RuleKind, path: FieldPath
@@ -239,8 +242,10 @@ def _complaint(kind: RuleKind, word: Any) -> str:
         return f'{word!r} is not a text'
     if kind is RuleKind.AREA and word not in _AREAS:
         return f'{word!r} is none of {", ".join(_AREAS)}'
-    if kind is RuleKind.METADATA and not word.partition('=')[2]:
+    if kind is RuleKind.METADATA and not all(word.partition('=')):
         return f'{word!r} is not NAME=VALUE'
+    if kind is RuleKind.FILE_NAME and has_yaml_suffix(word):
+        return f'{word!r} has an extension; names are compared without: {word.rpartition(".")[0]!r}'
     if kind in (RuleKind.DIRECTORY, RuleKind.FILE_NAME) and '/' in word:
         return f'{word!r} has a slash; one name is compared, not a path'
     return ''

@@ -84,7 +84,7 @@ class _Contest:
         order = sorted(copies, key=lambda copy: (copy in self.lost, -scores[copy], copy.spot.order))
         ranked = tuple(self._ranked(copy, scores[copy], winner) for copy in order)
         if winner is None:
-            named = ' and '.join(str(copy.spot.path) for copy in self.left[:3])
+            named = ' and '.join(str(copy.spot) for copy in self.left[:3])
             more = f' and {len(self.left) - 3} more' if len(self.left) > 3 else ''
             return Ranking(ranked, None, '', f'no rule tells {named}{more} apart')
         rule = self.rule.name if self.rule else ''
@@ -133,6 +133,8 @@ def _rank_number(rule: Rule, copy: Copy) -> int:
             return sum(has << place for place, has in enumerate(reversed(marks)))
         case RuleKind.ANNOTATED:
             return int(copy.annotated)
+        case RuleKind.OWN_FILE:
+            return int(copy.own)
         case RuleKind.AGE:
             return 0
         case _:
@@ -153,7 +155,7 @@ def _seen(rule: Rule, copy: Copy) -> str:
             return stem if stem in rule.order else ''
         case RuleKind.METADATA:
             return next((mark for mark in rule.order if mark in copy.marks), '')
-        case RuleKind.ANNOTATED | RuleKind.AGE:
+        case RuleKind.ANNOTATED | RuleKind.OWN_FILE | RuleKind.AGE:
             return ''
 
 
@@ -169,6 +171,8 @@ def _because(rule: Rule, winner: Copy, beaten: Collection[Copy]) -> str:
             return f'it carries {next(own)}'
         case RuleKind.ANNOTATED:
             return 'it carries an annotation of this product'
+        case RuleKind.OWN_FILE:
+            return "it is the object's own file"
         case RuleKind.AGE:
             return 'its file came into Git first'
 
@@ -187,5 +191,7 @@ def _lacking(rule: Rule, copy: Copy) -> str:
             )
         case RuleKind.ANNOTATED:
             return 'it carries no annotation of this product'
+        case RuleKind.OWN_FILE:
+            return "it is not the object's own file"
         case RuleKind.AGE:
             return 'its file came into Git later'

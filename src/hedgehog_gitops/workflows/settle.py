@@ -2,14 +2,15 @@
 
 Called by `hedgehog-gitops duplicates --apply` and by the plugin. A plan that would not keep its
 promise is never returned, so it cannot be published: of every settled object the winner's content
-is there once, and nothing else came or went.
+is there once and is what NetBox reads, and nothing else came or went.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..documents import Limits, read
 from ..duplicates import (
+    STAYING_LIVE,
     Action,
     Choice,
     Copy,
@@ -25,6 +26,7 @@ from ..duplicates import (
     findings_about,
     is_rehomed,
     is_scanned,
+    names_in,
     objects_in,
     only_it_is_refused,
     plan_of,
@@ -37,6 +39,7 @@ from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import CommitId, RepoPath
 from ..ingest import managed_text
+from ..kinds import Disposition
 from ..layout import Fabric, Snapshot, log_paths, managed_path
 from ..plans import Operation, Plan
 from .compose import applied
@@ -181,12 +184,30 @@ class _Promise:
         found = tally(after.files, after.rows, after.aside)
         wrong = [key for key in expected | found if expected[key] != found[key]]
         wrong += [str(g.order.group.key) for g in settled if not _stands(g, after)]
+        wrong += self._not_read(settled, after)
         if wrong or _unread(after) > _unread(self.looked):
             raise NeedsPerson(
                 'SettlementBroken',
                 f'The tree would not be what was decided; nothing was changed. {_told(wrong)}',
                 hint='This is a mistake in the program; settle the other objects by name.',
             )
+
+    def _not_read(self, settled: Sequence[SettledGroup], after: LookedAt) -> Iterator[str]:
+        """The objects that NetBox would not read as the winner has them."""
+        if not is_laid_out(self.fabric, after.entries):
+            return
+        winners = [g.order.winner for g in settled if not g.order.winner.waits]
+        kept = {str(w.key): w for w in winners if w.disposition is Disposition.MANAGED}
+        first: dict[str, tuple[tuple[bool, str, int], str]] = {}
+        for path, blob in after.files.items():
+            if not path.startswith(f'{self.fabric.managed}/'):
+                continue
+            for one in objects_in(after.rows[blob]) if _names(after.rows[blob], kept) else ():
+                if one.key in kept and one.item is None:
+                    own = path == managed_path(self.fabric, one.resource)
+                    found = (not own, path, one.document), one.meaning
+                    first[one.key] = min(first.get(one.key, found), found)
+        yield from (key for key, w in kept.items() if first.get(key, ((), ''))[1] != w.meaning)
 
     def _after(self, plan: Plan, snapshot: Snapshot) -> LookedAt:
         """The tree after the plan, of which only the new files are read."""
@@ -207,8 +228,7 @@ class _Promise:
 
 def _gone(group: SettledGroup) -> int:
     """How many descriptions fewer there are: a winner that got a home still is one."""
-    staying = (Action.KEEP, Action.MARK)
-    return sum(each.action not in staying for each in group.becomes)
+    return sum(each.action not in STAYING_LIVE for each in group.becomes)
 
 
 def _stands(group: SettledGroup, after: LookedAt) -> bool:
@@ -222,6 +242,10 @@ def _stands(group: SettledGroup, after: LookedAt) -> bool:
         one.key == str(winner.key) and one.meaning == winner.meaning
         for one in objects_in(after.rows[blob])
     )
+
+
+def _names(row: Row, keys: Container[str]) -> bool:
+    return any(name in keys for _, _, name, _, _ in names_in(row))
 
 
 def _unread(looked: LookedAt) -> int:

@@ -204,6 +204,7 @@ def _strategy(group: DuplicateGroup) -> str:
 _BY_AREA = {Area.MANAGED: _Strategy.KEEP_MANAGED, Area.RAW: _Strategy.KEEP_RAW}
 _BY_RULE = {
     RuleKind.ANNOTATED: _Strategy.KEEP_ANNOTATED,
+    RuleKind.OWN_FILE: _Strategy.KEEP_MANAGED,
     RuleKind.AGE: _Strategy.KEEP_OLDEST,
 }
 

@@ -44,6 +44,19 @@ class PolicyTest(DuplicateCase):
         self.assertEqual(told['groups_changed'], 0)
         self.assertTrue(told['groups'][0]['winner'].startswith(ONE))
 
+    def test_of_two_in_managed_the_own_file_wins(self) -> None:
+        own, copy = (f'{BASE}/managed/vpcs/two{end}.yaml' for end in ('', '-old'))
+        self.person.push({own: vpc('two', 1), copy: vpc('two', 2)})
+        self.scan()
+        group = self.group('two')
+        self.assertEqual((group.resolution_status, group.wait), ('detected', ''))
+        self.assertEqual((group.rule, group.resolution_strategy), ('own_file', 'keep_managed'))
+        self.assertEqual(group.why, "wins because it is the object's own file")
+        self.settle(as_the_policy_says(group))
+        files = self.person.files()
+        self.assertIn(b'vlan: 1', files[own])
+        self.assertNotIn(copy, files)
+
     def test_what_only_another_policy_decides_is_settled_by_it(self) -> None:
         self.person.push(
             {f'{BASE}/site/{name}.yaml': vpc('two', vlan) for name, vlan in (('a', 1), ('b', 2))}

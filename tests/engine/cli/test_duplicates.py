@@ -62,6 +62,40 @@ def test_settling_is_one_commit_that_undo_takes_back(command, lab) -> None:
     assert lab.git('rev-parse', f'HEAD:{BASE}/production').strip() == before[0]
 
 
+def test_what_could_not_be_settled_as_asked_is_for_a_person(command, lab) -> None:
+    as_json = (
+        '{"apiVersion": "vpc.githedgehog.com/v1beta1", "kind": "VPC", "metadata": {"name": "a"}}'
+    )
+    lab.commit({f'{BASE}/production/a.yaml': vpc('a'), f'{BASE}/old/a.json': as_json})
+    before = lab.head()
+    ran = command('duplicates', '--apply', '--action', 'comment', '--group', 'VPC/a', '--json')
+    assert (ran.status, ran.json['ok'], ran.json['commit']) == (3, False, None)
+    assert [finding['code'] for finding in ran.json['findings']] == ['CannotRewrite']
+    assert 'JSON file cannot hold comments' in ran.json['conflicts'][0]['message']
+    assert lab.head() == before
+
+
+def test_a_person_reads_what_is_settled_and_why(command, lab) -> None:
+    lab.commit({f'{BASE}/production/a.yaml': vpc('a', 1001), f'{BASE}/old/a.yaml': vpc('a', 1002)})
+    told = command('duplicates').out
+    assert 'different content in 2 places (spec.subnets.default.vlan);' in told
+    for options in (('--dry-run',), ('--apply',)):
+        told = command('duplicates', *options).out
+        assert f'{BASE}/production/a.yaml#0 wins because it lies in production/' in told
+        assert f'-> {BASE}/managed/vpcs/a.yaml ' in told
+        assert f'-> {BASE}/.hnp/archive/old/a.yaml ' in told
+        assert '1 group, 0 left, 1 archive' in told
+
+
+def test_near_duplicates_are_told_with_their_places(command, lab) -> None:
+    lab.commit({f'{BASE}/old/a.yaml': vpc('a'), f'{BASE}/old/b.yaml': vpc('A')})
+    told = command('duplicates').out
+    assert '1 near duplicate' in told
+    assert 'names that differ in upper and lower case only' in told
+    assert f'{BASE}/old/b.yaml#0' in told
+    assert 'vpc.githedgehog.com/VPC/default/A' in told
+
+
 def test_a_dry_run_shows_the_diff(command, lab) -> None:
     lab.commit(PLAIN)
     before = lab.head()
@@ -116,6 +150,7 @@ def test_issue16_is_ready(command, lab) -> None:
         (('--group', 'VPC/a', '--winner', 'three.yaml'), 'CopyUnknown'),
         (('--winner', 'one/a.yaml'), 'Usage'),
         (('--group', 'VPC/a', '--file', 'one/a.yaml=shred'), 'Usage'),
+        (('--policy', 'issue17'), 'Usage'),
     ],
 )
 def test_what_is_refused(command, lab, options, reason) -> None:

@@ -62,6 +62,11 @@ def test_who_chooses_it_nevertheless_is_told_what_is_wrong(place) -> None:
     assert b'[not, a, subnet]' in folder.files()[MANAGED]
 
 
+def test_a_tie_in_one_file_names_its_documents() -> None:
+    group = Folder({'old/x.yaml': text('a', 1) + '---\n' + text('a', 2)}).group('a')
+    assert group.why == 'no rule tells old/x.yaml#0 and old/x.yaml#1 apart'
+
+
 def test_errors_that_all_have_choose_nobody_and_the_other_may_be_chosen() -> None:
     same = Folder({MANAGED: REFUSED.replace('"x"', '"y"'), MADE: REFUSED})
     assert same.group('a').wait is None

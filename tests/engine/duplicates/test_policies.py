@@ -32,7 +32,7 @@ def test_ready_policies_read_back(policy) -> None:
 
 
 def test_every_weight_is_more_than_all_behind_it() -> None:
-    assert DEFAULT_POLICY.weights == (160, 40, 8, 1)
+    assert DEFAULT_POLICY.weights == (320, 80, 16, 2, 1)
     rules, weights = DEFAULT_POLICY.rules, DEFAULT_POLICY.weights
     for number, weight in enumerate(weights[:-1]):
         behind = sum(
@@ -65,6 +65,8 @@ def test_other_rules_make_it_a_custom_one() -> None:
         (b'rules:\n- rule: directory\n  order: [a, b/c]\n', 'rules[0].order[1]', 3, 14),
         (b'rules:\n- rule: area\n  order: [managed, prod]\n', 'rules[0].order[1]', 3, 20),
         (b'rules:\n- rule: metadata\n  order: [admin]\n', 'rules[0].order[0]', 3, 11),
+        (b'rules:\n- rule: metadata\n  order: [=admin]\n', 'rules[0].order[0]', 3, 11),
+        (b'rules:\n- rule: file_name\n  order: [main.yaml]\n', 'rules[0].order[0]', 3, 11),
         (b'rules:\n- rule: area\n  order: [raw, raw]\n', 'rules[0].order[1]', 3, 16),
         (b'rules:\n- rule: age\n  order: [a]\n', 'rules[0].order', 3, 3),
         (b'rules:\n- rule: directory\n', 'rules[0].order', 2, 3),
@@ -83,6 +85,14 @@ def test_what_is_wrong_is_told_with_its_place(given, field, line, column) -> Non
     first = findings[0]
     assert (first.code, first.field) == ('PolicyInvalid', field)
     assert (first.file, first.line, first.column) == ('policy.yaml', line, column)
+
+
+@pytest.mark.parametrize(
+    'given', [b'option_set: issue17\n', b'rules: [{rule: dirs}]\n', b'rules: [1]\n']
+)
+def test_one_slip_is_told_once(given) -> None:
+    policy, findings = read_policy(given)
+    assert (policy, len(findings)) == (None, 1)
 
 
 def test_text_that_does_not_read_is_told() -> None:

@@ -175,6 +175,7 @@ def test_an_enabled_kind_is_managed() -> None:
         {'apiVersion': 'v1', 'kind': 'List', 'items': [thing()]},
         {'apiVersion': 'v1', 'kind': 'List'},
         {'apiVersion': f'{VPC}/v1beta1', 'kind': 'VPCList', 'metadata': {}, 'items': []},
+        {'apiVersion': f'{VPC}/v1beta1', 'kind': 'VPCList', 'items': None},
     ],
 )
 def test_lists(value: Any) -> None:
