@@ -33,6 +33,7 @@ from .finish import fail, finish, note_contact
 from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
 from .locks import RepositoryInUse, claim_lease, fabric_locked, repository_held
+from .looking_ahead import look_ahead
 from .messages import operation_over
 from .notify import tell_cancelled, tell_started
 from .origin import Actor
@@ -96,6 +97,7 @@ def _work_through(fabric_id: int, logger: logging.Logger, job: Any) -> list[Endi
             return endings
         operation = waiting[0] if waiting else _ask_once_more(fabric_id)
         endings.append(_run(operation, logger, job))
+        look_ahead(fabric_id, operation.resources_created + operation.resources_updated, logger)
         if _gave_way(endings):
             return endings
 
