@@ -93,6 +93,7 @@ class Rendering:
         made = Rendered(
             name, self.tree.blobs[name], needs, parts, self._mark(name, needs, parts), whole=False
         )
+        findings += self._unreadable((name, *needs))
         findings += self._variable_findings(name, header, file)
         findings += [finding.at(file=file) for finding in self.answered(name).findings]
         if has_errors(findings):
@@ -106,6 +107,11 @@ class Rendering:
         data = text.encode('utf-8', 'surrogatepass')
         objects, wrong, whole = objects_in_text(data, self.fabric.catalogue, self.limits, file)
         return replace(made, objects=objects, findings=(*findings, *wrong), whole=whole)
+
+    def _unreadable(self, names: Iterable[str]) -> list[Finding]:
+        """The templates among these that are not in UTF-8."""
+        told = ((name, self.tree.unreadable(name)) for name in names)
+        return [found.at(file=template_path(self.fabric, name)) for name, found in told if found]
 
     def text(self, name: str) -> str:
         """The text one template makes, for a preview; raises what stops it."""

@@ -178,10 +178,9 @@ class _Carrying:
                 if key in self.standing:
                     report = of(step.template)
                     (report.let_go if _lets_go(step) else report.removed).append(str(key))
-            elif key not in self.standing:
-                of(step.template).made.append(str(key))
             elif key in touched:
-                of(step.template).changed.append(str(key))
+                report = of(step.template)
+                (report.changed if key in self.standing else report.made).append(str(key))
         return tuple(made[name] for name in sorted(made))
 
     def _planned(self) -> Plan:
