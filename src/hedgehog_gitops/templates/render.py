@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ['Rendering', 'render_templates']
 
+_LONGEST_VALUE = 60
 _LIMITS = Limits()
 _BOUNDS = Bounds()
 _NO_FILTERS: Mapping[str, Callable[..., Any]] = {}
@@ -209,17 +210,16 @@ class Rendering:
                 if not variable.required:
                     continue
                 code, message = 'TemplateVariableMissing', f'the variable {name} has no value'
-            elif not variable.holds(
-                self.context.value(name) if self.context.has(name) else told[name]
-            ):
-                code = 'TemplateVariableInvalid'
-                message = f'the variable {name} has to be of the type {variable.type}'
             else:
-                continue
+                value = self.context.value(name) if self.context.has(name) else told[name]
+                if variable.holds(value):
+                    continue
+                code, given = 'TemplateVariableInvalid', repr(value)[:_LONGEST_VALUE]
+                message = f'the variable {name} has to be of the type {variable.type}, not {given}'
             hint = 'give it a value in vars.yaml, in vars/ENVIRONMENT.yaml or in the context'
             findings.append(
                 Finding(
-                    Severity.ERROR, code, message, file, line=header.line, field=name,
+                    Severity.ERROR, code, message, file, line=variable.line, field=name,
                     suggestion=hint,
                 )
             )  # fmt: skip
