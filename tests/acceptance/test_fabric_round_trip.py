@@ -2,9 +2,9 @@
 
 `HEDGEHOG_ROUND_TRIP=100/500 ./test tests/acceptance/test_fabric_round_trip.py -rP` takes a hundred
 switches and five hundred servers and prints what each step took; without that it is ten and forty.
-"Without it" means that every cable, device, address, device type and tag of the site
-was deleted over the API; roles and the site itself stay. Of servers Git keeps no device type, so
-they have the one that an import makes.
+"Without it" means that every cable, device, address, device type and tag of the site was deleted
+over the API; roles and the site itself stay. Of servers Git keeps no device type, so they have the
+one that an import makes.
 """
 
 import os

@@ -184,7 +184,16 @@ class Rendering:
         return {**defaults, **self.context.variables}
 
     def _from_netbox(self, template: str, header: Header) -> dict[str, Value]:
-        """What config contexts say of the variables that may come from them."""
+        """What config contexts say of the variables that may come from them; joined once."""
+        if template not in self._known_contexts:
+            self._known_contexts[template] = self._joined(template, header)
+        return self._known_contexts[template]
+
+    @cached_property
+    def _known_contexts(self) -> dict[str, dict[str, Value]]:
+        return {}
+
+    def _joined(self, template: str, header: Header) -> dict[str, Value]:
         sources = {name: each.source for name, each in (header.variables or {}).items()}
         if not any(sources.values()):
             return {}
