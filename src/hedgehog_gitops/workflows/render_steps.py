@@ -171,11 +171,12 @@ class _Carrying:
         for key, name in self.held.items():
             of(name).held.append(str(key))
         touched = {change.resource for change in plan.changes}
+        kept = {one.conflict.resource for one in plan.settled if one.rule is ClashRule.THEIRS}
         for key, step in self.steps.items():
             if key in self.held:
                 continue
             if isinstance(step, Gone):
-                if key in self.standing:
+                if key in self.standing and key not in kept:
                     report = of(step.template)
                     (report.let_go if _lets_go(step) else report.removed).append(str(key))
             elif key in touched:

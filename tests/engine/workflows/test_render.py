@@ -119,6 +119,14 @@ class TestHandEdits:
         assert (plan.counts['made'], plan.counts['removed']) == (0, 1)
         assert path('a') not in lab.workshop.files()
 
+    def test_what_stays_by_a_rule_is_not_told_as_removed(self, lab: RenderLab) -> None:
+        lab.render()
+        lab.by_hand('a', 'vlan: 1001', 'vlan: 1999')
+        lab.write(None)
+        plan = lab.render(policy=RenderPolicy(clash=ClashRule.THEIRS))
+        assert plan.counts['removed'] == 1
+        assert path('a') in lab.workshop.files() and path('b') not in lab.workshop.files()
+
     def test_what_a_hand_wrote_before_is_not_taken_over(self, lab: RenderLab) -> None:
         lab.workshop.commit({path('a'): vpc('a', 1444)})
         plan = lab.render()
