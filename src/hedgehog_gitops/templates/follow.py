@@ -149,7 +149,9 @@ class _Comparing:
         """One template: what it makes, and what it made and makes no more."""
         made = self.rendered.get(name)
         taken: list[MadeObject] = []
-        for one in made.objects if made is not None else ():
+        objects = made.objects if made is not None else ()
+        # Each object once: one that is made twice is held as one.
+        for one in {one.key: one for one in objects}.values():
             taken += self._made(name, one)
         record = self.records.get(name)
         for old in record.objects if record is not None else ():
@@ -190,8 +192,9 @@ class _Comparing:
             yield base
 
     def _twice(self, name: str, one: MadeObject) -> None:
-        others = [other for other in self.makers[one.key] if other != name] or [name]
-        message = f'{one.key.kind} {one.key.name} is made again by {", ".join(others[:3])}'
+        others = list(dict.fromkeys(other for other in self.makers[one.key] if other != name))
+        how = f'again by {", ".join(others[:3])}' if others else f'twice by {name} itself'
+        message = f'{one.key.kind} {one.key.name} is made {how}'
         self._hold(name, one.key, Severity.ERROR, 'RenderedTwice', message)
 
     def _lost(self, name: str, old: MadeObject, made: Rendered | None) -> Iterator[MadeObject]:

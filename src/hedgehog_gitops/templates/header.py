@@ -73,6 +73,7 @@ class Variable:
     required: bool = True
     default: Value = None
     source: str = ''
+    line: int | None = field(default=None, compare=False)
 
     def holds(self, value: object) -> bool:
         """Whether a value is of the variable's type."""
@@ -85,7 +86,6 @@ class Header:
 
     description: str = ''
     variables: Mapping[str, Variable] | None = None
-    line: int | None = None
     queries: tuple[Query, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
@@ -132,7 +132,6 @@ class _Reading:
         return Header(
             description if isinstance(description, str) else '',
             variables,
-            self.line(('variables',)),
             queries,
             tuple(self.findings),
         )
@@ -169,12 +168,13 @@ class _Reading:
         for key in told.keys() - {'type', 'default', 'description', 'from'}:
             self.wrong(f'the variable {name} has no {key}', at)
         sort = told.get('type', 'any')
-        if sort not in TYPES:
+        if not isinstance(sort, str) or sort not in TYPES:
             self.wrong(f'{name} has the type {sort!r}; there are {", ".join(TYPES)}', at)
             return None
         description = str(told.get('description', ''))
         source, default = str(told.get('from') or ''), told.get('default')
-        variable = Variable(name, sort, description, 'default' not in told, default, source)
+        required, line = 'default' not in told, self.line(at)
+        variable = Variable(name, sort, description, required, default, source, line)
         given = not variable.required and variable.default is not None
         if given and not variable.holds(variable.default):
             self.wrong(f'the default of {name} is not of the type {sort}', at)

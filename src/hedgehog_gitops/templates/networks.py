@@ -14,9 +14,12 @@ from ipaddress import (
     ip_interface,
     ip_network,
 )
+from itertools import pairwise
 from typing import Any
 
-__all__ = ['NETWORK_FILTERS', 'NETWORK_QUESTIONS', 'exact', 'is_address', 'is_prefix']
+__all__ = [
+    'NETWORK_FILTERS', 'NETWORK_QUESTIONS', 'exact', 'for_each', 'is_address', 'is_prefix',
+]  # fmt: skip
 
 type _Network = IPv4Network | IPv6Network
 type _Interface = IPv4Interface | IPv6Interface
@@ -67,25 +70,50 @@ def subnets(prefix: str, length: int, count: int | None = None) -> list[str]:
     return [str(_nth(network, length, number)) for number in range(wanted)]
 
 
+def for_each[Found](
+    names: Iterable[str],
+    has: Mapping[str, Found],
+    free: Callable[[], Found | None],
+    without: str,
+) -> dict[str, Found]:
+    """What each name has, or else the next that is free; `without` says what there is none of."""
+    if isinstance(names, str):
+        raise ValueError(f'{names!r} is one text; names are a list')
+    found: dict[str, Found] = {}
+    for name in dict.fromkeys(names):
+        one = has[name] if name in has else free()
+        if one is None:
+            raise ValueError(f'{without} for {name}')
+        found[name] = one
+    return found
+
+
 @costly
-def free_subnet(prefix: str, length: int, used: Iterable[str] = ()) -> str:
+def free_subnet(prefix: str, length: int, used: str | Iterable[str] = ()) -> str:
     """The first subnet of that length which overlaps with none that is used."""
     network = _network(prefix)
-    return str(_next(_gaps(network, length, _spans(map(_network, used))), network, length))
+    several = [used] if isinstance(used, str) else used
+    found = next(_gaps(network, length, _spans(network, several)), None)
+    if found is None:
+        raise ValueError(_full(network, length))
+    return str(found)
 
 
 @costly
 def allocate_subnets(
-    names: Iterable[str], prefix: str, length: int, kept: Mapping[str, str] | None = None
+    names: Iterable[str], prefix: str, length: int, kept: Mapping[str, str | None] | None = None
 ) -> dict[str, str]:
     """A subnet for each name, in the order given; a name in `kept` keeps the one it has."""
-    names, network, has = list(names), _network(prefix), dict(kept or {})
+    network = _network(prefix)
+    has = {name: str(_network(one)) for name, one in (kept or {}).items() if one is not None}
     # What was given once is behind, so that a gap is looked at once for all names.
-    gaps = _gaps(network, length, _spans(map(_network, has.values())))
-    for name in names:
-        if name not in has:
-            has[name] = str(_next(gaps, network, length))
-    return {name: has[name] for name in names}
+    gaps = map(str, _gaps(network, length, _spans(network, has.values())))
+    found = for_each(names, has, lambda: next(gaps, None), _full(network, length))
+    owners = sorted((_span(_network(one)), name) for name, one in found.items() if name in has)
+    for (span, name), (other, second) in pairwise(owners):
+        if other[0] < span[1]:
+            raise ValueError(f'kept has {found[name]} for {name} and {found[second]} for {second}')
+    return found
 
 
 @exact
@@ -200,8 +228,10 @@ def _nth(network: _Network, length: int, number: int) -> _Network:
     return type(network)((first, length))
 
 
-def _spans(networks: Iterable[_Network]) -> list[tuple[int, int]]:
-    return sorted(map(_span, networks))
+def _spans(network: _Network, others: Iterable[str | None]) -> list[tuple[int, int]]:
+    """The first and last addresses of others of the same version, in order."""
+    found = (_network(other) for other in others if other is not None)
+    return sorted(_span(one) for one in found if one.version == network.version)
 
 
 def _span(network: _Network) -> tuple[int, int]:
@@ -222,7 +252,5 @@ def _gaps(network: _Network, length: int, spans: list[tuple[int, int]]) -> Itera
             place = -(-behind // size) * size
 
 
-def _next(gaps: Iterator[_Network], network: _Network, length: int) -> _Network:
-    for found in gaps:
-        return found
-    raise ValueError(f'{network} has no free subnet of the length {length}')
+def _full(network: _Network, length: int) -> str:
+    return f'{network} has no free subnet of the length {length}'

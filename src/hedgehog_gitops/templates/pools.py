@@ -1,20 +1,28 @@
 """Filters that choose VLANs, ASNs and other numbers out of ranges, for templates.
 
-A range is written `1000-1999,3000`, or as a list of such texts and numbers.
+A range is written `1000-1999,3000`, or as a list of such texts and numbers. What is used is written
+in the same ways: a number that came as text would be given out twice if it did not count.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
-from .networks import exact
+from .networks import exact, for_each
 
 __all__ = ['POOL_FILTERS', 'is_asn', 'is_vlan']
 
 _MOST_NUMBERS = 100_000
 _VLANS = (1, 4094)
 _ASNS = (1, 2**32 - 1)
+_ANY = (0, _ASNS[1])
 
-type Ranges = str | int | Iterable[str | int]
+type Ranges = str | int | Iterable[str | int | None]
+type _Span = tuple[int, int]
+
+_first, _last = itemgetter(0), itemgetter(1)
 
 
 def is_vlan(value: object) -> bool:
@@ -39,36 +47,35 @@ def asn(ranges: Ranges, number: int) -> int:
     return _nth(ranges, number, _ASNS)
 
 
-def free_vlan(ranges: Ranges, used: Iterable[int] = ()) -> int:
+def free_vlan(ranges: Ranges, used: Ranges = ()) -> int:
     """The lowest VLAN of the ranges that is not used."""
-    return _free(_spans(ranges, _VLANS), set(used))
+    return _free(ranges, _VLANS, used)
 
 
-def free_asn(ranges: Ranges, used: Iterable[int] = ()) -> int:
+def free_asn(ranges: Ranges, used: Ranges = ()) -> int:
     """The lowest ASN of the ranges that is not used."""
-    return _free(_spans(ranges, _ASNS), set(used))
+    return _free(ranges, _ASNS, used)
 
 
 def allocate(
-    names: Iterable[str], ranges: Ranges, kept: Mapping[str, int] | None = None
+    names: Iterable[str], ranges: Ranges, kept: Mapping[str, Ranges | None] | None = None
 ) -> dict[str, int]:
     """A number for each name, in the order given; a name in `kept` keeps the one it has."""
-    names, spans, has = list(names), _spans(ranges, _ASNS), dict(kept or {})
-    used = set(has.values())
-    free = (number for first, last in spans for number in range(first, last + 1))
-    for name in names:
-        if name not in has:
-            number = next((number for number in free if number not in used), None)
-            if number is None:
-                raise ValueError(f'{ranges} has no number left for {name}')
-            has[name] = number
-            used.add(number)
-    return {name: has[name] for name in names}
+    has = {name: _number(value) for name, value in (kept or {}).items() if value is not None}
+    taken = sorted(_once((number, number) for number in has.values()))
+    gaps = chain.from_iterable(_gaps(span, taken) for span in _spans(ranges, _ASNS))
+    free = (number for first, last in gaps for number in range(first, last + 1))
+    found = for_each(names, has, lambda: next(free, None), f'{_short(ranges)} has no number left')
+    owners: dict[int, str] = {}
+    for name, number in found.items():
+        if owners.setdefault(number, name) != name:
+            raise ValueError(f'kept has {number} for {owners[number]} and for {name}')
+    return found
 
 
 def expand_range(ranges: Ranges) -> list[int]:
     """Every number of the ranges."""
-    spans = _spans(ranges, (0, _ASNS[1]))
+    spans = _spans(ranges, _ANY)
     count = sum(last - first + 1 for first, last in spans)
     if count > _MOST_NUMBERS:
         raise ValueError(f'these ranges have {count:,} numbers; {_MOST_NUMBERS:,} are the most')
@@ -91,30 +98,68 @@ def _nth(ranges: Ranges, number: int, bounds: tuple[int, int]) -> int:
         if 0 <= left <= last - first:
             return first + left
         left -= last - first + 1
-    raise ValueError(f'{ranges} has no number {number}')
+    raise ValueError(f'{_short(ranges)} has no number {number}')
 
 
-def _free(spans: list[tuple[int, int]], used: set[int]) -> int:
-    for first, last in spans:
-        number = first
-        while number in used:
-            number += 1
-        if number <= last:
-            return number
-    raise ValueError('no number of these ranges is free')
+def _free(ranges: Ranges, bounds: _Span, used: Ranges) -> int:
+    taken = sorted(_spans(used, _ANY))
+    for span in _spans(ranges, bounds):
+        for first, _ in _gaps(span, taken):
+            return first
+    raise ValueError(f'no number of {_short(ranges)} is free')
 
 
-def _spans(ranges: Ranges, bounds: tuple[int, int]) -> list[tuple[int, int]]:
-    """The ranges in order, each within the bounds."""
+def _spans(ranges: Ranges, bounds: _Span) -> list[_Span]:
+    """The ranges in order, each within the bounds; a number that is in several comes once."""
     if isinstance(ranges, str):
-        parts: list[str | int] = [part.strip() for part in ranges.split(',') if part.strip()]
+        parts: list[str | int | None] = [part for part in ranges.split(',') if part.strip()]
     else:
         parts = [ranges] if isinstance(ranges, int) else list(ranges)
-    spans = []
-    for part in parts:
-        first, dash, last = str(part).partition('-')
+    return list(_once(_span(part, bounds) for part in parts if part is not None))
+
+
+def _span(part: str | int, bounds: _Span) -> _Span:
+    first, dash, last = str(part).partition('-')
+    try:
         span = (int(first), int(last if dash else first))
-        if not bounds[0] <= span[0] <= span[1] <= bounds[1]:
-            raise ValueError(f'{part} is no range between {bounds[0]} and {bounds[1]}')
-        spans.append(span)
-    return spans
+    except ValueError:
+        raise ValueError(f'{part!r} is no number, and no range such as 1000-1999') from None
+    if not bounds[0] <= span[0] <= span[1] <= bounds[1]:
+        raise ValueError(f'{part} is no range between {bounds[0]} and {bounds[1]}')
+    return span
+
+
+def _number(value: Ranges) -> int:
+    first, last = _span(value, _ANY) if isinstance(value, str | int) else (0, 1)
+    if first != last:
+        raise ValueError(f'{value!r} is not one number')
+    return first
+
+
+def _once(spans: Iterable[_Span]) -> Iterator[_Span]:
+    """The spans without what earlier ones had; however many overlap, in one pass."""
+    had: list[_Span] = []
+    for span in spans:
+        low = bisect_left(had, span[0], key=_last)
+        high = bisect_right(had, span[1], key=_first)
+        met = had[low:high]
+        yield from _gaps(span, met)
+        ends = [*met, span]
+        had[low:high] = [(min(map(_first, ends)), max(map(_last, ends)))]
+
+
+def _gaps(span: _Span, taken: Sequence[_Span]) -> Iterator[_Span]:
+    """What is left of a span, where `taken` is in order and nothing in it overlaps."""
+    first, last = span
+    place = bisect_left(taken, first, key=_last)
+    while place < len(taken) and taken[place][0] <= last:
+        if first < taken[place][0]:
+            yield first, taken[place][0] - 1
+        first = taken[place][1] + 1
+        place += 1
+    if first <= last:
+        yield first, last
+
+
+def _short(ranges: Ranges) -> str:
+    return str(ranges)[:100]

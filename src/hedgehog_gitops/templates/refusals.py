@@ -97,7 +97,9 @@ def _nature(error: BaseException) -> tuple[str, str, str]:
     for sort, code, message in told:
         if isinstance(error, sort):
             return code, message(), ''
-    return 'TemplateFailed', f'{type(error).__name__}: {error}'[:500], ''
+    # A ValueError is what filters say in words; of others the name tells more than the words.
+    named = '' if type(error) is ValueError else f'{type(error).__name__}: '
+    return 'TemplateFailed', f'{named}{error}'[:500], ''
 
 
 def _said(hint: str | None, obj: object, name: object) -> str | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ['Rendering', 'render_templates']
 
+_LONGEST_VALUE = 60
 _LIMITS = Limits()
 _BOUNDS = Bounds()
 _NO_FILTERS: Mapping[str, Callable[..., Any]] = {}
@@ -93,6 +94,7 @@ class Rendering:
         made = Rendered(
             name, self.tree.blobs[name], needs, parts, self._mark(name, needs, parts), whole=False
         )
+        findings += self._unreadable((name, *needs))
         findings += self._variable_findings(name, header, file)
         findings += [finding.at(file=file) for finding in self.answered(name).findings]
         if has_errors(findings):
@@ -106,6 +108,11 @@ class Rendering:
         data = text.encode('utf-8', 'surrogatepass')
         objects, wrong, whole = objects_in_text(data, self.fabric.catalogue, self.limits, file)
         return replace(made, objects=objects, findings=(*findings, *wrong), whole=whole)
+
+    def _unreadable(self, names: Iterable[str]) -> list[Finding]:
+        """The templates among these that are not in UTF-8."""
+        told = ((name, self.tree.unreadable(name)) for name in names)
+        return [found.at(file=template_path(self.fabric, name)) for name, found in told if found]
 
     def text(self, name: str) -> str:
         """The text one template makes, for a preview; raises what stops it."""
@@ -177,7 +184,16 @@ class Rendering:
         return {**defaults, **self.context.variables}
 
     def _from_netbox(self, template: str, header: Header) -> dict[str, Value]:
-        """What config contexts say of the variables that may come from them."""
+        """What config contexts say of the variables that may come from them; joined once."""
+        if template not in self._known_contexts:
+            self._known_contexts[template] = self._joined(template, header)
+        return self._known_contexts[template]
+
+    @cached_property
+    def _known_contexts(self) -> dict[str, dict[str, Value]]:
+        return {}
+
+    def _joined(self, template: str, header: Header) -> dict[str, Value]:
         sources = {name: each.source for name, each in (header.variables or {}).items()}
         if not any(sources.values()):
             return {}
@@ -203,17 +219,16 @@ class Rendering:
                 if not variable.required:
                     continue
                 code, message = 'TemplateVariableMissing', f'the variable {name} has no value'
-            elif not variable.holds(
-                self.context.value(name) if self.context.has(name) else told[name]
-            ):
-                code = 'TemplateVariableInvalid'
-                message = f'the variable {name} has to be of the type {variable.type}'
             else:
-                continue
+                value = self.context.value(name) if self.context.has(name) else told[name]
+                if variable.holds(value):
+                    continue
+                code, given = 'TemplateVariableInvalid', repr(value)[:_LONGEST_VALUE]
+                message = f'the variable {name} has to be of the type {variable.type}, not {given}'
             hint = 'give it a value in vars.yaml, in vars/ENVIRONMENT.yaml or in the context'
             findings.append(
                 Finding(
-                    Severity.ERROR, code, message, file, line=header.line, field=name,
+                    Severity.ERROR, code, message, file, line=variable.line, field=name,
                     suggestion=hint,
                 )
             )  # fmt: skip

@@ -16,6 +16,7 @@ from ..kinds import Catalogue, Disposition, identify
 
 __all__ = ['MadeObject', 'Rendered', 'objects_in_text']
 
+_LONGEST_LINE = 80
 _BLANK_START = re.compile(rb'\A(?:---[ \t]*\r?\n|[ \t]*\r?\n)+')
 
 
@@ -89,12 +90,12 @@ def objects_in_text(
 ) -> tuple[tuple[MadeObject, ...], tuple[Finding, ...], bool]:
     """The objects of a rendered text, what is wrong with it, and whether all of it can be used.
 
-    Lines of findings count in what was rendered, so they are told in the message; `file` is the
-    template.
+    Lines of findings count in what was rendered, so they are told in the message, with what stands
+    there; `file` is the template.
     """
     reading = read(data, limits)
     made: list[MadeObject] = []
-    findings = [_of_template(finding, file) for finding in reading.findings]
+    findings = list(reading.findings)
     whole = reading.whole
     for document in reading.documents:
         if document.empty:
@@ -108,8 +109,10 @@ def objects_in_text(
             refused = what.finding or _foreign(document)
         whole = False
         if refused is not None:
-            findings.append(_of_template(_error(refused, document), file))
-    return tuple(made), tuple(findings), whole
+            findings.append(_error(refused, document))
+    lines = data.split(b'\n') if findings else []
+    told = tuple(_of_template(finding, file, lines) for finding in findings)
+    return tuple(made), told, whole
 
 
 def _tidy(document: Document) -> bytes:
@@ -134,7 +137,11 @@ def _error(finding: Finding, document: Document) -> Finding:
     )
 
 
-def _of_template(finding: Finding, file: RepoPath) -> Finding:
-    where = f' (line {finding.line} of what is rendered)' if finding.line else ''
-    message = f'{finding.message}{where}'
+def _of_template(finding: Finding, file: RepoPath, lines: list[bytes]) -> Finding:
+    message = finding.message
+    if number := finding.line:
+        line = lines[number - 1] if number <= len(lines) else b''
+        text = line.decode('utf-8', 'replace').strip()[:_LONGEST_LINE]
+        said = f': {text}' if text else ''
+        message = f'{message} (line {number} of what is rendered{said})'
     return replace(finding, file=file, message=message, line=None, column=None)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..findings import Finding, Severity
 from ..identity import BlobId, RepoPath, blob_id
 from ..layout import Fabric
 
@@ -32,11 +33,25 @@ class TemplateTree:
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
-        """The texts; a byte that is no UTF-8 becomes a question mark of its own."""
+        """The texts; a byte that is no UTF-8 becomes a question mark, and `unreadable` tells."""
         return {
             name: data.decode('utf-8-sig', 'replace').replace('\r\n', '\n')
             for name, data in self.contents.items()
         }
+
+    def unreadable(self, name: str) -> Finding | None:
+        """What is told of a text that is not in UTF-8; its file is for the caller to say."""
+        data = self.contents.get(name, b'')
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            line = data.count(b'\n', 0, error.start) + 1
+            column = error.start - data.rfind(b'\n', 0, error.start)
+            message, hint = 'this is not UTF-8; only that is read', 'save the file in UTF-8'
+            return Finding(
+                Severity.ERROR, 'NotUtf8', message, line=line, column=column, suggestion=hint
+            )
+        return None
 
     @cached_property
     def rendered(self) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """Devices -> Switch, Server, Gateway and SwitchGroup, and which port each interface is."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..documents import Value
 from ..findings import Finding
+from ..kinds import is_name
 from .mapping import EXTERNAL, GATEWAY, SERVER, WiringMapping
 from .model import Device, Interface
 from .naming import object_name
@@ -61,15 +63,19 @@ class KnownDevice:
 
 @dataclass(slots=True)
 class KnownDevices:
-    """The devices that mean something, by the name the inventory has."""
+    """The devices that mean something, by the name the inventory has.
+
+    `twice` are the names of several devices, of which a cable could be anybody's.
+    """
 
     by_name: dict[str, KnownDevice] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
 
 def known_devices(devices: Iterable[Device], mapping: WiringMapping) -> KnownDevices:
     """Tells what each device is; what cannot be told, or has a name twice, is a finding."""
-    known = KnownDevices()
+    known, devices = KnownDevices(), list(devices)
     taken: dict[tuple[str, str], str] = {}
     strangers: dict[str, int] = {}
     for device in devices:
@@ -89,12 +95,26 @@ def known_devices(devices: Iterable[Device], mapping: WiringMapping) -> KnownDev
             known.findings.append(error('WiringNameTaken', message, 'rename one of them'))
             continue
         interfaces = {each.name: each for each in device.interfaces}
-        known.by_name[device.name] = KnownDevice(device, meaning, kind, name, interfaces)
+        standing = known.by_name.get(device.name)
+        if standing is None or not standing.kind:
+            known.by_name[device.name] = KnownDevice(device, meaning, kind, name, interfaces)
+    _refuse_twice(known, devices)
     for role, count in sorted(strangers.items()):
         message = f'{count} devices have the role {role or "-"}, which means nothing in a fabric'
         hint = 'add it to roles in .hnp/wiring.yaml if it should'
         known.findings.append(info('WiringRoleUnknown', message, hint))
     return known
+
+
+def _refuse_twice(known: KnownDevices, devices: list[Device]) -> None:
+    """Says which names several devices have; NetBox wants them unique in a site only."""
+    for name, count in Counter(device.name for device in devices).items():
+        standing = known.by_name.get(name)
+        if count > 1 and standing is not None and standing.kind:
+            known.twice.add(name)
+            message = f'{count} devices are named {name}, so nothing is made of any of them'
+            hint = 'rename all but one, or choose sites, locations and tags that mean one of them'
+            known.findings.append(error('WiringNameTaken', message, hint))
 
 
 def is_read_tag(name: str) -> bool:
@@ -104,13 +124,21 @@ def is_read_tag(name: str) -> bool:
 
 
 def device_objects(known: KnownDevices, mapping: WiringMapping) -> list[MadeOf]:
-    """The objects of the devices, and the groups their switches name."""
+    """The objects of the devices, and the groups their switches name.
+
+    A switch of a group that cannot be is left out, and told among the findings of `known`.
+    """
     objects: list[MadeOf] = []
     groups: dict[str, None] = {}
     for each in known.by_name.values():
         if not each.kind:
             continue
         spec = _spec(each, mapping)
+        if wrong := [group for group in _groups_named(spec) if not is_name(group)]:
+            message = f'{each.device.name}: {wrong[0]!r} cannot be the name of a SwitchGroup'
+            hint = 'rename the tag: lower-case letters, digits, hyphens and dots'
+            known.findings.append(error('WiringNameInvalid', message, hint))
+            continue
         objects.append(made(each.kind, each.name, spec, each.device.fields))
         groups |= dict.fromkeys(_groups_named(spec))
     return [*(made('SwitchGroup', name, {}, {}) for name in sorted(groups)), *objects]

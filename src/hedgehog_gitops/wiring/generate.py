@@ -45,6 +45,8 @@ def generate_wiring(
     `before` are the texts of the Connections generated last: what stays keeps its name.
     """
     known = known_devices(wiring.devices, mapping)
+    for name in known.twice:
+        del known.by_name[name]
     groups = cable_groups(wiring.cables, known, mapping)
     connections = connection_objects(groups.groups, before)
     objects = [*device_objects(known, mapping), *connections.objects]

@@ -13,7 +13,7 @@ from ..documents import Limits, emit, join
 from ..errors import NeedsPerson
 from ..findings import Finding
 from ..git import GitStore
-from ..identity import BlobId, CommitId, RepoPath, blob_id
+from ..identity import BlobId, CommitId, RepoPath, TreeEntry, blob_id
 from ..layout import Fabric
 from ..plans import Change, Operation, OperationKind, Plan, Write
 from ..templates import MadeObject, Record, Rendered, RenderPolicy, following
@@ -80,13 +80,14 @@ def wiring_file_at(
 
 def generated_kinds(store: GitStore, head: CommitId, fabric: Fabric) -> dict[str, int]:
     """Returns how many objects of each kind were generated last."""
-    records = generated_records(store, head, fabric).values()
+    records = generated_records(store, fabric, entries_below(store, head, fabric.hnp)).values()
     return dict(Counter(made.key.kind for record in records for made in record.objects))
 
 
-def generated_records(store: GitStore, head: CommitId, fabric: Fabric) -> dict[str, Record]:
+def generated_records(
+    store: GitStore, fabric: Fabric, entries: Mapping[RepoPath, TreeEntry]
+) -> dict[str, Record]:
     """Returns what was generated last, by the parts it is kept in."""
-    entries = entries_below(store, head, fabric.hnp)
     found: dict[str, BlobId] = {}
     for name in (_WIRING, _NETWORKS):
         entry = entries.get(generated_path(fabric, name))
@@ -121,7 +122,7 @@ def plan_generate(
         )
     wiring = asked.inventory(selection)
     progress.stage('render')
-    records = generated_records(store, head, fabric)
+    records = generated_records(store, fabric, entries_below(store, head, fabric.hnp))
     before = last_connections(records[_WIRING].body) if _WIRING in records else NOTHING_BEFORE
     parts = {
         _WIRING: generate_wiring(wiring, file.mapping, before),

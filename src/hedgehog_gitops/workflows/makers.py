@@ -39,7 +39,8 @@ class MadeBy:
 
 def made_by(store: GitStore, head: CommitId, fabric: Fabric, key: ResourceKey) -> MadeBy | None:
     """Returns who made an object last; None where only people did."""
-    for record in kept_records(store, fabric, entries_below(store, head, fabric.hnp)).values():
+    kept = entries_below(store, head, fabric.hnp)
+    for record in kept_records(store, fabric, kept).values():
         if (made := record.find(key)) is not None:
             version = made.version or record.version
             path = template_path(fabric, record.name)
@@ -51,7 +52,7 @@ def made_by(store: GitStore, head: CommitId, fabric: Fabric, key: ResourceKey) -
                 entry is not None and entry.blob == version,
                 made.adopted,
             )
-    generated = generated_records(store, head, fabric).values()
+    generated = generated_records(store, fabric, kept).values()
     return MadeBy() if any(record.find(key) is not None for record in generated) else None
 
 

@@ -6,6 +6,7 @@ becomes a conflict. An object a cluster would refuse is held before anything is 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -130,12 +131,15 @@ def preview_render(
     asked: Render,
     limits: Limits = _LIMITS,
 ) -> tuple[Mapping[str, bytes], tuple[Finding, ...]]:
-    """Returns what each chosen template makes, whatever is there, and what is wrong with it."""
+    """Returns what each chosen template makes, whatever is there, and what is wrong with it.
+
+    Where something is, the text is the very one that was rendered: findings name its lines.
+    """
     ground = Ground(store, head, fabric, asked, limits)
     if ground.findings:
         return {}, tuple(ground.findings)
     made = [ground.rendering.render(name) for name in ground.tree.rendered if asked.means(name)]
-    texts = {one.name: join([part.text for part in one.objects]) for one in made}
+    texts = {one.name: _shown(ground.rendering, one) for one in made}
     return texts, tuple(finding for one in made for finding in one.findings)
 
 
@@ -230,6 +234,14 @@ class Ground:
                 f'There is no template {name} in {self.fabric.templates}.',
                 hint=f'There are {near}; names count from that folder.',
             )
+
+
+def _shown(rendering: Rendering, made: Rendered) -> bytes:
+    if made.findings:
+        # What failed before it was a text has none to show.
+        with suppress(Exception):
+            return rendering.text(made.name).encode('utf-8', 'surrogatepass')
+    return join([part.text for part in made.objects])
 
 
 def _plan(

@@ -171,17 +171,17 @@ class _Carrying:
         for key, name in self.held.items():
             of(name).held.append(str(key))
         touched = {change.resource for change in plan.changes}
+        kept = {one.conflict.resource for one in plan.settled if one.rule is ClashRule.THEIRS}
         for key, step in self.steps.items():
             if key in self.held:
                 continue
             if isinstance(step, Gone):
-                if key in self.standing:
+                if key in self.standing and key not in kept:
                     report = of(step.template)
                     (report.let_go if _lets_go(step) else report.removed).append(str(key))
-            elif key not in self.standing:
-                of(step.template).made.append(str(key))
             elif key in touched:
-                of(step.template).changed.append(str(key))
+                report = of(step.template)
+                (report.changed if key in self.standing else report.made).append(str(key))
         return tuple(made[name] for name in sorted(made))
 
     def _planned(self) -> Plan:

@@ -44,6 +44,17 @@ def test_validate_says_what_check_says(lab: Workshop, command: Callable[..., Ran
     assert 'this stands in Git already' in json.dumps(told.json['findings'])
 
 
+def test_what_cannot_be_read_is_shown_as_it_was_rendered(
+    lab: Workshop, command: Callable[..., Ran]
+) -> None:
+    put(lab, a=f'{{% if 1 %}}\n\n{{% endif %}}\n{vpc("a")}   bad: : x\n')
+    shown = command('render', '--show', '--json').json
+    text = shown['rendered']['a.yaml.j2'].split('\n')
+    (finding,) = shown['findings']
+    line = next(number for number, each in enumerate(text, start=1) if 'bad' in each)
+    assert finding['message'].endswith(f'(line {line} of what is rendered: bad: : x)')
+
+
 def test_preview_validate_write_and_nothing_more(
     lab: Workshop, command: Callable[..., Ran]
 ) -> None:

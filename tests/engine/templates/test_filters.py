@@ -11,11 +11,22 @@ GIVES = [
     ("'2001:db8::/64' | host(18446744073709551615)", '2001:db8::ffff:ffff:ffff:ffff'),
     ("'10.0.0.0/22' | free_subnet(24, ['10.0.0.0/25', '10.0.2.0/24'])", '10.0.1.0/24'),
     ("'10.0.0.0/23' | free_subnet(25, ['10.0.0.128/26'])", '10.0.0.0/25'),
+    ("'10.0.0.0/23' | free_subnet(24, '10.0.0.0/25')", '10.0.1.0/24'),
+    ("'10.0.0.0/23' | free_subnet(24, ['::a00:0/127', none])", '10.0.0.0/24'),
+    ("['x'] | allocate_subnets('10.0.0.0/23', 24, {'x': none, 'z': '10.0.0.0/24'})",
+     '{"x": "10.0.1.0/24"}'),
     ("['x', 'y'] | allocate_subnets('10.0.0.0/22', 24, {'y': '10.0.0.0/24'})",
      '{"x": "10.0.1.0/24", "y": "10.0.0.0/24"}'),
     ("['x', 'y'] | allocate('10-11', {'y': 10})", '{"x": 11, "y": 10}'),
     ("[5, '7-8'] | vlan(2)", '8'),
+    ("['x', 'y'] | allocate('10-12', {'y': '10', 'x': none})", '{"x": 11, "y": 10}'),
+    ("['z', 'x'] | allocate('10-12,11-13,9', {'a': 11, 'b': 10, 'c': 12})", '{"z": 13, "x": 9}'),
     ("'10-12' | free_vlan([10, 11])", '12'),
+    ("'10-12' | free_vlan(['10', none, 11])", '12'),
+    ("'10-40' | free_vlan('30,10-12,13')", '14'),
+    ("'10-40' | free_vlan(10)", '11'),
+    ("'10-12,11-13' | vlan(3)", '13'),
+    ("'1-2,2-3' | expand_range", '[1, 2, 3]'),
     ("'4200000000-4294967294' | asn(94967294)", '4294967294'),
     ("'10.0.0.9' is within('10.0.0.0/24')", 'true'),
     ("'10.0.1.0/24' is within('10.0.0.0/24')", 'false'),
@@ -67,6 +78,12 @@ def test_gives(source: str, result: str) -> None:
         "'1-2' | vlan(2)",
         "'1-2' | free_vlan([1, 2])",
         "['a', 'b', 'c'] | allocate('1-2')",
+        "'leaf' | allocate('1-9')",
+        "'leaf' | allocate_subnets('10.0.0.0/16', 24)",
+        "['a', 'b'] | allocate('1-9', {'a': 3, 'b': 3})",
+        "['a'] | allocate('1-9', {'a': '3-4'})",
+        "['a', 'b'] | allocate_subnets('10.0.0.0/8', 24, {'a': '10.0.0.0/23', 'b': '10.0.1.0/24'})",
+        "'1-9' | free_vlan(['leaf'])",
         "'x' | asn(0)",
         '5 | address',
         "['a'] | sum",
@@ -101,3 +118,16 @@ def test_the_place_is_that_of_the_part_where_it_happens() -> None:
 
 def test_a_filter_of_the_caller() -> None:
     assert text('{{ 2 | twice }}', filters={'twice': lambda value: (value, value)}) == '[2, 2]'
+
+
+@pytest.mark.timeout(30)
+def test_ranges_that_overlap_a_thousand_times_are_gone_through_once() -> None:
+    source = "{% set kept = range(1, 50001)|list|allocate('1-50000') %}"
+    assert text(source + "{{ ['a']|allocate('1-50000,' * 10000 ~ '7-50001', kept) }}") == (
+        '{"a": 50001}'
+    )
+    assert text(source + "{{ ('1-50000,' * 10000 ~ '50001')|free_asn(kept.values()) }}") == '50001'
+
+
+def test_a_range_that_is_none_is_told_in_words() -> None:
+    assert refused("{{ '1000-' | vlan(0) }}").message.startswith("'1000-' is no number")

@@ -86,13 +86,14 @@ def test_declared_variables_are_all_there_is() -> None:
 @pytest.mark.parametrize(
     ('header', 'variables', 'code', 'line'),
     [
-        ('variables:\n  a: name', {}, 'TemplateVariableMissing', 2),
-        ('variables:\n  a: vlan', {'a': 5000}, 'TemplateVariableInvalid', 2),
+        ('variables:\n  a: name', {}, 'TemplateVariableMissing', 3),
+        ('variables:\n  a: vlan', {'a': 5000}, 'TemplateVariableInvalid', 3),
         ('variables:\n  a: {type: vlan, default: 0}', {}, 'TemplateHeader', 3),
         ('variables:\n  a: sort', {}, 'TemplateHeader', 3),
         ('variables: [a]', {}, 'TemplateHeader', 2),
         ('varables: {}', {}, 'TemplateHeader', 2),
-        ('variables:\n  fabric: any', {}, 'TemplateHeader', 2),
+        ('variables:\n  a: {type: [vlan]}', {}, 'TemplateHeader', 3),
+        ('variables:\n  fabric: any', {}, 'TemplateHeader', 3),
         ('a: [', {}, 'TemplateHeader', 3),
         ('- a', {}, 'TemplateHeader', 1),
     ],
@@ -105,6 +106,12 @@ def test_a_header_that_does_not_fit(
     assert (one.whole, one.objects) == (False, ())
     assert (one.findings[0].code, one.findings[0].line) == (code, line)
     assert one.findings[0].file == 'fabrics/lab/gitops/templates/a.yaml.j2'
+
+
+def test_a_value_that_does_not_fit_is_told() -> None:
+    text = '{# hedgehog-template\nvariables:\n  net: prefix\n#}\n'
+    (finding,) = run_of(text, net='10.0.0.1/24').render('a.yaml.j2').findings
+    assert finding.message.endswith("has to be of the type prefix, not '10.0.0.1/24'")
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,35 @@ class TestDevices:
         assert spec(made, 'SwitchGroup', 'rack-a') == {}
         assert spec(made, 'Server', 'server-01') == {}
 
+    @pytest.mark.parametrize('role', ['leaf', 'server', 'external', 'pdu'])
+    def test_a_name_of_two_devices_makes_nothing_of_either(self, role: str) -> None:
+        other = Device('leaf-02', role, interfaces=(Interface('E1/7'),))
+        wiring = small()
+        made = generate_wiring(replace(wiring, devices=(other, *wiring.devices)))
+        assert not made.whole
+        assert [f.code for f in made.findings if f.severity is Severity.ERROR] == [
+            'WiringNameTaken'
+        ]
+        told = ' '.join(map(str, (each.value for each in made.objects)))
+        assert 'leaf-02' not in told and 'leaf-01' in told
+
+    @pytest.mark.parametrize('tag', ['group:Rack A', 'eslag:E_1'])
+    def test_a_group_that_cannot_be_holds_its_switch_alone(self, tag: str) -> None:
+        wiring = small()
+        devices = [replace(d, tags=(tag,)) if d.name == 'leaf-02' else d for d in wiring.devices]
+        made = generate_wiring(replace(wiring, devices=tuple(devices)))
+        (finding,) = made.findings
+        assert finding.code == 'WiringNameInvalid'
+        assert repr(tag.partition(':')[2]) in finding.message
+        names = {each.key.name for each in made.objects if each.key.kind != 'Connection'}
+        assert names >= {'leaf-01', 'rack-a', 'server-01'} and 'leaf-02' not in names
+
+    def test_a_name_beyond_the_fabric_may_be_of_two(self) -> None:
+        wiring = small()
+        routers = [Device('isp', 'external'), Device('isp', 'external'), Device('pdu', 'pdu')]
+        made = generate_wiring(replace(wiring, devices=(*routers, *wiring.devices)))
+        assert made.whole
+
     def test_fields_lie_over_what_is_derived_and_give_labels(self) -> None:
         fields = {'asn': 65101, 'boot': {'mac': '02:00:5e:00:00:01'}, 'labels': {'rack': 'a'}}
         made = generate_wiring(Wiring((replace(leaf(1), fields=fields),)))

@@ -111,6 +111,22 @@ class TestHandEdits:
         assert [conflict.kind for conflict in plan.conflicts] == [ConflictKind.MISSING_RESOURCE]
         assert path('a') not in lab.workshop.files()
 
+    def test_what_stays_away_by_a_rule_is_not_told_as_made(self, lab: RenderLab) -> None:
+        lab.render()
+        lab.workshop.commit({path('a'): None})
+        lab.write(VPCS, 'names: [a]\nfirst_vlan: 1500\n')
+        plan = lab.render(policy=RenderPolicy(clash=ClashRule.THEIRS))
+        assert (plan.counts['made'], plan.counts['removed']) == (0, 1)
+        assert path('a') not in lab.workshop.files()
+
+    def test_what_stays_by_a_rule_is_not_told_as_removed(self, lab: RenderLab) -> None:
+        lab.render()
+        lab.by_hand('a', 'vlan: 1001', 'vlan: 1999')
+        lab.write(None)
+        plan = lab.render(policy=RenderPolicy(clash=ClashRule.THEIRS))
+        assert plan.counts['removed'] == 1
+        assert path('a') in lab.workshop.files() and path('b') not in lab.workshop.files()
+
     def test_what_a_hand_wrote_before_is_not_taken_over(self, lab: RenderLab) -> None:
         lab.workshop.commit({path('a'): vpc('a', 1444)})
         plan = lab.render()
@@ -203,6 +219,26 @@ class TestJudged:
         plan = lab.render()
         assert codes(plan) == ['RenderedTwice', 'RenderedTwice']
         assert plan.is_empty
+
+    def test_one_template_that_makes_an_object_twice(self, lab: RenderLab) -> None:
+        lab.render()
+        record = lab.workshop.show(RECORD)
+        lab.write(VPCS, 'names: [a, b, b]\nfirst_vlan: 1001\n')
+        plan = lab.render()
+        (finding,) = plan.findings
+        assert finding.message == 'VPC b is made twice by vpcs.yaml.j2 itself'
+        assert lab.workshop.show(RECORD) == record
+
+    def test_a_template_in_another_encoding_makes_nothing(self, lab: RenderLab) -> None:
+        lab.render()
+        text = VPCS.replace('pool', 'Vorrat für VLANs').encode('latin-1')
+        lab.workshop.commit({f'{BASE}/templates/_part.j2': text})
+        lab.write("{% include '_part.j2' %}\n")
+        plan = lab.plan().plan
+        (finding,) = plan.findings
+        assert (finding.code, finding.line) == ('NotUtf8', 13)
+        assert finding.file == f'{BASE}/templates/_part.j2'
+        assert plan.counts['removed'] == 0
 
     def test_broken_variables_stop_everything(self, lab: RenderLab) -> None:
         lab.render()
