@@ -115,7 +115,13 @@ def test_killed_in_mid_push(store, write, published, remote, server, plain_git, 
 def test_killed_before_the_server_heard_of_it(store, write, published, remote, server, plain_git):
     head = write({'a': '2'}, published)
     worker = []
-    server.add(Fault(method='GET', containing='receive-pack', before=lambda: worker[0].kill()))
+
+    def kill():
+        worker[0].kill()
+        # Its Git ends with it; on a busy machine the server could answer before that.
+        worker[0].wait()
+
+    server.add(Fault(method='GET', containing='receive-pack', before=kill))
     arguments = [
         str(store.git_dir),
         remote().url,
