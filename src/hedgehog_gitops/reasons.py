@@ -141,7 +141,8 @@ _SAID = {
     ('validation', 'low', 'retry'): 'SettlementLimit',
     ('validation', 'low', 'manual'): """
         KindNotManaged SeparatorHoldsContent SeparatorLike SeparatorNotSeen DirectiveRefused
-        MarkInside ForeignObject SeveralDocuments MisplacedObject ExistingFile""",
+        MarkInside ForeignObject SeveralDocuments MisplacedObject ExistingFile
+        TemplatePassedOver""",
     ('validation', 'low', 'fallback'): """
         NotAnnotated ListItemRewritten EditWidened EditMerged SettingsKept PlaceKept""",
     ('filesystem', 'medium', 'fallback'): """

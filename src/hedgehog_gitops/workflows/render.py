@@ -33,7 +33,14 @@ from ..templates import (
 from .known_renders import KnownRenders
 from .progress import Progress, Silent
 from .reading import entries_below
-from .render_context import context_of, kept_answers, kept_records, template_tree, variables_of
+from .render_context import (
+    context_of,
+    kept_answers,
+    kept_records,
+    passed_over,
+    template_tree,
+    variables_of,
+)
 from .render_steps import Place, Report, carry
 
 __all__ = ['Ground', 'Render', 'RenderPlan', 'plan_render', 'preview_render']
@@ -117,7 +124,8 @@ def plan_render(
     fresh = sum(rendered[name] is not before.get(name) for name in rendered)
     counts = {'templates': len(rendered), 'rendered': fresh, **carried.counts}
     chosen = [one for name, one in rendered.items() if asked.means(name)]
-    findings = [finding for one in chosen for finding in one.findings]
+    findings = [*passed_over(fabric, ground.then)] if not asked.only else []
+    findings += [finding for one in chosen for finding in one.findings]
     plan = _plan(head, _subject(counts, asked), changes, (*findings, *carried.findings))
     plan = replace(plan, conflicts=carried.conflicts, settled=carried.settled, counts=counts)
     given = {name: ground.rendering.answered(name).rows for name in rendered if asked.means(name)}

@@ -4,7 +4,8 @@ Used by `render.py`. Variables come from `templates/vars.yaml`, over them those 
 (`templates/vars/NAME.yaml`), over them what the caller gives.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..documents import OWN_ANNOTATIONS, Limits, Value, mapping, read
@@ -12,7 +13,7 @@ from ..errors import NeedsPerson
 from ..findings import Finding, Severity
 from ..git import GitStore
 from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry
-from ..layout import Fabric
+from ..layout import Fabric, is_hidden
 from ..templates import RESERVED, Context, Record, TemplateTree, answers_path, record_path
 from .check import judged_fabric
 
@@ -21,11 +22,15 @@ __all__ = [
     'context_of',
     'kept_answers',
     'kept_records',
+    'passed_over',
     'template_tree',
     'variables_of',
 ]
 
 _ENDING = '.j2'
+# What somebody may take for a template or for variables, and what is one.
+_ALIKE = re.compile(r'\.(?:ya?ml|json|j2|jinja2?|tmpl|tpl)\Z', re.IGNORECASE)
+_READ = re.compile(r'.*\.j2|vars\.yaml|vars/[^/]+\.yaml')
 _MARK = f'{OWN_ANNOTATIONS}template'
 
 
@@ -70,6 +75,24 @@ def template_tree(
     }
     contents = store.read_blobs(files.values())
     return TemplateTree(files, {name: contents[blob] for name, blob in files.items()})
+
+
+def passed_over(fabric: Fabric, paths: Iterable[RepoPath]) -> tuple[Finding, ...]:
+    """A warning for each file in templates/ that looks like one, and is none by its name."""
+    prefix = f'{fabric.templates}/'
+    found = []
+    for path in sorted(path for path in paths if path.startswith(prefix)):
+        name = path.removeprefix(prefix)
+        if _ALIKE.search(name) is None or _READ.fullmatch(name) or is_hidden(name):
+            continue
+        message = 'this file is neither a template nor variables, so nothing is made of it'
+        hint = (
+            'templates end in .yaml.j2, parts of them in .j2; variables are in vars.yaml and '
+            'vars/ENVIRONMENT.yaml'
+        )
+        code = 'TemplatePassedOver'
+        found.append(Finding(Severity.WARNING, code, message, path, suggestion=hint))
+    return tuple(found)
 
 
 def variables_of(

@@ -32,6 +32,15 @@ class TestFirst:
         record = lab.workshop.show(RECORD).decode()
         assert record.startswith(f'# Made by {TEMPLATE}, version {blob}.')
 
+    def test_a_name_that_makes_a_file_nothing_is_told(self, lab: RenderLab) -> None:
+        names = ('a.yaml', 'b.yml.J2', 'c/d.jinja2', 'vars.yml', 'vars/x/y.yaml')
+        fine = ('_part.j2', 'e.j2', 'vars/lab.yaml', 'README.md', '.f.yaml')
+        lab.workshop.commit({f'{BASE}/templates/{name}': 'a: 1\n' for name in (*names, *fine)})
+        plan = lab.plan().plan
+        told = [finding for finding in plan.findings if finding.code == 'TemplatePassedOver']
+        assert [finding.file for finding in told] == [f'{BASE}/templates/{name}' for name in names]
+        assert plan.counts['made'] == 2
+
     def test_again_is_nothing(self, lab: RenderLab) -> None:
         lab.render()
         again = lab.plan().plan
