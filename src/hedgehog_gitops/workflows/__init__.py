@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .check import Checked, check_fabric, judged_fabric
     from .check_together import duplicates_at_rest
     from .checked_paths import changed_paths, check_paths, refuse_absent_paths
+    from .collisions import collisions_typed
     from .difference import (
         FieldChange,
         FileDifference,
@@ -164,6 +165,7 @@ __all__ = [
     'check_fabric',
     'check_paths',
     'check_texts',
+    'collisions_typed',
     'command_line_trailers',
     'commit_plan',
     'duplicates_at_rest',
@@ -244,6 +246,7 @@ _HOMES = {
     'check': ['Checked', 'check_fabric', 'judged_fabric'],
     'check_together': ['duplicates_at_rest'],
     'checked_paths': ['changed_paths', 'check_paths', 'refuse_absent_paths'],
+    'collisions': ['collisions_typed'],
     'difference': [
         'FieldChange',
         'FileDifference',

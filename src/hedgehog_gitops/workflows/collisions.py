@@ -1,23 +1,31 @@
 """What edits bring about between objects: VLANs and ports used twice, names that are gone.
 
-Used by `edit.py` before there is a commit. Of ten thousand objects only those are read whose kinds
-have a rule in common with what was edited; of all others the name is known.
+Used by `edit.py` before there is a commit, and by the plugin while an object is typed. Of ten
+thousand objects only those are read whose kinds have a rule in common with what was edited; of all
+others the name is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..documents import Limits, Value, same
+from ..documents import Document, Limits, Value, read, same
 from ..findings import Finding
 from ..git import GitStore
-from ..identity import RepoPath, ResourceKey, TreeEntry
-from ..kinds import Disposition, FabricObject, kinds_concerned, problems_brought
-from ..layout import Fabric, Located
+from ..identity import CommitId, RepoPath, ResourceKey, TreeEntry
+from ..kinds import (
+    Disposition,
+    FabricObject,
+    Problem,
+    findings_of,
+    kinds_concerned,
+    problems_brought,
+)
+from ..layout import Fabric, Located, managed_path
 from .known_blobs import KnownBlobs, reading_of
 from .known_values import values_of
-from .reading import managed_files
+from .reading import entries_below, managed_files
 
-__all__ = ['Turn', 'collisions']
+__all__ = ['Turn', 'collisions', 'collisions_typed']
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +56,59 @@ def collisions(
 
     The findings name the field; a line they have only once the file is written.
     """
+    if not any(turn.is_felt for turn in turns.values()):
+        return []
+    places = _places(fabric, entries, known)
+    brought = _brought(store, fabric, entries, places, turns, limits)
+    return [problem.finding(path, key) for key, path, problem in brought]
+
+
+def collisions_typed(
+    store: GitStore,
+    commit: CommitId,
+    fabric: Fabric,
+    key: ResourceKey,
+    document: Document,
+    limits: Limits,
+) -> list[Finding]:
+    """The same for the text of one object that somebody types: its own problems at their lines."""
+    entries = entries_below(store, commit, fabric.managed)
+    places = _places(fabric, entries, KnownBlobs(store, fabric, limits))
+    at = places.get(key)
+    before = None
+    if at is not None:
+        before = read(store.read_blobs([at.blob])[at.blob], limits).documents[at.document].value
+    turn = Turn(at.path if at else managed_path(fabric, key), before, document.value)
+    brought = list(_brought(store, fabric, entries, places, {key: turn}, limits))
+    own = [problem for about, _, problem in brought if about == key]
+    return [
+        *findings_of(own, document, resource=key),
+        *(problem.finding(path, about) for about, path, problem in brought if about != key),
+    ]
+
+
+def _brought(
+    store: GitStore,
+    fabric: Fabric,
+    entries: Mapping[RepoPath, TreeEntry],
+    places: Mapping[ResourceKey, Located],
+    turns: Mapping[ResourceKey, Turn],
+    limits: Limits,
+) -> Iterator[tuple[ResourceKey, RepoPath, Problem]]:
+    """Which object has a problem that it had not before, where it is, and what the problem is."""
     turns = {key: turn for key, turn in turns.items() if turn.is_felt}
     before = _objects(fabric, {key: turn.before for key, turn in turns.items()})
     after = _objects(fabric, {key: turn.after for key, turn in turns.items()})
     if not before and not after:
-        return []
-    places = {key: at for key, at in _places(fabric, entries, known).items() if key not in turns}
+        return
+    places = {key: at for key, at in places.items() if key not in turns}
     concerned = kinds_concerned(
         {thing.kind.kind for thing in (*before, *after)},
         {thing.kind.kind for thing in before if turns[thing.key].after is None},
         fabric.catalogue,
     )
-    read = [at.blob for key, at in places.items() if key.kind in concerned]
-    values = values_of(store, fabric, limits, read, managed_files(fabric, entries).values())
+    found = [at.blob for key, at in places.items() if key.kind in concerned]
+    values = values_of(store, fabric, limits, found, managed_files(fabric, entries).values())
     others = _objects(
         fabric,
         {
@@ -70,10 +118,8 @@ def collisions(
     )
     paths = {key: at.path for key, at in places.items()}
     paths.update((key, turn.path) for key, turn in turns.items())
-    return [
-        problem.finding(paths[thing.key], thing.key)
-        for thing, problem in problems_brought(others, before, after)
-    ]
+    for thing, problem in problems_brought(others, before, after):
+        yield thing.key, paths[thing.key], problem
 
 
 def _objects(fabric: Fabric, values: Mapping[ResourceKey, Value]) -> list[FabricObject]:

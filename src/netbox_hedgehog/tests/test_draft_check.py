@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from netbox_hedgehog.models import HedgehogResource
 
+from .git_case import BASE, GitCase, vpc
 from .pages import allow
 from .test_views_resources import VPC
 from .typed_text_case import TypedTextCase
@@ -65,3 +66,44 @@ class DraftCheckTest(TypedTextCase):
         add = reverse('plugins:netbox_hedgehog:vpc_add')
         new = reverse('plugins:netbox_hedgehog:hedgehogresource_check_new')
         self.assertContains(self.client.get(add), f'hx-post="{new}"')
+
+
+class BesideOthersTest(GitCase):
+    """Whoever types a VLAN that another VPC has is told before it is saved."""
+
+    def setUp(self):
+        super().setUp()
+        fabric = self.ready_fabric()
+        texts = {name: vpc(name, vlan).decode() for name, vlan in (('one', 1001), ('two', 1002))}
+        self.texts = {
+            name: text.replace('10.0.1.', f'10.{name == "two":d}.1.')
+            for name, text in texts.items()
+        }
+        self.person.push(
+            {f'{BASE}/managed/vpcs/{name}.yaml': text.encode() for name, text in self.texts.items()}
+        )
+        self.run_operation(fabric)
+        self.row = fabric.resources.get(name='one')
+        self.client.force_login(self.alice)
+
+    def ask(self, text):
+        address = reverse('plugins:netbox_hedgehog:hedgehogresource_check', args=[self.row.pk])
+        return self.client.post(address, {'text': text})
+
+    def test_what_another_object_has_is_told_at_its_line(self):
+        text = self.texts['one'].replace('1001', '1002')
+        response = self.ask(text)
+        line = next(n for n, each in enumerate(text.splitlines(), 1) if 'vlan' in each)
+        self.assertEqual(response.context['bad_lines'], str(line))
+        self.assertContains(response, 'VlanTaken')
+        self.assertContains(response, 'What would be committed')
+
+    def test_what_goes_with_the_others_is_said_to(self):
+        response = self.ask(self.texts['one'].replace('1001', '1003'))
+        self.assertContains(response, 'beside the other objects')
+
+    def test_without_a_copy_of_the_files_the_text_is_checked_alone(self):
+        self.row.fabric.sync_state.last_synced_commit = ''
+        self.row.fabric.sync_state.save()
+        response = self.ask(self.texts['one'].replace('1001', '1002'))
+        self.assertContains(response, 'Checked by itself: nothing')

@@ -52,8 +52,14 @@ def _row(finding: Mapping[str, Any], href: str) -> dict[str, Any]:
         'suggestion': finding.get('suggestion') or '',
         'place': _place(finding),
         'line': finding.get('line') or '',
+        'about': _object(finding) if finding.get('file') else '',
         'href': href,
     }
+
+
+def _object(finding: Mapping[str, Any]) -> str:
+    parts = (finding.get('resource') or '').split('/')
+    return ' '.join((parts[1], parts[-1])) if len(parts) == 4 else ''
 
 
 def _place(finding: Mapping[str, Any]) -> str:

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from utilities.views import register_model_view
 
 from ..models import HedgehogResource
+from ..sync.beside import told_beside
 from ..sync.drafts import read_draft, text_diff
 from ..ui.code import diff_lines
+from ..ui.findings import marked_lines
 from .content import findings_content
 from .typed_text import TypedTextOfNewView, TypedTextView
 
@@ -21,18 +23,19 @@ class _Check:
     ) -> HttpResponse:
         known = resource if resource.pk else None
         reading = read_draft(text, known, fabric)
-        lines = {each['line'] for each in reading.findings if each.get('line')}
-        bad = {
-            each['line']
-            for each in reading.findings
-            if each.get('line') and each['severity'] == 'error'
-        }
+        beside = told_beside(fabric, text) if reading.ok else None
+        findings = [*reading.findings, *(beside or ())]
+        # Of another object it is not a line of this text.
+        own = [each for each in findings if not each.get('file')]
+        lines = marked_lines(own)
+        bad = marked_lines(each for each in own if each['severity'] == 'error')
         if not known:
             for field in ('api_group', 'kind', 'namespace', 'name'):
                 setattr(resource, field, getattr(reading, field))
         diff = text_diff(resource, text) if reading.ok else ''
         context = {
-            'findings': findings_content(reading.findings),
+            'findings': findings_content(findings),
+            'alone': beside is None,
             'bad_lines': ','.join(map(str, sorted(bad))),
             'told_lines': ','.join(map(str, sorted(lines - bad))),
             'ok': reading.ok,

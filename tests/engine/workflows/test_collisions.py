@@ -2,10 +2,19 @@
 
 import pytest
 
-from hedgehog_gitops.findings import Severity
+from hedgehog_gitops.documents import Limits, read
+from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import ResourceKey
 from hedgehog_gitops.plans import Plan
-from hedgehog_gitops.workflows import Create, Edit, Remove, SetFields, known_values, plan_edits
+from hedgehog_gitops.workflows import (
+    Create,
+    Edit,
+    Remove,
+    SetFields,
+    collisions_typed,
+    known_values,
+    plan_edits,
+)
 
 from ..workshop import BASE, LAB, OPERATION, Workshop, vpc
 
@@ -61,6 +70,31 @@ def test_what_was_wrong_before_is_not_told_again(fabric: Workshop) -> None:
     assert (
         planned(fabric, SetFields(ATTACHMENT, {('metadata', 'labels'): {'a': 'b'}})).findings == ()
     )
+
+
+def typed(fabric: Workshop, key: ResourceKey, text: str) -> list[Finding]:
+    (document,) = read(text.encode()).documents
+    return collisions_typed(fabric.store, fabric.head(), LAB, key, document, Limits())
+
+
+def test_while_a_text_is_typed_its_own_problems_have_their_lines(fabric: Workshop) -> None:
+    text = other('a', 2)
+    told = typed(fabric, A, text)
+    lines = [text.splitlines()[each.line - 1].split('#')[0].strip() for each in told if each.line]
+    assert sorted(lines) == ['subnet: 10.0.2.0/24', 'vlan: 1002']
+    assert all(finding.file is None for finding in told)
+    assert typed(fabric, A, other('a', 1)) == []
+    assert typed(fabric, A, other('a', 9)) == []
+    assert [finding.code for finding in typed(fabric, C, vpc('c', 1002))] == [
+        'SubnetTaken',
+        'VlanTaken',
+    ]
+
+
+def test_while_a_text_is_typed_what_others_miss_is_told_of_them(fabric: Workshop) -> None:
+    (finding,) = typed(fabric, B, other('b', 2).replace('default:', 'first:'))
+    assert (finding.resource, finding.line) == (ATTACHMENT, None)
+    assert finding.file == f'{BASE}/managed/vpcattachments/one.yaml'
 
 
 def test_edits_that_go_together_are_judged_together(fabric: Workshop) -> None:
