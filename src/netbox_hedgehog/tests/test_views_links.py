@@ -183,8 +183,8 @@ class EveryPageTest(TestCase):
             with self.subTest(address), strict_templates() as missing:
                 response = self.client.get(address)
                 if response.status_code == 302:
-                    # The forms about many objects go back when none was chosen.
-                    self.assertRegex(address, r'/(edit|delete|rename|template)/$')
+                    # Forms about chosen objects, or a chosen file, go back when none was chosen.
+                    self.assertRegex(address, r'/(edit|delete|rename|template|change)/$')
                     continue
                 self.assertHttpStatus(response, 200)
                 self.assertEqual(missing, [])
