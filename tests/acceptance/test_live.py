@@ -294,7 +294,7 @@ def test_bars_move_while_a_thousand_resources_are_taken_in(
     for each in watching.values():
         # Nobody touches the page: it says by itself that something runs, and what became of it.
         each.visitor.page.wait_for_function(
-            f"() => document.body.innerText.includes('{MANY + 1}')", timeout=120_000
+            f"() => document.body?.innerText.includes('{MANY + 1}')", timeout=120_000
         )
     assert stack.finished(started['operation']['id'])['status'] == 'completed'
     assert used == {'stream': {'stream'}, 'socket': {'socket'}, 'polling': set()}
