@@ -247,8 +247,8 @@ WATCH = """() => {
 LOOK = """
 setInterval(() => {
   const part = document.querySelector('[data-hh-operation]');
-  if (!part || !window.name) return;
-  const bar = part.querySelector('progress');
+  const bar = part && part.querySelector('progress');
+  if (!bar || !window.name) return;
   const at = part.querySelector('[aria-current]');
   const now = { phase: at && at.dataset.hhPhase, value: bar.value, max: bar.max,
                 known: bar.hasAttribute('value') };
