@@ -4,7 +4,7 @@ Reports by default; `--apply` settles in one commit what the policy decides, or 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -137,7 +137,7 @@ def duplicates(  # noqa: PLR0913, PLR0917 -- options of one verb
     return replace(
         answer,
         more={**scan_as_json(made[0].scan), **answer.more, **more},
-        body=[*_settled(made[0].settled, list_all=list_all), *answer.body],
+        body=[*_sections(made[0].settled, _settled_section, list_all=list_all), *answer.body],
     )
 
 
@@ -229,14 +229,31 @@ def _reported(
 
 def _body(scan: Scan, *, list_all: bool) -> list[Part]:
     counts = ((scan.files, 'file'), (scan.objects, 'object'), (len(scan.groups), 'group'))
-    lines: list[Part] = [Line(', '.join(counted(count, word) for count, word in counts))]
-    shown = scan.groups if list_all else scan.groups[:_LISTED]
-    if shown:
-        lines.append(Sections(tuple(_section(group) for group in shown)))
-    if len(shown) < len(scan.groups):
-        more = counted(len(scan.groups) - len(shown), 'more group')
+    told = ', '.join(counted(count, word) for count, word in counts)
+    return [
+        Line(told),
+        *_sections(scan.groups, _section, list_all=list_all),
+        *_near(scan.near_misses, list_all=list_all),
+    ]
+
+
+def _sections[Item](
+    items: Sequence[Item],
+    section: Callable[[Item], Section],
+    *,
+    list_all: bool,
+    named: bool = True,
+) -> list[Part]:
+    """The first of them, a section each, and how many there are beyond."""
+    if not items:
+        return []
+    shown = items if list_all else items[:_LISTED]
+    lines: list[Part] = [Sections(tuple(map(section, shown)))]
+    if len(shown) < len(items):
+        left = len(items) - len(shown)
+        more = counted(left, 'more group') if named else f'{left} more'
         lines.append(Line(f'{more}; --all lists every one'))
-    return [*lines, *_near(scan.near_misses, list_all=list_all)]
+    return lines
 
 
 def _near(near_misses: Sequence[NearMiss], *, list_all: bool) -> list[Part]:
@@ -244,31 +261,18 @@ def _near(near_misses: Sequence[NearMiss], *, list_all: bool) -> list[Part]:
     if not near_misses:
         return []
     told = counted(len(near_misses), 'near duplicate')
-    lines: list[Part] = [Line(f'{told}: alike, but not one object; never settled', 'near')]
-    shown = near_misses if list_all else near_misses[:_LISTED]
-    sections = (
-        Section(near_miss_line(near), tuple((f'{spot}', name) for spot, name in near.places))
-        for near in shown
-    )
-    lines.append(Sections(tuple(sections)))
-    if len(shown) < len(near_misses):
-        lines.append(Line(f'{len(near_misses) - len(shown)} more; --all lists every one'))
-    return lines
+    return [
+        Line(f'{told}: alike, but not one object; never settled', 'near'),
+        *_sections(near_misses, _near_section, list_all=list_all, named=False),
+    ]
 
 
-def _settled(groups: Sequence[SettledGroup], *, list_all: bool) -> list[Part]:
-    """Who won and why, and where the text of every description is afterwards."""
-    if not groups:
-        return []
-    shown = groups if list_all else groups[:_LISTED]
-    lines: list[Part] = [Sections(tuple(map(_settled_section, shown)))]
-    if len(shown) < len(groups):
-        more = counted(len(groups) - len(shown), 'more group')
-        lines.append(Line(f'{more}; --all lists every one'))
-    return lines
+def _near_section(near: NearMiss) -> Section:
+    return Section(near_miss_line(near), tuple((f'{spot}', name) for spot, name in near.places))
 
 
 def _settled_section(settled: SettledGroup) -> Section:
+    """Who won and why, and where the text of every description is afterwards."""
     order = settled.order
     rows = tuple(
         (f'{each.spot}', str(each.action), f'-> {each.path}' if each.path else 'gone', each.why)
