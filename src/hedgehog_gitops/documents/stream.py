@@ -93,11 +93,8 @@ def load_stream(data: bytes, limits: Limits, *, parsing: bool = False) -> Loaded
     starts = _Starts(text)
     places = [(0, 1)]
     places += [starts.of(before, after) for before, after in pairwise(loading.documents)]
-    offsets = [*_byte_offsets(data, text, [start for start, _ in places]), len(data)]
-    pieces = tuple(
-        Piece(index, offsets[index], offsets[index + 1], line)
-        for index, (_, line) in enumerate(places)
-    )
+    offsets = _byte_offsets(data, text, [start for start, _ in places])
+    pieces = _pieces(offsets, [line for _, line in places], len(data))
     findings = tuple(
         splitter_findings(text, starts.shift, loading.documents, [start for start, _ in places])
     )
@@ -114,13 +111,16 @@ def too_large(size: int, limits: Limits) -> Finding:
 
 def _unparsed(found: Sequence[tuple[int, int, Any]], size: int) -> LoadedStream:
     """Of a text for which no parser was needed; nothing is wrong with such a one."""
-    ends = [*(start for start, _, _ in found[1:]), size]
-    pieces = tuple(
-        Piece(index, start, end, line)
-        for index, ((start, line, _), end) in enumerate(zip(found, ends, strict=True))
-    )
-    documents = tuple(Loaded(None, index, value) for index, (_, _, value) in enumerate(found))
-    return LoadedStream(Stream(pieces), documents)
+    offsets, lines, values = zip(*found, strict=True)
+    documents = tuple(Loaded(None, index, value) for index, value in enumerate(values))
+    return LoadedStream(Stream(_pieces(offsets, lines, size)), documents)
+
+
+def _pieces(offsets: Sequence[int], lines: Sequence[int], size: int) -> tuple[Piece, ...]:
+    """The pieces that begin at these offsets and lines; each ends where the next begins."""
+    ends = [*offsets[1:], size]
+    rows = zip(offsets, ends, lines, strict=True)
+    return tuple(Piece(index, *row) for index, row in enumerate(rows))
 
 
 def _refusal(data: bytes, limits: Limits) -> Finding | None:
