@@ -40,6 +40,7 @@ from .paths import (
     normalise_directory,
     numbered_paths,
     path_collisions,
+    reading_order,
     unread_path,
     unused_path,
 )
@@ -84,6 +85,7 @@ __all__ = [
     'raw_path',
     'read_log',
     'read_manifest',
+    'reading_order',
     'render_manifest',
     'rotate',
     'scalar',

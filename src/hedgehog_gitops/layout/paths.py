@@ -29,6 +29,7 @@ __all__ = [
     'normalise_directory',
     'numbered_paths',
     'path_collisions',
+    'reading_order',
     'unread_path',
     'unused_path',
 ]
@@ -78,6 +79,13 @@ def managed_path(fabric: Fabric, key: ResourceKey) -> RepoPath:
         raise KeyError(f'{key} has no folder in managed/')
     namespace = '' if key.namespace == 'default' else f'{key.namespace}/'
     return fabric.path(f'managed/{kind.plural}/{namespace}{fit_name(key.name, ".yaml")}')
+
+
+def reading_order(
+    fabric: Fabric, key: ResourceKey, path: RepoPath, document: int
+) -> tuple[bool, str, int]:
+    """Sorts the places in managed/ that describe one object: the first counts, its own file."""
+    return path != managed_path(fabric, key), path, document
 
 
 def archived_path(fabric: Fabric, path: RepoPath, taken: Container[RepoPath]) -> RepoPath | None:

@@ -40,7 +40,7 @@ from ..git import GitStore
 from ..identity import CommitId, RepoPath
 from ..ingest import managed_text
 from ..kinds import Disposition
-from ..layout import Fabric, Snapshot, log_paths, managed_path
+from ..layout import Fabric, Snapshot, log_paths, managed_path, reading_order
 from ..plans import Operation, Plan
 from .compose import applied
 from .duplicate_rows import LookedAt, aside_of, look_at
@@ -204,8 +204,8 @@ class _Promise:
                 continue
             for one in objects_in(after.rows[blob]) if _names(after.rows[blob], kept) else ():
                 if one.key in kept and one.item is None:
-                    own = path == managed_path(self.fabric, one.resource)
-                    found = (not own, path, one.document), one.meaning
+                    order = reading_order(self.fabric, one.resource, path, one.document)
+                    found = order, one.meaning
                     first[one.key] = min(first.get(one.key, found), found)
         yield from (key for key, w in kept.items() if first.get(key, ((), ''))[1] != w.meaning)
 

@@ -20,7 +20,7 @@ from ..layout import (
     Located,
     has_yaml_suffix,
     is_yaml_name,
-    managed_path,
+    reading_order,
     unread_path,
 )
 from .known_blobs import About, KnownBlobs
@@ -159,8 +159,7 @@ def _keys_of(
 
 def _chosen(fabric: Fabric, places: tuple[Located, ...]) -> Located:
     """The place that counts when an object is described more than once: its own file, if any."""
-    expected = managed_path(fabric, places[0].key)
-    return min(places, key=lambda at: (at.path != expected, at.path, at.document))
+    return min(places, key=lambda at: reading_order(fabric, at.key, at.path, at.document))
 
 
 def _desired(fabric: Fabric, place: Located, file: _Parsed) -> DesiredObject:
