@@ -99,8 +99,10 @@ class Stream:
         elif name == 'data':
             self.events.put(json.loads(value))
 
-    def until(self, kind: str, seconds: float = 120) -> list[dict[str, Any]]:
-        """Everything heard up to the first message of a type."""
+    def until(self, kind: str | None, seconds: float = 120) -> list[dict[str, Any]]:
+        """Everything heard up to the first message of a type; the one that says why it is over
+        has none.
+        """
         heard: list[dict[str, Any]] = []
         while not heard or heard[-1].get('type') != kind:
             heard.append(self.events.get(timeout=seconds))
