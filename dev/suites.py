@@ -17,7 +17,8 @@ class Suite:
 
     Pytest runs it, unless it is made of scripts, which are run one after the other. `marks` says
     which tests of the folders; a file that is asked for by name runs whole. What is `seeded` tries
-    other examples each time: they follow from a seed that is told.
+    other examples each time: they follow from a seed that is told. One that is `patient` waits for
+    several processes: where a wait ran out, and nothing else failed, the file is run once more.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Suite:
     servers: bool = False
     scripts: bool = False
     seeded: bool = False
+    patient: bool = False
 
 
 # Third parties' deprecations are no failure of ours in suites which run NetBox in the same process.
@@ -52,7 +54,13 @@ SUITES = (
     # What of the engine takes longer is here too, so that `./test engine` is quick at a desk.
     Suite('stress', ('tests/stress', 'tests/engine'), _BY_TEST, marks='slow'),
     Suite('plugin', ('src/netbox_hedgehog/tests',), (*_OWN_WARNINGS, *_BY_CLASS), servers=True),
-    Suite('acceptance', ('tests/acceptance',), ('-v', '-p', 'no:django', *_BY_FILE), servers=True),
+    Suite(
+        'acceptance',
+        ('tests/acceptance',),
+        ('-v', '-p', 'no:django', *_BY_FILE),
+        servers=True,
+        patient=True,
+    ),
     Suite('nightly', ('tests/laws',), (*_BY_TEST, '--timeout=0'), environment=_LONG, seeded=True),
     Suite('bench', ('tests/bench',), servers=True, scripts=True),
 )

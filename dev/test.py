@@ -8,9 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+from .again import files_to_repeat
 from .check import STEPS, run_steps
 from .environment import enter_environment
 from .home import DEV, ROOT, test_home
@@ -18,6 +20,9 @@ from .say import Stop, say
 from .suites import SUITES, Suite, chosen
 
 __all__ = ['main', 'seed_for']
+
+# The name of a second run, and of its report.
+_AGAIN = 'again'
 
 _USAGE = """Usage: ./test [SUITE or FILE[::TEST] ...] [options of pytest]
 
@@ -76,8 +81,23 @@ def _run(asked: dict[str, list[str]], options: list[str]) -> Counter[str]:
         with _servers():
             for suite in with_servers:
                 run = _scripts if suite.scripts else _pytest
-                total.update(run(suite, asked[suite.name], options, _environment(suite)))
+                counted = run(suite, asked[suite.name], options, _environment(suite))
+                total.update(_repeated(suite, counted, options) if suite.patient else counted)
     return total
+
+
+def _repeated(suite: Suite, counted: Counter[str], options: list[str]) -> Counter[str]:
+    """Runs files once more whose waits ran out, and says so however that ends."""
+    again = files_to_repeat(_result(f'{suite.name}.xml'))
+    if not again:
+        return counted
+    once_more = _pytest(replace(suite, name=_AGAIN), [*again], options, _environment(suite))
+    for name in (name for names in again.values() for name in names):
+        say(f'{suite.name}: {name} waited in vain, and was run once more')
+    failed = min(once_more['failed'], counted['failed'])
+    counted['passed'] += counted['failed'] - failed
+    counted['failed'] = failed
+    return counted
 
 
 def seed_for(suite: Suite, options: list[str]) -> list[str]:

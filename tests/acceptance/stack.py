@@ -240,7 +240,7 @@ class Stack:
                 return answer
             time.sleep(0.2)
         detail = json.dumps(explain(), indent=1, default=str)[:4000] if explain else ''
-        raise AssertionError(
+        raise TimeoutError(
             f'waited {seconds:.0f} s for {what}\n{detail}\n{self.tail("worker.log")}'
         )
 
