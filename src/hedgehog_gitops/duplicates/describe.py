@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from ..documents import OWN_ANNOTATIONS, Document, FieldPath, Reading, Value, value_bytes
-from ..findings import Severity
+from ..findings import Finding, Severity
 from ..identity import Digest, ResourceKey
 from ..kinds import Catalogue, Disposition, Identified, identify
 from .header import is_marked
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 # Raise this when the same bytes, catalogue and limits begin to give another row.
-ROW_VERSION = 3
+ROW_VERSION = 4
 
 type Row = list[Any]
 """`[sha256 of the file, objects, files a kustomization names, findings]`, as `json` writes it."""
@@ -81,6 +81,7 @@ def described(data: bytes, reading: Reading, catalogue: Catalogue) -> Row:
             continue
         named += _named_files(document.value)
         objects += (_as_row(one) for one in _objects(document, catalogue))
+        findings += _nested_lists(document, catalogue)
     told = [finding.as_json() for finding in findings]
     return [sha256(data).hexdigest(), objects, named, told]
 
@@ -138,12 +139,36 @@ def _objects(document: Document, catalogue: Catalogue) -> Iterator[Described]:
         text = Digest(sha256(document.text).hexdigest()[:32])
         yield _object(document, document.value, found, None, text)
         return
-    items = document.value.get('items') if isinstance(document.value, dict) else None
-    for number, value in enumerate(items if isinstance(items, list) else []):
+    for number, value in enumerate(_items(document)):
         what = identify(value, catalogue)
         if what.disposition is not Disposition.LIST:
             text = Digest(sha256(value_bytes(value)).hexdigest()[:32])
             yield _object(document, value, what, number, text)
+
+
+def _nested_lists(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
+    """What is said of a List inside a List: nothing in it could be settled where it lies."""
+    items = _items(document)
+    if not items or identify(document.value, catalogue).disposition is not Disposition.LIST:
+        return
+    for number, value in enumerate(items):
+        if identify(value, catalogue).disposition is Disposition.LIST:
+            line, column = document.position(('items', number)) or (document.line, 1)
+            yield Finding(
+                Severity.WARNING,
+                'NestedList',
+                f'item {number} is a List itself; duplicates of what is in it are not searched',
+                document=document.index,
+                line=line,
+                column=column,
+                field=f'items[{number}]',
+                suggestion='Put its items into the outer List, or ingest the file through raw/.',
+            )
+
+
+def _items(document: Document) -> list[Value]:
+    items = document.value.get('items') if isinstance(document.value, dict) else None
+    return items if isinstance(items, list) else []
 
 
 def _object(

@@ -155,6 +155,24 @@ def test_a_file_that_does_not_parse_is_told_and_harms_nobody() -> None:
     ]
 
 
+def test_a_list_inside_a_list_is_told_and_stays() -> None:
+    above = 'apiVersion: v1\nkind: List\nitems:\n'
+    inner = f'{above}- {indented(text("b"))}'
+    listed = f'{above}- {indented(text("a"))}- {indented(inner)}'
+    folder = Folder({'managed/vpcs/a.yaml': text('a'), 'old/all.yaml': listed})
+    scan = folder.scan()
+    assert [(f.code, f.file, f.line, f.field) for f in scan.findings] == [
+        ('NestedList', 'old/all.yaml', 12, 'items[1]')
+    ]
+    assert len(folder.settle().settled) == 1
+    assert b'name: b' in folder.files()['old/all.yaml']
+
+
+def indented(lines: str) -> str:
+    """Every line but the first two columns further in, so that `- ` may stand before it."""
+    return lines.replace('\n', '\n  ').rstrip(' ')
+
+
 def test_a_scan_after_one_changed_file_reads_that_file() -> None:
     folder = Folder({f'old/{name}.yaml': text(name) for name in 'abcdef'})
     first = folder.scan(known={})
