@@ -20,7 +20,7 @@ from ..kinds import (
     kinds_concerned,
     problems_brought,
 )
-from ..layout import Fabric, Located, managed_path
+from ..layout import Fabric, Located, managed_path, reading_order
 from .known_blobs import KnownBlobs, reading_of
 from .known_values import values_of
 from .reading import entries_below, managed_files
@@ -134,12 +134,19 @@ def _objects(fabric: Fabric, values: Mapping[ResourceKey, Value]) -> list[Fabric
 def _places(
     fabric: Fabric, entries: Mapping[RepoPath, TreeEntry], known: KnownBlobs
 ) -> dict[ResourceKey, Located]:
-    """Where each object is, in path order; of one that is described twice the first counts."""
+    """Where each object is, in path order; of several places the one that is in force counts."""
     places: dict[ResourceKey, Located] = {}
     files = managed_files(fabric, entries)
     rows = known.rows_of_tree(files.values())
     for path, blob in files.items():
         for row in reading_of(rows[blob]).documents:
             if row.key is not None and row.disposition is Disposition.MANAGED:
-                places.setdefault(row.key, Located(row.key, path, row.document, blob))
+                found = Located(row.key, path, row.document, blob)
+                other = places.get(row.key)
+                if other is None or _order(fabric, found) < _order(fabric, other):
+                    places[row.key] = found
     return places
+
+
+def _order(fabric: Fabric, place: Located) -> tuple[bool, str, int]:
+    return reading_order(fabric, place.key, place.path, place.document)

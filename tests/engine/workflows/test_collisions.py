@@ -1,5 +1,7 @@
 """What an edit brings about between objects is told with its plan, before there is a commit."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from hedgehog_gitops.documents import Limits, read
@@ -53,7 +55,11 @@ def planned(fabric: Workshop, *edits: Edit) -> Plan:
 
 
 def told(plan: Plan) -> set[tuple[str, str, str | None]]:
-    return {(f.code, str(f.resource).rpartition('/')[2], f.field) for f in plan.findings}
+    return told_of(plan.findings)
+
+
+def told_of(findings: Iterable[Finding]) -> set[tuple[str, str, str | None]]:
+    return {(f.code, str(f.resource).rpartition('/')[2], f.field) for f in findings}
 
 
 def test_a_vlan_of_another_vpc(fabric: Workshop) -> None:
@@ -70,6 +76,13 @@ def test_what_was_wrong_before_is_not_told_again(fabric: Workshop) -> None:
     assert (
         planned(fabric, SetFields(ATTACHMENT, {('metadata', 'labels'): {'a': 'b'}})).findings == ()
     )
+
+
+def test_of_an_object_described_twice_the_one_in_force_counts(fabric: Workshop) -> None:
+    fabric.commit({f'{BASE}/managed/vpcs/a-copy.yaml': other('a', 3)})
+    taken = planned(fabric, SetFields(B, {VLAN: 1001})).findings
+    assert told_of(taken) == {('VlanTaken', 'b', 'spec.subnets.default.vlan')}
+    assert planned(fabric, SetFields(B, {VLAN: 1003})).findings == ()
 
 
 def typed(fabric: Workshop, key: ResourceKey, text: str) -> list[Finding]:
