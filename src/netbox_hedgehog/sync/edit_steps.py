@@ -111,7 +111,7 @@ def _plan(
     subject: str,
     tip: CommitId | None,
 ) -> Plan:
-    edits = [edit for entry in entries for edit in edits_of(entry)]
+    edits = [edit for entry in entries for edit in edits_of(entry, run.operation)]
     about = engine_operation(operation)
     return plan_edits(run.store, tip, run.place, edits, about, subject, run.limits)
 

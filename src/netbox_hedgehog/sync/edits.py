@@ -14,15 +14,15 @@ from hedgehog_gitops.workflows.edits import (
 )
 
 from ..choices import OutboxActionChoices as Action
-from ..models import OutboxEntry
+from ..models import OutboxEntry, SyncOperation
 from .terms import terms_of
 
 __all__ = ['edits_of']
 
 
-def edits_of(entry: OutboxEntry) -> list[Edit]:
-    """Returns what one entry does to the files."""
-    key, terms = ResourceKey.parse(entry.identity), terms_of(entry)
+def edits_of(entry: OutboxEntry, operation: SyncOperation) -> list[Edit]:
+    """Returns what one entry does to the files, when `operation` publishes it."""
+    key, terms = ResourceKey.parse(entry.identity), terms_of(entry, operation)
     base = entry.base_text.encode() if entry.base_text else None
     match entry.action:
         case Action.DELETE:

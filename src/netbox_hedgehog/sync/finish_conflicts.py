@@ -50,7 +50,7 @@ def keep_conflicts(run: Run, now: Any) -> None:
 
 def _keep_new(run: Run) -> None:
     for entry, conflict in run.conflicts.values():
-        strategy = strategy_for(run.fabric, entry.resource)
+        strategy = strategy_for(run.fabric, entry.resource, run.operation)
         note_conflict(run.fabric, run.operation, _dated(run, conflict, entry), entry, strategy)
     for conflict in run.clashes:
         note_conflict(run.fabric, run.operation, _dated(run, conflict, None), None)
@@ -134,6 +134,6 @@ def _keep_settled(run: Run) -> None:
     done = {entry.pk for entry in done_entries(run)}
     for entry, settlement in run.settled:
         if entry.pk in done:
-            strategy = strategy_for(run.fabric, entry.resource)
+            strategy = strategy_for(run.fabric, entry.resource, run.operation)
             dated = replace(settlement, conflict=_dated(run, settlement.conflict, entry))
             note_settled(run.fabric, run.operation, dated, entry, strategy)

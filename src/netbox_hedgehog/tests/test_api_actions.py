@@ -213,6 +213,40 @@ class FabricActionTest(ActionTestCase):
         response = self.post(self.path('sync'), {'direction': 'gui_to_git'})
         self.assertRefused(response, 422, 'VALIDATION_FAILED', 'DirectionNotPermitted')
 
+    def test_a_strategy_for_this_once(self):
+        self.register_worker()
+        self.permit('view', 'sync')
+        for asked, strategy in (
+            ({}, None),
+            ({'strategy': 'user_decision'}, 'user_decision'),
+            ({'auto_resolve_simple': True, 'escalate_complex': False}, None),
+            ({'auto_resolve_simple': False}, 'user_decision'),
+            ({'escalate_complex': True, 'strategy': 'merge_automatic'}, 'escalated'),
+        ):
+            with self.subTest(asked):
+                response = self.post(self.path('sync'), {'conflict_resolution': asked})
+                self.assertHttpStatus(response, 202)
+                operation = SyncOperation.objects.get(pk=response.data['operation']['id'])
+                expected = {'conflict_strategy': strategy} if strategy else {}
+                self.assertEqual(operation.operation_config, expected)
+        for wrong in (
+            {'strategy': 'coin'},
+            {'strategy': 'gui_wins', 'auto_resolve_simple': False},
+            {'strategy': 'git_wins', 'escalate_complex': True},
+            {'auto_resolve_simple': False, 'escalate_complex': True},
+        ):
+            with self.subTest(wrong):
+                response = self.post(self.path('sync'), {'conflict_resolution': wrong})
+                self.assertRefused(response, 400, 'VALIDATION_FAILED', 'ValidationFailed')
+
+    def test_a_side_that_wins_is_chosen_by_who_may_decide_conflicts(self):
+        self.register_worker()
+        self.permit('view', 'sync')
+        asked = {'conflict_resolution': {'strategy': 'git_wins'}}
+        self.assertHttpStatus(self.post(self.path('sync'), asked), 403)
+        self.add_permissions('netbox_hedgehog.resolve_conflictresolution')
+        self.assertHttpStatus(self.post(self.path('sync'), asked), 202)
+
     def test_words_of_a_pull_request_need_one(self):
         self.register_worker()
         self.permit('view', 'sync')

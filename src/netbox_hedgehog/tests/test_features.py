@@ -90,7 +90,11 @@ class FeatureApiTest(ActionTestCase):
         one, decide = f'conflicts/{conflict.pk}/resolve', {'resolution_strategy': 'gui_wins'}
         many = {**decide, 'conflict_ids': [str(conflict.pk)]}
         with without(Feature.CONFLICT_RESOLUTION):
-            for path, data in ((one, decide), (self.path('conflicts/resolve-bulk'), many)):
+            for path, data in (
+                (one, decide),
+                (self.path('conflicts/resolve-bulk'), many),
+                (self.path('sync'), {'conflict_resolution': {'strategy': 'gui_wins'}}),
+            ):
                 response = self.post(path, data)
                 self.assertRefused(response, 409, 'FEATURE_DISABLED', 'FeatureDisabled')
         conflict.refresh_from_db()

@@ -241,6 +241,33 @@ class MergeTest(ConflictCase):
         self.run_operation(self.fabric)
         self.assertIn(b'vlan: 2001', self.person.files()[ONE])
 
+    def test_a_strategy_for_one_operation_stands_in_for_the_fabrics(self) -> None:
+        self.both_clash()
+        self.run_operation(self.fabric)
+        self.assertTrue(ConflictResolution.objects.get().open)
+        operation = self.run_operation(self.fabric, options={'conflict_strategy': 'gui_wins'})
+        self.assertEqual(operation.conflicts_resolved, 1)
+        self.assertIn(b'vlan: 2001', self.person.files()[ONE])
+        conflict = ConflictResolution.objects.get()
+        self.assertEqual((conflict.open, conflict.resolution_strategy), (False, 'gui_wins'))
+        # It was said once: the next clash is a person's again.
+        self.reset()
+        self.both_clash()
+        self.run_operation(self.fabric)
+        self.assertTrue(ConflictResolution.objects.get().open)
+
+    def test_an_objects_own_preference_rules_over_the_operations(self) -> None:
+        row = self.row('one')
+        row.conflict_resolution_preference = 'git_wins'
+        row.save()
+        self.both_clash()
+        self.run_operation(self.fabric, options={'conflict_strategy': 'gui_wins'})
+        self.assertIn(b'vlan: 3001', self.person.files()[ONE])
+
+    def both_clash(self) -> None:
+        self.draft('one', 2001)
+        self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
+
     def test_a_removal_that_loses_brings_the_row_back(self) -> None:
         self.use('git_wins')
         self.row('one').delete()

@@ -89,11 +89,43 @@ class SyncOptionsSerializer(StrictSerializer):
     )
 
 
+class ConflictTermsSerializer(StrictSerializer):
+    """What one synchronisation does with edits that meet a change in Git; an object's own
+    preference counts more.
+    """
+
+    strategy = serializers.ChoiceField(
+        required=False,
+        choices=choices.ConflictStrategyChoices,
+        help_text="In the place of the fabric's",
+    )
+    auto_resolve_simple = serializers.BooleanField(
+        required=False, help_text='False: nothing is merged by itself, as with `user_decision`'
+    )
+    escalate_complex = serializers.BooleanField(
+        required=False, help_text='True: what cannot be merged is escalated, as with `escalated`'
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The one strategy that all of it comes to."""
+        strategies = choices.ConflictStrategyChoices
+        said = {attrs['strategy']} if 'strategy' in attrs else set()
+        if attrs.get('auto_resolve_simple') is False:
+            said.add(strategies.USER_DECISION)
+        if attrs.get('escalate_complex'):
+            # Merging leaves open exactly what is to be escalated.
+            said = said - {strategies.MERGE_AUTOMATIC} | {strategies.ESCALATED}
+        if len(said) > 1:
+            raise serializers.ValidationError(f'{" and ".join(sorted(said))}: only one can hold.')
+        return {'strategy': said.pop()} if said else {}
+
+
 class SyncFabricSerializer(StrictSerializer):
     """Request of `sync`."""
 
     resource_filters = ResourceFiltersSerializer(required=False)
     options = SyncOptionsSerializer(required=False)
+    conflict_resolution = ConflictTermsSerializer(required=False)
     commit = serializers.BooleanField(
         required=False, help_text='False: tell what would be done, and do nothing'
     )

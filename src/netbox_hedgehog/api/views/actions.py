@@ -145,6 +145,12 @@ def require_push(request: Request, fabric: HedgehogFabric) -> None:
         raise PermissionDenied(_('This needs the permission "push" on the fabric.'))
 
 
+def require_resolve(request: Request) -> None:
+    """Refuses a user who may decide no conflict; which ones there will be, nobody knows yet."""
+    if not request.user.has_perm(f'{APP_LABEL}.resolve_conflictresolution'):
+        raise PermissionDenied(_('This needs the permission "resolve" on conflicts.'))
+
+
 def require_feature(feature: Feature) -> None:
     """Refuses what an operator has switched off, and says by which setting."""
     if off := why_off(feature):

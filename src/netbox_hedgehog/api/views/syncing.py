@@ -21,9 +21,17 @@ from ...object_actions import SyncFabric
 from ...sync.features import Feature
 from ...sync.operation_report import usual_duration
 from ...sync.publishing import publishing_for
+from ...sync.terms import ASKED_STRATEGY, DECIDING
 from .. import serializers
 from ..errors import ActionError
-from .actions import accepted, require_feature, require_push, require_worker, valid
+from .actions import (
+    accepted,
+    require_feature,
+    require_push,
+    require_resolve,
+    require_worker,
+    valid,
+)
 from .fabric_requests import require_enabled, require_review
 
 __all__ = ['check_direction', 'sync_all', 'sync_fabric', 'told_ahead']
@@ -43,6 +51,9 @@ def sync_fabric(request: Request, fabric: HedgehogFabric) -> Response:
         require_push(request, fabric)
     if any(name in options for name in _WORDS):
         require_review(fabric, asked=options.get('create_pr', False))
+    if options.get(ASKED_STRATEGY) in DECIDING:
+        require_feature(Feature.CONFLICT_RESOLUTION)
+        require_resolve(request)
     _require_unmoved(fabric, options.pop('expected_commit', None))
     require_worker()
     job, operation = jobs.enqueue_operation(
@@ -110,6 +121,8 @@ def _options(asked: dict[str, Any]) -> dict[str, Any]:
     further = asked.pop('options', {})
     if asked.pop('create_pr', False) or further.get('create_pr'):
         asked['create_pr'] = True
+    if strategy := asked.pop('conflict_resolution', {}).get('strategy'):
+        asked[ASKED_STRATEGY] = strategy
     asked |= {name: further[name] for name in _WORDS if further.get(name)}
     if further.get('force_sync'):
         asked['force_sync'] = True
