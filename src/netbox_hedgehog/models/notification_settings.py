@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-__all__ = ['check_notification_settings']
+__all__ = ['MAX_RECIPIENTS', 'check_notification_settings']
 
 _SWITCHES = ('notify_on_conflict', 'notify_on_sync_error')
 _RECIPIENTS = 'email_recipients'

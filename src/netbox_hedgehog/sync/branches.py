@@ -7,13 +7,21 @@ from hedgehog_gitops.git import GitStore, check_branch
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.plans import text_diff
 
-from ..models import GitRepository, PullRequest
+from ..models import GitRepository, HedgehogFabric, PullRequest
 from .load import open_remote
 from .locks import repository_held
 from .settings import REPOSITORY_PATIENCE
 from .stores import existing_store, open_store
 
-__all__ = ['Branch', 'EngineError', 'create_branch', 'list_branches', 'pull_request_diff']
+__all__ = [
+    'Branch',
+    'EngineError',
+    'NeedsPerson',
+    'check_review_branch',
+    'create_branch',
+    'list_branches',
+    'pull_request_diff',
+]
 
 # A page shows no more of a difference than this.
 _SHOWN = 200_000
@@ -62,6 +70,16 @@ def create_branch(repository: GitRepository, name: str, start: str = '') -> Bran
             )
         store.push(remote, name, head, None)
     return Branch(name, head, default=False, ahead=0, behind=0)
+
+
+def check_review_branch(fabric: HedgehogFabric, name: str) -> None:
+    """Raises NeedsPerson for what git cannot name a branch, and for the one a fabric lives on."""
+    if check_branch(name) == fabric.effective_branch:
+        raise NeedsPerson(
+            'BranchExists',
+            f'{name} is the branch the fabric lives on.',
+            hint='Choose another name.',
+        )
 
 
 def pull_request_diff(pull_request: PullRequest) -> str | None:

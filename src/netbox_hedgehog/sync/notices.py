@@ -17,11 +17,14 @@ from django.core.mail import EmailMessage
 from extras.models import Notification, Subscription
 
 from ..events import type_of
-from ..models import HedgehogFabric, HedgehogResource
+from ..models import HedgehogFabric, HedgehogResource, SyncOperation
 from .features import Feature, is_on
 from .run_log import current_log
 
-__all__ = ['Notice', 'send_notices']
+__all__ = ['MAIL_TO', 'Notice', 'mail_outcome', 'send_notices']
+
+# The option of an operation that names addresses to be told how it ended.
+MAIL_TO = 'mail_to'
 
 # Lines of one kind in a mail; whoever wants more looks at the page.
 MAX_LINES = 20
@@ -55,6 +58,31 @@ def send_notices(fabric: HedgehogFabric, notices: Iterable[Notice]) -> None:
     if settings.EMAIL.get('SERVER'):
         for address, parts in mails.items():
             _mail(address, fabric, parts)
+
+
+def mail_outcome(operation: SyncOperation) -> None:
+    """Tells the addresses that came with the request how it ended, also that nothing was done."""
+    addresses = operation.operation_config.get(MAIL_TO) or ()
+    fabric = operation.fabric
+    if fabric is None or not is_on(Feature.NOTIFICATIONS) or not settings.EMAIL.get('SERVER'):
+        return
+    kind, status = operation.get_operation_type_display(), operation.get_status_display()
+    counts = {
+        'created': operation.resources_created,
+        'updated': operation.resources_updated,
+        'deleted': operation.resources_deleted,
+        'conflicts': operation.conflicts_detected,
+        'held back': operation.documents_held,
+    }
+    lines = (
+        *([operation.last_error_message] if operation.last_error_message else ()),
+        *([f'commit {operation.commit_sha}'] if operation.commit_sha else ()),
+        *([f'pull request {operation.pull_request_url}'] if operation.pull_request_url else ()),
+        *(f'{name}: {count}' for name, count in counts.items() if count),
+        f'operation {operation.operation_id}',
+    )
+    for address in addresses:
+        _mail(address, fabric, [Notice('', f'{kind}: {status}', lines)])
 
 
 def _tell_followers(notice: Notice, mails: dict[str, list[Notice]]) -> None:

@@ -33,7 +33,7 @@ from ..models import (
 from .announce import announce, announce_duplicate_detection, announce_resolution
 from .event_rules import run_event_rules
 from .messages import DuplicateDetectionUpdate, ResolutionProgress, message
-from .notices import Notice, send_notices
+from .notices import Notice, mail_outcome, send_notices
 from .outside import Outside
 from .run_log import current_log
 from .settings import sync_settings
@@ -101,12 +101,14 @@ def tell_over(
     duplicates = _tell_duplicates(operation, payload, user)
     _signal(signals.operation_finished, fabric, operation=operation)
     _guarded(send_notices, fabric, [*_notices(operation, outside, detected, refused), *duplicates])
+    _guarded(mail_outcome, operation)
 
 
 def tell_cancelled(operation: SyncOperation) -> None:
     """Tells packages that an operation ended without anything done; people know, they asked."""
     if operation.fabric is not None:
         _signal(signals.operation_finished, operation.fabric, operation=operation)
+        _guarded(mail_outcome, operation)
 
 
 def tell_settled(conflict: ConflictResolution, user: Any) -> None:

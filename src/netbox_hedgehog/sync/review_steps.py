@@ -7,8 +7,9 @@ had, so that nothing is ever force-pushed.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId, RepoPath
 from hedgehog_gitops.plans import Plan
@@ -29,6 +30,7 @@ from .reviews import is_ours
 from .run import Lane, Review, Run, by_operation, commit
 
 __all__ = [
+    'BRANCH_ASKED',
     'add_edits',
     'add_ingestion_lane',
     'commit_alone',
@@ -37,6 +39,9 @@ __all__ = [
     'operation_lane',
     'take_merged',
 ]
+
+# The option of an operation that names the branch for edits that are on none yet.
+BRANCH_ASKED = 'branch_name'
 
 _Purpose = PullRequestPurposeChoices
 _State = PullRequestStateChoices
@@ -119,19 +124,41 @@ def add_edits(run: Run) -> None:
     blocked: set[str] = set()
     waiting, fresh = _sorted(run)
     lanes: dict[str, Lane] = {}
+    by_branch: dict[str, Lane] = {}
     for review in run.reviews:
         row = review.pull_request
         if review.state == _State.OPEN and row.purpose == _Purpose.EDITS:
             lane = _lane_of(run, review, waiting[row.pk], blocked)
             lanes.update({entry.identity: lane for entry in waiting[row.pk]})
+            by_branch[row.branch] = lane
+    named = _named_lane(run, by_branch) if fresh else None
     for change_set in change_sets(fresh):
         if ready := ready_entries(run, change_set, blocked):
             lane = next((lanes[e.identity] for e in ready if e.identity in lanes), None)
-            lane = lane or new_lane(run, _Purpose.EDITS, change_set.id[:8])
+            lane = lane or named or new_lane(run, _Purpose.EDITS, change_set.id[:8])
             _use(run, lane)
             add_change_set(run, ChangeSet(change_set.id, ready), blocked, lane)
             lanes.update({entry.identity: lane for entry in ready})
     run.lanes = [lane for lane in run.lanes if lane.made or lane.already]
+
+
+def _named_lane(run: Run, in_review: Mapping[str, Lane]) -> Lane | None:
+    """The branch that was asked for by name, for all that is on none; None where none was.
+
+    It is begun by NetBox, or in review already: commits never go to a branch of somebody else.
+    """
+    name = run.operation.operation_config.get(BRANCH_ASKED)
+    if not name or name in in_review:
+        return in_review.get(name)
+    if run.store.remote_head(run.remote, name) is not None:
+        raise NeedsPerson(
+            'BranchExists',
+            f'The repository has a branch {name} already.',
+            hint='Choose another name.',
+        )
+    lane = new_lane(run, _Purpose.EDITS, '')
+    lane.pull_request.branch = name
+    return lane
 
 
 def _sorted(run: Run) -> tuple[dict[int, list[OutboxEntry]], list[OutboxEntry]]:

@@ -239,6 +239,17 @@ class FabricActionTest(ActionTestCase):
                 response = self.post(self.path('sync'), {'conflict_resolution': wrong})
                 self.assertRefused(response, 400, 'VALIDATION_FAILED', 'ValidationFailed')
 
+    def test_who_is_told_by_mail(self):
+        self.register_worker()
+        self.permit('view', 'sync')
+        told = {'notifications': {'email': ['noc@example.com']}}
+        response = self.post(self.path('sync'), told)
+        operation = SyncOperation.objects.get(pk=response.data['operation']['id'])
+        self.assertEqual(operation.operation_config, {'mail_to': ['noc@example.com']})
+        for wrong in ({'email': ['noc']}, {'webhook_url': 'https://example.com/'}):
+            response = self.post(self.path('sync'), {'notifications': wrong})
+            self.assertRefused(response, 400, 'VALIDATION_FAILED', 'ValidationFailed')
+
     def test_a_side_that_wins_is_chosen_by_who_may_decide_conflicts(self):
         self.register_worker()
         self.permit('view', 'sync')
@@ -259,6 +270,12 @@ class FabricActionTest(ActionTestCase):
         operation = SyncOperation.objects.get(pk=response.data['operation']['id'])
         words = {'pr_title': 'CHG-7: another VLAN', 'pr_body': 'Why'}
         self.assertEqual(operation.operation_config, {'create_pr': True, **words})
+        for name, reason in (('main', 'BranchExists'), ('a..b', 'BranchNameRefused')):
+            named = {'create_pr': True, 'branch_name': name}
+            response = self.post(self.path('sync'), {'options': named})
+            self.assertRefused(response, 422, 'VALIDATION_FAILED', reason)
+        response = self.post(self.path('sync'), {'options': {'branch_name': 'change/7'}})
+        self.assertRefused(response, 422, 'VALIDATION_FAILED', 'NoPullRequest')
         HedgehogFabric.objects.update(publish_mode='pull_request')
         self.assertHttpStatus(self.post(self.path('sync'), {'options': asked}), 202)
         long = {'pr_title': 'x' * 231, 'create_pr': True}

@@ -135,6 +135,39 @@ class HostedReviewTest(GitHubCase, GitCase):
         self.assertEqual(pull.title, 'CHG-7: another VLAN and 1 more')
         self.assertEqual(pull.body.count('The lab moves.'), 1)
 
+    def test_who_asks_may_name_the_branch(self) -> None:
+        self.person.push({f'{BASE}/managed/vpcs/two.yaml': vpc('two', 1500)})
+        self.sync()
+        self.draft(2001)
+        self.run_operation(self.fabric, options={'branch_name': 'change/CHG-7'})
+        (pull,) = self.hosted.pulls
+        self.assertEqual((pull.head, pull.closed), ('change/CHG-7', None))
+        # What comes later under the same name joins it; there is one row and one pull request.
+        two = self.fabric.resources.get(name='two')
+        self.edit(two, draft_labels={'team': 'lab'})
+        self.draft(2002)
+        self.run_operation(self.fabric, options={'branch_name': 'change/CHG-7'})
+        row = PullRequest.objects.get()
+        self.assertEqual((row.branch, len(self.hosted.pulls)), ('change/CHG-7', 1))
+        tip = self.person.store.fetch(self.remote, row.branch)
+        self.assertEqual(len(self.person.store.log(tip, since=self.person.pull())), 3)
+        self.hosted.merge(row.number)
+        self.sync()
+        self.assertFalse(OutboxEntry.objects.exclude(state='done').exists())
+        self.assertIsNone(self.person.store.fetch(self.remote, row.branch))
+
+    def test_a_branch_of_somebody_else_is_never_used(self) -> None:
+        head = self.person.pull()
+        self.person.store.push(self.remote, 'theirs', head, None)
+        self.draft(2001)
+        operation = self.run_operation(self.fabric, options={'branch_name': 'theirs'})
+        self.assertEqual((operation.status, operation.last_reason), ('failed', 'BranchExists'))
+        self.assertFalse(PullRequest.objects.exists())
+        self.assertEqual(self.person.store.fetch(self.remote, 'theirs'), head)
+        self.assertEqual(OutboxEntry.objects.get().state, 'pending')
+        self.sync()
+        self.assertEqual(OutboxEntry.objects.get().state, 'in_review')
+
     def test_words_of_one_user_are_not_put_on_the_request_of_another(self) -> None:
         self.proposed()
         (pull,) = self.hosted.pulls

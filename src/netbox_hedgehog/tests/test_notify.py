@@ -79,6 +79,37 @@ class NotifyCase(ConflictCase):
         self.in_git(ONE, b'vlan: 1001', b'vlan: 3001')
 
 
+class AskedMailTest(NotifyCase):
+    """Addresses that come with a request are told how it ended, whatever that is."""
+
+    def outcome(self) -> str:
+        with MAILING:
+            self.run_operation(self.fabric, options={'mail_to': ['noc@example.com']})
+        (sent,) = (each for each in mail.outbox if each.to == ['noc@example.com'])
+        mail.outbox.clear()
+        return f'{sent.subject}\n{sent.body}'
+
+    def test_what_was_published(self) -> None:
+        self.draft('one', 2001)
+        told = self.outcome()
+        self.assertIn('Completed', told)
+        self.assertIn(f'commit {self.person.pull()}', told)
+
+    def test_what_clashed(self) -> None:
+        self.clash()
+        self.assertIn('conflicts: 1', self.outcome())
+
+    def test_what_failed(self) -> None:
+        self.unreachable()
+        told = self.outcome()
+        self.assertIn('Failed', told)
+        self.assertNotIn('commit', told)
+
+    def test_nobody_without_a_mail_server(self) -> None:
+        self.run_operation(self.fabric, options={'mail_to': ['noc@example.com']})
+        self.assertEqual(mail.outbox, [])
+
+
 class SubscribersTest(NotifyCase):
     def test_a_change_by_others_is_told_once_and_an_own_one_not(self) -> None:
         with MAILING:

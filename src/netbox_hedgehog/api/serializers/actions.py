@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ... import choices
+from ...models.notification_settings import MAX_RECIPIENTS
 from ...sync.review_words import TITLE
 
 __all__ = [
@@ -81,6 +82,9 @@ class SyncOptionsSerializer(StrictSerializer):
     create_pr = serializers.BooleanField(
         default=False, help_text='Put the edits on a branch and propose it'
     )
+    branch_name = serializers.CharField(
+        required=False, max_length=200, help_text='For drafts that are on no branch yet'
+    )
     pr_title = TitleField()
     pr_body = serializers.CharField(
         required=False,
@@ -120,12 +124,24 @@ class ConflictTermsSerializer(StrictSerializer):
         return {'strategy': said.pop()} if said else {}
 
 
+class MailsSerializer(StrictSerializer):
+    """Who is told how one synchronisation ended, beside those who subscribed to the fabric."""
+
+    email = serializers.ListField(
+        child=serializers.EmailField(),
+        required=False,
+        max_length=MAX_RECIPIENTS,
+        help_text='Where NetBox has a mail server',
+    )
+
+
 class SyncFabricSerializer(StrictSerializer):
     """Request of `sync`."""
 
     resource_filters = ResourceFiltersSerializer(required=False)
     options = SyncOptionsSerializer(required=False)
     conflict_resolution = ConflictTermsSerializer(required=False)
+    notifications = MailsSerializer(required=False)
     commit = serializers.BooleanField(
         required=False, help_text='False: tell what would be done, and do nothing'
     )

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from ... import choices
 from ...models import HedgehogResource
+from ...models.notification_settings import MAX_RECIPIENTS
 from .actions import DIRECTIONS, DirectionField, StrictSerializer
 
 __all__ = [
@@ -111,7 +112,7 @@ class NotificationsSerializer(StrictSerializer):
     notify_on_conflict = serializers.BooleanField(required=False)
     notify_on_sync_error = serializers.BooleanField(required=False)
     email_recipients = serializers.ListField(
-        child=serializers.EmailField(), required=False, max_length=50
+        child=serializers.EmailField(), required=False, max_length=MAX_RECIPIENTS
     )
 
 

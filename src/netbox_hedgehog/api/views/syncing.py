@@ -18,14 +18,18 @@ from ...choices import OperationDirectionChoices as Direction
 from ...constants import APP_LABEL
 from ...models import HedgehogFabric, SyncOperation
 from ...object_actions import SyncFabric
+from ...sync.branches import NeedsPerson, check_review_branch
 from ...sync.features import Feature
+from ...sync.notices import MAIL_TO
 from ...sync.operation_report import usual_duration
 from ...sync.publishing import publishing_for
+from ...sync.review_steps import BRANCH_ASKED
 from ...sync.terms import ASKED_STRATEGY, DECIDING
 from .. import serializers
 from ..errors import ActionError
 from .actions import (
     accepted,
+    refused,
     require_feature,
     require_push,
     require_resolve,
@@ -36,7 +40,7 @@ from .fabric_requests import require_enabled, require_review
 
 __all__ = ['check_direction', 'sync_all', 'sync_fabric', 'told_ahead']
 
-_WORDS = ('pr_title', 'pr_body')
+_WORDS = (BRANCH_ASKED, 'pr_title', 'pr_body')
 _WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 
@@ -51,6 +55,7 @@ def sync_fabric(request: Request, fabric: HedgehogFabric) -> Response:
         require_push(request, fabric)
     if any(name in options for name in _WORDS):
         require_review(fabric, asked=options.get('create_pr', False))
+    _require_free(fabric, options.get(BRANCH_ASKED))
     if options.get(ASKED_STRATEGY) in DECIDING:
         require_feature(Feature.CONFLICT_RESOLUTION)
         require_resolve(request)
@@ -123,6 +128,8 @@ def _options(asked: dict[str, Any]) -> dict[str, Any]:
         asked['create_pr'] = True
     if strategy := asked.pop('conflict_resolution', {}).get('strategy'):
         asked[ASKED_STRATEGY] = strategy
+    if addresses := asked.pop('notifications', {}).get('email'):
+        asked[MAIL_TO] = addresses
     asked |= {name: further[name] for name in _WORDS if further.get(name)}
     if further.get('force_sync'):
         asked['force_sync'] = True
@@ -136,6 +143,16 @@ def _allowed_directions(fabric: HedgehogFabric) -> tuple[str, ...]:
     if fabric.sync_direction in (Direction.GIT_TO_GUI, Direction.GUI_TO_GIT):
         return (fabric.sync_direction,)
     return (Direction.BIDIRECTIONAL, Direction.GIT_TO_GUI, Direction.GUI_TO_GIT)
+
+
+def _require_free(fabric: HedgehogFabric, branch: str | None) -> None:
+    """422: a branch that cannot be made for a review is told before anything is queued."""
+    if branch is None:
+        return
+    try:
+        check_review_branch(fabric, branch)
+    except NeedsPerson as error:
+        raise refused(error, 422) from error
 
 
 def _require_unmoved(fabric: HedgehogFabric, expected: str | None) -> None:
