@@ -243,7 +243,8 @@ def _described(raw: RawDocument, found: Identified, findings: tuple[Finding, ...
     findings = (*findings, *_said_of(raw, found))
     if found.finding is not None:
         said = found.finding
-        findings = (*findings, raw.finding(said.severity, said.code, said.message))
+        here = raw.finding(said.severity, said.code, said.message)
+        findings = (*findings, replace(here, suggestion=said.suggestion))
     return replace(raw, findings=findings) if findings else raw
 
 

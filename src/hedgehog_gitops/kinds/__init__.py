@@ -4,11 +4,11 @@ Stands above `documents` and below `layout`; every room above asks it what an ob
 """
 
 from .catalogue import CATALOGUE, Catalogue
-from .checks import check_object
+from .checks import check_nameless, check_object
 from .definitions import DEFINITION_KIND, read_definitions
 from .identify import Disposition, Identified, identify, resolve_resource
 from .kind import ITSELF, MAP_KEYS, Kind, ListKey, Reference, ReferenceForm, matches, pattern_words
-from .names import NAME_LIMIT, is_label, is_name, name_findings
+from .names import NAME_LIMIT, is_label, is_name, name_findings, nearest_name
 from .patterns import field_pattern
 from .problem import Problem, findings_of
 from .rules import FabricObject, fabric_problems, kinds_concerned, problems_brought
@@ -32,6 +32,7 @@ __all__ = [
     'ReferenceForm',
     'Schema',
     'Validator',
+    'check_nameless',
     'check_object',
     'fabric_problems',
     'field_pattern',
@@ -42,6 +43,7 @@ __all__ = [
     'kinds_concerned',
     'matches',
     'name_findings',
+    'nearest_name',
     'pattern_words',
     'problems_brought',
     'read_definitions',

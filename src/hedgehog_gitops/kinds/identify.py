@@ -14,13 +14,15 @@ from ..findings import Finding, Severity
 from ..identity import ResourceKey
 from .catalogue import CATALOGUE, Catalogue
 from .kind import Kind
-from .names import NAME_LIMIT, is_kind, is_label, is_name, is_word
+from .names import NAME_LIMIT, is_kind, is_label, is_name, is_word, nearest_name
 from .validators import Validator
 
 __all__ = ['Disposition', 'Identified', 'identify', 'resolve_resource']
 
 
 _FREE = frozenset({'annotations', 'description'})
+# Of what still has to be filled in nothing more can be said.
+_UNFILLED = ('TemplateText', 'Placeholder')
 _EXPRESSION = re.compile(r'\{\{-?\s*[.$][^{}]*\}\}')
 
 
@@ -35,7 +37,10 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """What a document is. `key` is None for what has no identity; `place` is where to look."""
+    """What a document is. `key` is None for what has no identity; `place` is where to look.
+
+    `apparent` is the kind of an object whose identity is refused for its metadata alone.
+    """
 
     key: ResourceKey | None
     api_version: str
@@ -44,15 +49,19 @@ class Identified:
     finding: Finding | None = None
     place: FieldPath = ()
     validators: tuple[Validator, ...] = field(default=(), repr=False, compare=False)
+    apparent: Kind | None = None
 
 
 class _Refused(Exception):
     """Carries the reason for holding a document from the check to `identify`."""
 
-    def __init__(self, code: str, message: str, place: FieldPath = ()) -> None:
+    def __init__(
+        self, code: str, message: str, place: FieldPath = (), suggestion: str = ''
+    ) -> None:
         super().__init__(message)
-        self.finding = Finding(Severity.ERROR, code, message)
+        self.finding = Finding(Severity.ERROR, code, message, suggestion=suggestion)
         self.place = place
+        self.kind: Kind | None = None
 
 
 def identify(value: Value, catalogue: Catalogue = CATALOGUE, *, text: bytes = b'{{') -> Identified:
@@ -65,8 +74,15 @@ def identify(value: Value, catalogue: Catalogue = CATALOGUE, *, text: bytes = b'
     except _Refused as refused:
         version = value.get('apiVersion') if isinstance(value, dict) else None
         api_version = version if isinstance(version, str) else ''
-        held = Disposition.HELD
-        return Identified(None, api_version, None, held, refused.finding, refused.place)
+        return Identified(
+            None,
+            api_version,
+            None,
+            Disposition.HELD,
+            refused.finding,
+            refused.place,
+            apparent=refused.kind,
+        )
 
 
 def resolve_resource(text: str, catalogue: Catalogue = CATALOGUE) -> ResourceKey:
@@ -98,16 +114,20 @@ def _identify(value: Value, catalogue: Catalogue, may_be_template: bool) -> Iden
     kind = catalogue.find(group, kind_name)
     if kind is None and catalogue.is_hedgehog_group(group):
         _check_unknown_kind(group, kind_name, catalogue)
-    metadata = _metadata(value)
-    name = _name(metadata)
-    namespace = _namespace(metadata)
+    managed = kind is not None and kind.managed
+    try:
+        name, namespace = _names(value, checked=managed)
+    except _Refused as refused:
+        filled_in = refused.finding.code not in _UNFILLED and not _may_hold_template(value)
+        refused.kind = kind if managed and filled_in else None
+        raise
     key = ResourceKey(group, kind_name, namespace, name)
-    if kind is not None and kind.managed:
-        _check_names(name, namespace)
+    if managed:
         if may_be_template:
             _refuse_templates(value)
-        managed = Disposition.MANAGED
-        return Identified(key, api_version, kind, managed, validators=catalogue.validators)
+        return Identified(
+            key, api_version, kind, Disposition.MANAGED, validators=catalogue.validators
+        )
     _check_foreign_names(name, namespace)
     finding = _not_managed(key, catalogue) if catalogue.is_hedgehog_group(group) else None
     return Identified(key, api_version, kind, Disposition.UNMANAGED, finding)
@@ -164,6 +184,15 @@ def _not_managed(key: ResourceKey, catalogue: Catalogue) -> Finding:
     hint = f'; it is called {successor} now' if successor else ''
     message = f'{key.kind} of {key.group} is not kept in managed/{hint}'
     return Finding(Severity.WARNING, 'KindNotManaged', message, resource=key)
+
+
+def _names(value: dict[str, Value], *, checked: bool) -> tuple[str, str]:
+    """Name and namespace; `checked` by the rules for objects of the catalogue."""
+    metadata = _metadata(value)
+    name, namespace = _name(metadata), _namespace(metadata)
+    if checked:
+        _check_names(name, namespace)
+    return name, namespace
 
 
 def _metadata(value: dict[str, Value]) -> dict[str, Value]:
@@ -250,7 +279,10 @@ def _check_names(name: str, namespace: str) -> None:
             f'metadata.name {repr(name)} is not a legal name: lower-case letters, digits, '
             '"-" and "." only, beginning and ending with a letter or digit'
         )
-        raise _Refused('NameInvalid', message, ('metadata', 'name'))
+        near = nearest_name(name)
+        raise _Refused(
+            'NameInvalid', message, ('metadata', 'name'), f'write {near}' if near else ''
+        )
     if not is_label(namespace):
         message = f'metadata.namespace {repr(namespace)} is not a legal namespace'
         raise _Refused('NamespaceInvalid', message, ('metadata', 'namespace'))

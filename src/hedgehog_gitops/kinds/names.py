@@ -10,12 +10,21 @@ from ..findings import Finding, Severity
 from ..identity import ResourceKey
 from .catalogue import CATALOGUE, Catalogue
 
-__all__ = ['NAME_LIMIT', 'is_kind', 'is_label', 'is_name', 'is_word', 'name_findings']
+__all__ = [
+    'NAME_LIMIT',
+    'is_kind',
+    'is_label',
+    'is_name',
+    'is_word',
+    'name_findings',
+    'nearest_name',
+]
 
 NAME_LIMIT = 253
 _LABEL_LIMIT = 63
 _LABEL = r'[a-z0-9](?:[-a-z0-9]*[a-z0-9])?'
 _is_label = re.compile(_LABEL).fullmatch
+_not_in_label = re.compile(r'[^a-z0-9]+')
 _is_kind = re.compile(r'[A-Za-z](?:[-A-Za-z0-9]*[A-Za-z0-9])?').fullmatch
 _is_word = re.compile(r'[^\s/\\\x00-\x1f\x7f-\x9f]+').fullmatch
 _is_subdomain = re.compile(rf'{_LABEL}(?:\.{_LABEL})*').fullmatch
@@ -24,6 +33,13 @@ _is_subdomain = re.compile(rf'{_LABEL}(?:\.{_LABEL})*').fullmatch
 def is_name(text: str) -> bool:
     """Whether `text` is an RFC 1123 subdomain, as names of objects must be."""
     return len(text) <= NAME_LIMIT and _is_subdomain(text) is not None
+
+
+def nearest_name(text: str) -> str:
+    """The legal name that looks most like `text`; empty where nothing legal is in it."""
+    parts = (_not_in_label.sub('-', part).strip('-') for part in text.lower().split('.'))
+    near = '.'.join(part for part in parts if part)
+    return near if is_name(near) else ''
 
 
 def is_label(text: str) -> bool:

@@ -146,6 +146,7 @@ def _identity(
         line=line,
         column=column,
         resource=found.finding.resource,
+        suggestion=found.finding.suggestion,
     )
     return row, (*document.findings, finding)
 

@@ -16,6 +16,7 @@ from ..kinds import (
     Disposition,
     Identified,
     Problem,
+    check_nameless,
     check_object,
     findings_of,
     identify,
@@ -130,11 +131,12 @@ def _object(document: Document, found: Identified, place: FieldPath, value: Valu
 
 def _problems(found: Identified, value: Value) -> Iterator[Problem]:
     if found.finding is not None:
-        yield Problem(
-            found.finding.severity, found.finding.code, found.finding.message, found.place
-        )
+        said = found.finding
+        yield Problem(said.severity, said.code, said.message, found.place, said.suggestion)
     if found.disposition is Disposition.MANAGED:
         yield from check_object(value, found)
+    elif found.disposition is Disposition.HELD:
+        yield from check_nameless(value, found)
 
 
 def _checked(document: Document, disposition: Disposition) -> CheckedObject:

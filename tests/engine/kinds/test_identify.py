@@ -13,6 +13,7 @@ from hedgehog_gitops.kinds import (
     is_label,
     is_name,
     name_findings,
+    nearest_name,
     resolve_resource,
 )
 
@@ -242,3 +243,21 @@ def test_what_names_no_resource(text: str) -> None:
 def test_a_wrong_kind_is_answered_with_the_right_one() -> None:
     with pytest.raises(ValueError, match=r'did you mean Switch\?'):
         resolve_resource('Swich/a')
+
+
+@pytest.mark.parametrize(
+    ('name', 'near'),
+    [
+        ('Leaf_1', 'leaf-1'),
+        ('leaf 1 ', 'leaf-1'),
+        ('.A..B_.', 'a.b'),
+        ('Ä', ''),
+        ('-', ''),
+        ('x' * 254, ''),
+    ],
+)
+def test_the_nearest_legal_name_is_suggested(name: str, near: str) -> None:
+    assert nearest_name(name) == near
+    found = identify(thing(name=name)).finding
+    assert found is not None
+    assert found.suggestion == (f'write {near}' if near else '')

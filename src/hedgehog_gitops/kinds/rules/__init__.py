@@ -6,7 +6,7 @@ per rule; `docs/reference/rules.md` lists them all. The workflows of checks and 
 """
 
 from .across import fabric_problems, kinds_concerned, problems_brought
-from .alone import object_problems
+from .alone import object_problems, spec_problems
 from .fabric import FabricObject
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     'kinds_concerned',
     'object_problems',
     'problems_brought',
+    'spec_problems',
 ]

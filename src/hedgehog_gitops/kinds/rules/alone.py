@@ -45,9 +45,13 @@ def object_problems(key: ResourceKey, value: dict[str, Value], kind: Kind) -> tu
 
     An older API version has other fields, so there only the name is looked at.
     """
-    problems = metadata_problems(key, value, kind)
+    return (*metadata_problems(key, value, kind), *spec_problems(value, kind))
+
+
+def spec_problems(value: dict[str, Value], kind: Kind) -> tuple[Problem, ...]:
+    """The part of it that looks at the spec, whatever the object is called."""
     rules = _RULES.get(kind.kind)
     version = value.get('apiVersion')
     if rules and (version == kind.api_version or is_absent(version)):
-        problems.extend(rules(mapping(value.get('spec'))))
-    return tuple(problems)
+        return tuple(rules(mapping(value.get('spec'))))
+    return ()
