@@ -142,7 +142,7 @@ _SAID = {
     ('validation', 'low', 'manual'): """
         KindNotManaged SeparatorHoldsContent SeparatorLike SeparatorNotSeen DirectiveRefused
         MarkInside ForeignObject SeveralDocuments MisplacedObject ExistingFile
-        TemplatePassedOver NestedList""",
+        TemplatePassedOver NestedList WiringConnectionDoubtful""",
     ('validation', 'low', 'fallback'): """
         NotAnnotated ListItemRewritten EditWidened EditMerged SettingsKept PlaceKept""",
     ('filesystem', 'medium', 'fallback'): """

@@ -5,7 +5,7 @@ Used by `generate.py`. `cable_groups.py` has put the cables together.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..documents import Value
@@ -14,7 +14,7 @@ from ..kinds import is_name
 from .cable_groups import Group, Joint, Plug
 from .last_names import NOTHING_BEFORE, ports_of, spec_in
 from .naming import connection_name
-from .objects import METADATA, MadeOf, error, made
+from .objects import METADATA, MadeOf, error, made, warning
 
 __all__ = ['ADDRESSED', 'BODY', 'SIDES', 'connection_objects', 'type_of']
 
@@ -76,6 +76,7 @@ def connection_objects(
         if problem := _problem(group, kind):
             result.findings.append(problem)
             continue
+        result.findings += _doubts(group, kind)
         fields = _fields(group, result.findings)
         spec: dict[str, Value] = {kind: _body(group, kind, fields)}
         names = (group.name,) if group.name else _names(group, kind)
@@ -148,6 +149,16 @@ def _problem(group: Group, kind: str) -> Finding | None:
     if len(group.joints) > 1 and kind in _ONE_LINK:
         return _unclear(group, f'a Connection of type {kind} has one cable')
     return None
+
+
+def _doubts(group: Group, kind: str) -> Iterator[Finding]:
+    """A pair of MCLAG switches is hardly ever joined by a mesh: its peer links need a word."""
+    given = any(joint.fields.get('type') for joint in group.joints)
+    ends = {plug.known.redundancy for joint in group.joints for plug in (joint.near, joint.far)}
+    if kind == 'mesh' and not given and ends == {'mclag'}:
+        message = f'{_shown(group)}: taken for a mesh link, although both switches are MCLAG'
+        hint = 'set type: mclagDomain in the field hedgehog of the cable, or type: mesh'
+        yield warning('WiringConnectionDoubtful', message, hint)
 
 
 def _belonging(joint: Joint) -> tuple[str, ...]:

@@ -187,6 +187,14 @@ class TestConnections:
         }
         assert 'server-01--mclag--leaf-01--leaf-02' in connections(made)
 
+    def test_cables_between_mclag_switches_that_do_not_say_what_they_are(self) -> None:
+        leaves = [leaf(number, ('mclag:pair',)) for number in (1, 2)]
+        for fields, codes in (({}, ['WiringConnectionDoubtful']), ({'type': 'mesh'}, [])):
+            link = cable('leaf-01:E1/57', 'leaf-02:E1/57', **fields)
+            made = generate_wiring(Wiring(tuple(leaves), (link,)))
+            assert [finding.code for finding in made.findings] == codes
+            assert [*connections(made)] == ['leaf-01--mesh--leaf-02']
+
     def test_what_leads_out(self) -> None:
         ports = (
             Interface('E1/5', fields={'type': 'external'}),
