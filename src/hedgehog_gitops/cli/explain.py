@@ -24,7 +24,7 @@ def plan_shown(outcome: Outcome) -> list[Part]:
     parts: list[Part] = [_line(change) for change in changes[:_SHOWN]]
     if len(changes) > _SHOWN:
         parts.append(Line(f'... and {len(changes) - _SHOWN} more (--json lists all)'))
-    return [*parts, *_counts(outcome.plan), _end(outcome)]
+    return [*parts, *_counts(outcome.plan), _end(outcome), *_about_lines(outcome)]
 
 
 def _line(change: Change) -> Line:
@@ -46,6 +46,18 @@ def _counts(plan: Plan) -> list[Line]:
         for name, count in plan.counts.items()
     )
     return [Line(', '.join(told))]
+
+
+def _about_lines(outcome: Outcome) -> list[Line]:
+    """An ingestion tells of files as they were dropped, and by now they are something else."""
+    gone = {
+        change.source if isinstance(change, Move) else change.path
+        for change in outcome.plan.changes
+        if isinstance(change, Move | Delete)
+    }
+    if not any(finding.file in gone and finding.line for finding in outcome.plan.findings):
+        return []
+    return [Line('lines below are those of the files as they were dropped; `check` tells of now')]
 
 
 def _end(outcome: Outcome) -> Line:

@@ -98,6 +98,16 @@ def test_ingest_is_one_commit_and_then_none(lab, command):
     assert again['commit'] is None and lab.count() == before + 1
 
 
+def test_lines_of_a_file_that_was_moved_are_said_to_be_old_ones(lab, command):
+    drop = f'{BASE}/raw/a.yaml'
+    said = 'as they were dropped'
+    lab.commit({drop: vpc('vpc-1') + '---\n' + vpc('Vpc_2')})
+    assert said in command('ingest').out
+    # Only what is held is there by now, as it lies.
+    lab.commit({drop: vpc('Vpc_3')})
+    assert said not in command('ingest').out
+
+
 def test_bad_document_is_held_with_its_place_and_the_good_one_goes_on(lab, command):
     lab.commit({f'{RAW}/net.yaml': f'{vpc("vpc-1")}---\n{vpc("BAD_NAME")}'})
     ran = command('ingest', '--json')
