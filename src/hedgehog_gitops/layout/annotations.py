@@ -64,7 +64,8 @@ def _spliced(text: bytes, metadata: Mapping[str, Any], wanted: Mapping[str, str]
     indent = opening['indent']
     line_break = b'\r\n' if opening[0].endswith(b'\r\n') else b'\n'
     if 'annotations' not in metadata:
-        lines = [indent + b'annotations:', *_lines(indent + b'  ', wanted)]
+        # metadata stands at the margin, so this is the step by which the text indents.
+        lines = [indent + b'annotations:', *_lines(indent + indent, wanted)]
         return _inserted(text, opening.end(), lines, line_break)
     present = _PRESENT.match(text, opening.end())
     if present is None or present['outer'] != indent or not _is_all(present, metadata):
