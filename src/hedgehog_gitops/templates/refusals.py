@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from types import TracebackType
 
 from jinja2 import (
@@ -28,11 +29,12 @@ class Forbidden(SecurityError):
 
 
 class NameMissing(UndefinedError):
-    """A template used a name or a field that is not there."""
+    """A template used a name that is not there, or a field `of` something."""
 
-    def __init__(self, name: str, message: str | None) -> None:
+    def __init__(self, name: str, message: str | None, *, of: object = missing) -> None:
         super().__init__(message)
         self.name = name
+        self.is_variable = of is missing
 
 
 class Missing(StrictUndefined):
@@ -48,13 +50,16 @@ class Missing(StrictUndefined):
         exc: type[TemplateError] = UndefinedError,
     ) -> None:
         def told(message: str | None) -> NameMissing:
-            return NameMissing(str(name or ''), _said(hint, obj, name) or message)
+            return NameMissing(str(name or ''), _said(hint, obj, name) or message, of=obj)
 
         super().__init__(hint, obj, str(name) if name is not None else None, told)  # type: ignore[arg-type]  # what makes an exception will do
 
 
-def finding_of(error: BaseException, name: str, sources: Mapping[str, str]) -> Finding:
-    """The one finding of a rendering that failed; `sources` are the templates by name.
+def finding_of(
+    error: BaseException, name: str, sources: Mapping[str, str], variables: Iterable[str] = ()
+) -> Finding:
+    """The one finding of a rendering that failed; `sources` are the templates by name, and
+    `variables` those that have a value.
 
     The file is the template's name, for the caller to make a path of.
     """
@@ -69,8 +74,15 @@ def finding_of(error: BaseException, name: str, sources: Mapping[str, str]) -> F
         line=line,
         column=column,
         field=variable or None,
-        suggestion=_SUGGESTIONS.get(code, ''),
+        suggestion=_nearest(error, variables) or _SUGGESTIONS.get(code, ''),
     )
+
+
+def _nearest(error: BaseException, variables: Iterable[str]) -> str:
+    if not isinstance(error, NameMissing) or not error.is_variable:
+        return ''
+    near = get_close_matches(error.name, list(variables), n=1, cutoff=0.65)
+    return f'did you mean {near[0]}?' if near else ''
 
 
 _SUGGESTIONS = {

@@ -102,7 +102,9 @@ class Rendering:
         try:
             text = self.sandbox.written(name, self._values(name, header, parts))
         except Exception as error:  # whatever it is, it is the template's
-            found = finding_of(error, name, self.tree.sources)
+            declared = header.variables
+            usable = declared if declared is not None else self.context.variables
+            found = finding_of(error, name, self.tree.sources, (*usable, *RESERVED))
             where = template_path(self.fabric, found.file or name)
             return replace(made, findings=(*findings, replace(found, file=where)))
         data = text.encode('utf-8', 'surrogatepass')

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ['KnownRenders']
 
 # Raise this when the same template, context and bounds begin to make something else.
-_VERSION = 2
+_VERSION = 3
 
 
 class KnownRenders:

@@ -84,6 +84,26 @@ def test_declared_variables_are_all_there_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ('name', 'suggested'),
+    [
+        ('vlna', 'did you mean vlan?'),
+        ('fabirc', 'did you mean fabric?'),
+        # Where variables are declared there are no others.
+        ('prefixx', 'give it a value in vars.yaml'),
+        ('speed', 'give it a value in vars.yaml'),
+        # A field of something is no variable.
+        ('fabric.vlna', 'give it a value in vars.yaml'),
+    ],
+)
+def test_a_name_that_is_nearly_one_is_suggested(name: str, suggested: str) -> None:
+    header = '{# hedgehog-template\nvariables:\n  vlan: {type: vlan, default: 5}\n#}\n'
+    run = run_of(header + OBJECT.replace('NAME', f'{{{{ {name} }}}}'), prefix='10.0.0.0/8')
+    (finding,) = run.render('a.yaml.j2').findings
+    assert finding.code == 'TemplateUndefined'
+    assert finding.suggestion.startswith(suggested)
+
+
+@pytest.mark.parametrize(
     ('header', 'variables', 'code', 'line'),
     [
         ('variables:\n  a: name', {}, 'TemplateVariableMissing', 3),
