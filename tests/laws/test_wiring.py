@@ -22,6 +22,7 @@ from hedgehog_gitops.wiring import (
     generate_wiring,
 )
 
+DOUBTFUL = 'WiringConnectionDoubtful'
 SPINES, LEAVES, SERVERS = ('spine-1', 'spine-2'), ('leaf-1', 'leaf-2', 'Leaf_3'), ('s-1', 's-2')
 FIELDS: st.SearchStrategy[dict[str, Value]] = st.fixed_dictionaries(
     {},
@@ -95,7 +96,9 @@ def test_there_and_back_is_the_same(wiring: Wiring) -> None:
     described = describe_wiring(made.objects)
     again = generate_wiring(described.wiring)
     assert described.findings == ()
-    assert again.findings == ()
+    # A doubt stays until a person says a word on the cable; nothing else is found.
+    assert len(again.findings) <= sum(f.code == DOUBTFUL for f in made.findings)
+    assert {f.code for f in again.findings} <= {DOUBTFUL}
     assert {m.key: m.value for m in again.objects} == {m.key: m.value for m in made.objects}
     # What could not be mapped is what the inventory has more than the fabric.
     assert bool(compare_wiring(wiring, described.wiring).extras) == (not made.whole)
