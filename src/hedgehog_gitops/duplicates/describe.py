@@ -80,8 +80,11 @@ def described(data: bytes, reading: Reading, catalogue: Catalogue) -> Row:
             findings += [f for f in document.findings if f.severity is Severity.ERROR]
             continue
         named += _named_files(document.value)
-        objects += (_as_row(one) for one in _objects(document, catalogue))
-        findings += _nested_lists(document, catalogue)
+        for item, value, found in _parts(document, catalogue):
+            if item is not None and found.disposition is Disposition.LIST:
+                findings.append(_nested(document, item))
+            else:
+                objects.append(_as_row(_object(document, value, found, item)))
     told = [finding.as_json() for finding in findings]
     return [sha256(data).hexdigest(), objects, named, told]
 
@@ -132,48 +135,36 @@ def _as_row(one: Described) -> Row:
     ]  # fmt: skip
 
 
-def _objects(document: Document, catalogue: Catalogue) -> Iterator[Described]:
-    """The object a document is, or those in a List."""
+def _parts(
+    document: Document, catalogue: Catalogue
+) -> Iterator[tuple[int | None, Value, Identified]]:
+    """The object a document is, or the items of a List with their numbers."""
     found = identify(document.value, catalogue)
     if found.disposition is not Disposition.LIST:
-        text = Digest(sha256(document.text).hexdigest()[:32])
-        yield _object(document, document.value, found, None, text)
+        yield None, document.value, found
         return
-    for number, value in enumerate(_items(document)):
-        what = identify(value, catalogue)
-        if what.disposition is not Disposition.LIST:
-            text = Digest(sha256(value_bytes(value)).hexdigest()[:32])
-            yield _object(document, value, what, number, text)
-
-
-def _nested_lists(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
-    """What is said of a List inside a List: nothing in it could be settled where it lies."""
-    items = _items(document)
-    if not items or identify(document.value, catalogue).disposition is not Disposition.LIST:
-        return
-    for number, value in enumerate(items):
-        if identify(value, catalogue).disposition is Disposition.LIST:
-            line, column = document.position(('items', number)) or (document.line, 1)
-            yield Finding(
-                Severity.WARNING,
-                'NestedList',
-                f'item {number} is a List itself; duplicates of what is in it are not searched',
-                document=document.index,
-                line=line,
-                column=column,
-                field=f'items[{number}]',
-                suggestion='Put its items into the outer List, or ingest the file through raw/.',
-            )
-
-
-def _items(document: Document) -> list[Value]:
     items = document.value.get('items') if isinstance(document.value, dict) else None
-    return items if isinstance(items, list) else []
+    for number, value in enumerate(items if isinstance(items, list) else []):
+        yield number, value, identify(value, catalogue)
 
 
-def _object(
-    document: Document, value: Value, found: Identified, item: int | None, text: Digest
-) -> Described:
+def _nested(document: Document, item: int) -> Finding:
+    """What is said of a List inside a List: nothing in it could be settled where it lies."""
+    line, column = document.position(('items', item)) or (document.line, 1)
+    return Finding(
+        Severity.WARNING,
+        'NestedList',
+        f'item {item} is a List itself; duplicates of what is in it are not searched',
+        document=document.index,
+        line=line,
+        column=column,
+        field=f'items[{item}]',
+        suggestion='Put its items into the outer List, or ingest the file through raw/.',
+    )
+
+
+def _object(document: Document, value: Value, found: Identified, item: int | None) -> Described:
+    text = document.text if item is None else value_bytes(value)
     meaning = meaning_of(value, found.kind)
     marks = _marks(value)
     key = str(found.key) if found.key else ''
@@ -185,7 +176,7 @@ def _object(
         key,
         '' if key else _apparent(value),
         found.api_version,
-        text,
+        Digest(sha256(text).hexdigest()[:32]),
         meaning.whole,
         meaning.body,
         tuple(mark for mark in marks if not mark.startswith(OWN_ANNOTATIONS)),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hedgehog_gitops.errors import EngineError, NeedsPerson
-from hedgehog_gitops.git import GitStore, check_branch
+from hedgehog_gitops.git import GitStore, Remote, check_branch
 from hedgehog_gitops.identity import CommitId
 from hedgehog_gitops.plans import text_diff
 
@@ -21,6 +21,7 @@ __all__ = [
     'create_branch',
     'list_branches',
     'pull_request_diff',
+    'require_new',
 ]
 
 # A page shows no more of a difference than this.
@@ -62,24 +63,21 @@ def create_branch(repository: GitRepository, name: str, start: str = '') -> Bran
             raise NeedsPerson(
                 'BranchMissing', f'The repository has no branch {start}.', hint='Name another one.'
             )
-        if store.remote_head(remote, name) is not None:
-            raise NeedsPerson(
-                'BranchExists',
-                f'The repository has a branch {name} already.',
-                hint='Choose another name.',
-            )
+        require_new(store, remote, name)
         store.push(remote, name, head, None)
     return Branch(name, head, default=False, ahead=0, behind=0)
+
+
+def require_new(store: GitStore, remote: Remote, name: str) -> None:
+    """Raises NeedsPerson('BranchExists') for a branch the server has."""
+    if store.remote_head(remote, name) is not None:
+        raise _taken(f'The repository has a branch {name} already.')
 
 
 def check_review_branch(fabric: HedgehogFabric, name: str) -> None:
     """Raises NeedsPerson for what git cannot name a branch, and for the one a fabric lives on."""
     if check_branch(name) == fabric.effective_branch:
-        raise NeedsPerson(
-            'BranchExists',
-            f'{name} is the branch the fabric lives on.',
-            hint='Choose another name.',
-        )
+        raise _taken(f'{name} is the branch the fabric lives on.')
 
 
 def pull_request_diff(pull_request: PullRequest) -> str | None:
@@ -122,3 +120,7 @@ def _branch(
     if base is not None and store.resolve(commit) and store.resolve(base):
         ahead, behind = len(store.log(commit, since=base)), len(store.log(base, since=commit))
     return Branch(name, commit, name == repository.default_branch, ahead, behind)
+
+
+def _taken(message: str) -> NeedsPerson:
+    return NeedsPerson('BranchExists', message, hint='Choose another name.')

@@ -9,7 +9,6 @@ had, so that nothing is ever force-pushed.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from hedgehog_gitops.errors import NeedsPerson
 from hedgehog_gitops.findings import Finding, Severity
 from hedgehog_gitops.identity import CommitId, RepoPath
 from hedgehog_gitops.plans import Plan
@@ -23,6 +22,7 @@ from ..choices import (
     UploadStateChoices,
 )
 from ..models import OutboxEntry, PullRequest
+from .branches import require_new
 from .change_sets import ChangeSet, change_sets
 from .edit_steps import add_change_set, ready_entries
 from .outbox import open_entries
@@ -150,12 +150,7 @@ def _named_lane(run: Run, in_review: Mapping[str, Lane]) -> Lane | None:
     name = run.operation.operation_config.get(BRANCH_ASKED)
     if not name or name in in_review:
         return in_review.get(name)
-    if run.store.remote_head(run.remote, name) is not None:
-        raise NeedsPerson(
-            'BranchExists',
-            f'The repository has a branch {name} already.',
-            hint='Choose another name.',
-        )
+    require_new(run.store, run.remote, name)
     lane = new_lane(run, _Purpose.EDITS, '')
     lane.pull_request.branch = name
     return lane
