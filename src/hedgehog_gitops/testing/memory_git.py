@@ -28,8 +28,8 @@ _ROOT = RepoPath('')
 
 type Files = dict[RepoPath, TreeEntry]
 type ServerFault = Literal['refused', 'lost_before', 'lost_after', 'lost_and_away', 'away']
-"""What a server does wrong: it declines a push, drops it unseen, moves the branch and loses the
-answer, does so and then answers nothing more, or answers nothing at all."""
+"""What a server does wrong: it declines this push and all that follow, drops it unseen, moves the
+branch and loses the answer, does so and then answers nothing more, or answers nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class _Commit:
 class MemoryServer:
     """A repository on a server: branches, and the objects they lead to.
 
-    `faults` holds what the next pushes meet, first one first; `away` says that nothing answers.
+    `faults` holds what the next pushes meet, first one first; one that refuses stays, as a
+    protected branch does. `away` says that nothing answers.
     """
 
     branches: dict[str, CommitId] = field(default_factory=dict)
@@ -58,7 +59,9 @@ class MemoryServer:
 
     def take(self, branch: str, new: CommitId, expected: CommitId | None) -> None:
         """Moves a branch by compare-and-swap, or goes wrong as told."""
-        fault = self.faults.pop(0) if self.faults else None
+        fault = self.faults[0] if self.faults else None
+        if fault != 'refused':
+            del self.faults[:1]
         if fault == 'away':
             self.away = True
         self.ask()

@@ -158,6 +158,9 @@ class Means(GitCase):
             self.edit(row, user, draft_labels={**seen, changed: value})
             return
         spec = row.draft_spec if row.draft_spec is not None else row.desired_spec
+        if spec is None:
+            # Git has the object no more, and the draft is of labels alone: the user writes it anew.
+            spec, _ = spec_of(model.gui)
         subnet, _, key = changed.partition('.')
         subnets = {**spec['subnets'], subnet: {**spec['subnets'][subnet], key: value}}
         self.edit(row, user, draft_spec={**spec, 'subnets': subnets})

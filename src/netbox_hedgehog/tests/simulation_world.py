@@ -59,7 +59,7 @@ class InMemory:
 
     @contextmanager
     def faulty(self, fault: ServerFault) -> Iterator[None]:
-        """The next push meets this fault; afterwards the server is well again."""
+        """The next push meets this fault, a refusal all of them; then the server is well again."""
         self.server.faults.append(fault)
         try:
             yield
