@@ -9,7 +9,6 @@ from netbox_hedgehog.sync import recover
 from netbox_hedgehog.sync.runner import work_off
 
 from .git_case import logger
-from .simulation_model import FIELDS
 from .simulation_people import People
 
 __all__ = ['Died', 'Events']
@@ -91,7 +90,7 @@ class Events(People):
         def push() -> None:
             target = self.some(lambda model: model.git is not None)
             if target:
-                self.git_sets(target, self.chance.choice(FIELDS))
+                self.git_sets(target, self.a_field(target))
 
         with self.at_stage('push_sent', push):
             self.runs('sync')

@@ -185,6 +185,13 @@ class Means(GitCase):
         self.drops[name] = drop
         return name, text_of(name, drop).encode()
 
+    def a_field(self, name: str) -> str:
+        """One that a person may change in Git: with a file in raw/ that changes it too, it would be
+        a clash with that file, which stays where it is and waits for somebody.
+        """
+        drop, dropped = self.drops.get(name, {}), self.models[name].dropped or {}
+        return self.chance.choice([path for path in FIELDS if drop.get(path) == dropped.get(path)])
+
     def gone(self, name: str) -> None:
         self.models[name].git = None
         self.models[name].notes.clear()

@@ -26,7 +26,7 @@ class People(Means):
     def person_changes(self) -> None:
         name = self.some(lambda model: model.git is not None)
         if name:
-            self.git_sets(name, self.chance.choice(FIELDS))
+            self.git_sets(name, self.a_field(name))
 
     def person_notes(self) -> None:
         name = self.some(lambda model: model.git is not None)
