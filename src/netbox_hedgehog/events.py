@@ -56,6 +56,13 @@ EVENTS = (
         notifies=True,
     ),
     Event(
+        'sync_cancelled',
+        _('Hedgehog sync cancelled'),
+        EVENT_TYPE_KIND_WARNING,
+        signal='operation_finished',
+        notifies=True,
+    ),
+    Event(
         'file_changed',
         _('Hedgehog files changed in Git'),
         EVENT_TYPE_KIND_INFO,

@@ -100,6 +100,7 @@ def payloads() -> dict[str, list[str]]:
         'resolution_progress': classes['ResolutionProgress'],
         'sync_completed': built['operation_over'],
         'sync_failed': built['operation_over'],
+        'sync_cancelled': built['operation_over'],
         'status_changed': built['status_changed'],
     }
 

@@ -11,16 +11,28 @@ from typing import Any
 import requests
 from core.models import ObjectType
 from django.utils import timezone
+from extras.choices import EventRuleActionChoices
 from extras.events import EventContext, process_event_rules
 from extras.models import EventRule, Webhook
 from extras.webhooks import send_webhook
 from jinja2.exceptions import TemplateError
 
 from ..events import type_of
-from ..models import HedgehogFabric
+from ..models import HedgehogFabric, SyncOperation
 from .run_log import current_log
 
-__all__ = ['Sent', 'fabric_of', 'rule_of', 'run_event_rules', 'send_test']
+__all__ = [
+    'WEBHOOK_ASKED',
+    'Sent',
+    'call_asked_webhook',
+    'fabric_of',
+    'rule_of',
+    'run_event_rules',
+    'send_test',
+]
+
+# The option of an operation that names a webhook of NetBox's to be told how it ended.
+WEBHOOK_ASKED = 'webhook'
 
 _STATUS = re.compile(r'Status (\d{3}) ')
 
@@ -41,14 +53,37 @@ def run_event_rules(name: str, fabric: HedgehogFabric, payload: dict[str, Any], 
     rules = EventRule.objects.filter(
         event_types__contains=[type_of(name)], enabled=True, object_types=object_type
     )
-    # NetBox's actions look for the object under these two names.
-    data = {'id': fabric.pk, 'display': str(fabric), **payload}
     for rule in rules:
-        event = EventContext(event_type=type_of(name), data=data, user=user)
         try:
-            process_event_rules([rule], object_type, event)
+            _process(rule, name, fabric, payload, user)
         except Exception:
             current_log(fabric.pk).exception(f'the event rule {rule} failed for {name}')
+
+
+def call_asked_webhook(
+    operation: SyncOperation, name: str, payload: dict[str, Any], user: Any
+) -> None:
+    """Sends how an operation ended to the webhook its request named, as an event rule would."""
+    number = operation.operation_config.get(WEBHOOK_ASKED)
+    webhook = Webhook.objects.filter(pk=number).first() if number is not None else None
+    if webhook is None:
+        return
+    rule = EventRule(
+        name=str(operation),
+        event_types=[type_of(name)],
+        action_type=EventRuleActionChoices.WEBHOOK,
+        action_object=webhook,
+    )
+    _process(rule, name, operation.fabric, payload, user)
+
+
+def _process(
+    rule: EventRule, name: str, fabric: HedgehogFabric, payload: dict[str, Any], user: Any
+) -> None:
+    # NetBox's actions look for the object under these two names.
+    data = {'id': fabric.pk, 'display': str(fabric), **payload}
+    event = EventContext(event_type=type_of(name), data=data, user=user)
+    process_event_rules([rule], ObjectType.objects.get_for_model(HedgehogFabric), event)
 
 
 def rule_of(webhook: Webhook) -> EventRule | None:

@@ -11,12 +11,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from ..choices import OperationStatusChoices
 from ..models import SyncOperation
 
 __all__ = [
     'MESSAGES',
     'DuplicateDetectionUpdate',
     'ResolutionProgress',
+    'ending_of',
     'message',
     'operation_over',
     'operation_progress',
@@ -32,6 +34,7 @@ MESSAGES = {
     'sync_progress': 'operation',
     'sync_completed': 'operation',
     'sync_failed': 'operation',
+    'sync_cancelled': 'operation',
     'file_changed': 'operation',
     'conflict_detected': 'objects',
     'conflict_resolved': 'objects',
@@ -43,6 +46,11 @@ MESSAGES = {
     'status_changed': '',
     'alert_raised': '',
     'alert_cleared': '',
+}
+
+_ENDINGS = {
+    OperationStatusChoices.FAILED: 'sync_failed',
+    OperationStatusChoices.CANCELLED: 'sync_cancelled',
 }
 
 
@@ -138,9 +146,8 @@ def settling_progress(operation: SyncOperation, said: str = '') -> ResolutionPro
 
 def operation_over(operation: SyncOperation) -> dict[str, Any]:
     """Says how an operation ended."""
-    kind = 'sync_failed' if operation.status == 'failed' else 'sync_completed'
     return message(
-        kind,
+        ending_of(operation),
         operation.fabric_id,
         str(operation.operation_id),
         {
@@ -150,6 +157,11 @@ def operation_over(operation: SyncOperation) -> dict[str, Any]:
             'commit': operation.commit_sha,
         },
     )
+
+
+def ending_of(operation: SyncOperation) -> str:
+    """Returns the name of the message and of the event that an operation ends with."""
+    return _ENDINGS.get(operation.status, 'sync_completed')
 
 
 def status_changed(fabric_id: int, status: str) -> dict[str, Any]:

@@ -43,13 +43,18 @@ class Notice:
     resource: HedgehogResource | None = None
 
 
-def send_notices(fabric: HedgehogFabric, notices: Iterable[Notice]) -> None:
-    """Tells everybody concerned; the gravest thing comes first in `notices`."""
+def send_notices(
+    fabric: HedgehogFabric, notices: Iterable[Notice], also: Iterable[Any] = ()
+) -> None:
+    """Tells everybody concerned, and the users `also` names if they may see the fabric.
+
+    The gravest thing comes first in `notices`.
+    """
     told = list(notices)
     if not told or not is_on(Feature.NOTIFICATIONS):
         return
     mails: dict[str, list[Notice]] = defaultdict(list)
-    for user in _subscribers(fabric):
+    for user in {*_subscribers(fabric), *(user for user in also if _may_see(user, fabric))}:
         _notify(user, fabric, told[0].event)
         _add(mails, user.email, told)
     for notice in told:
@@ -104,8 +109,12 @@ def _subscribers(about: HedgehogFabric | HedgehogResource) -> list[Any]:
         object_type=ContentType.objects.get_for_model(about), object_id=about.pk
     )
     users = get_user_model().objects.filter(pk__in=subscribed.values('user'), is_active=True)
+    return [user for user in users if _may_see(user, about)]
+
+
+def _may_see(user: Any, about: HedgehogFabric | HedgehogResource) -> bool:
     permission = f'{about._meta.app_label}.view_{about._meta.model_name}'
-    return [user for user in users if user.has_perm(permission, about)]
+    return user.is_active and user.has_perm(permission, about)
 
 
 def _notify(user: Any, about: HedgehogFabric | HedgehogResource, event: str) -> None:

@@ -17,7 +17,6 @@ from ..choices import (
     OPEN_DUPLICATE_STATUSES,
     DuplicateStatusChoices,
     OperationStatusChoices,
-    TemplateModeChoices,
 )
 from ..choices import SyncOperationTypeChoices as Type
 from ..events import EVENTS
@@ -31,28 +30,39 @@ from ..models import (
     YAMLDuplicateGroup,
 )
 from .announce import announce, announce_duplicate_detection, announce_resolution
-from .event_rules import run_event_rules
-from .messages import DuplicateDetectionUpdate, ResolutionProgress, message
+from .cancellation import (
+    CANCEL_REASON,
+    CANCELLED_BY,
+    cancelled_because,
+    cancelled_by,
+    is_quiet,
+)
+from .event_payloads import (
+    MAX_NAMED,
+    changes_in,
+    conflicts_in,
+    groups_in,
+    payload_of,
+    short_fabric,
+    templates_in,
+)
+from .event_rules import call_asked_webhook, run_event_rules
+from .messages import DuplicateDetectionUpdate, ResolutionProgress, ending_of, message
 from .notices import Notice, mail_outcome, send_notices
 from .outside import Outside
 from .run_log import current_log
 from .settings import sync_settings
 
 __all__ = [
-    'payload_of',
     'tell_alert',
-    'tell_cancelled',
     'tell_over',
     'tell_settled',
     'tell_started',
 ]
 
-# Paths and objects named in a payload; the totals are beside them.
-MAX_NAMED = 100
-
 _LIVE = frozenset(event.name for event in EVENTS if event.live)
 # The runner announces these itself, failures of its own included.
-_BY_RUNNER = frozenset({'sync_completed', 'sync_failed'})
+_BY_RUNNER = frozenset({'sync_completed', 'sync_failed', 'sync_cancelled'})
 
 
 def tell_started(operation: SyncOperation, user: Any) -> None:
@@ -72,10 +82,9 @@ def tell_over(
     fabric = operation.fabric
     if fabric is None:
         return
-    failed = operation.status == OperationStatusChoices.FAILED
     payload = payload_of(operation)
     if outside is not None:
-        _send('file_changed', fabric, {**payload, **_outside(outside)}, user)
+        _send('file_changed', fabric, {**payload, **changes_in(outside)}, user)
         _signal(
             signals.file_changed,
             fabric,
@@ -85,36 +94,30 @@ def tell_over(
             head=outside.head,
         )
     if templates:
-        _send('template_updated', fabric, {**payload, **_templates(fabric, templates)}, user)
+        _send('template_updated', fabric, {**payload, **templates_in(fabric, templates)}, user)
         paths = tuple(templates)
         _signal(signals.template_updated, fabric, operation=operation, paths=paths)
-    _send('sync_failed' if failed else 'sync_completed', fabric, payload, user)
+    _tell_ending(operation, payload, user)
     detected = _detected(operation)
     if detected:
-        _send('conflict_detected', fabric, {**payload, **_named(detected)}, user)
+        _send('conflict_detected', fabric, {**payload, **conflicts_in(detected)}, user)
         for conflict in detected:
             _signal(signals.conflict_detected, fabric, conflict=conflict)
     if operation.conflicts_resolved:
         _guarded(announce_resolution, fabric.pk, str(operation.operation_id), _settled(operation))
         resolved = list(operation.resolved_conflicts.all())
-        _resolved(fabric, {**payload, **_named(resolved)}, operation, user)
+        _resolved(fabric, {**payload, **conflicts_in(resolved)}, operation, user)
     duplicates = _tell_duplicates(operation, payload, user)
     _signal(signals.operation_finished, fabric, operation=operation)
-    _guarded(send_notices, fabric, [*_notices(operation, outside, detected, refused), *duplicates])
+    notices = [*_notices(operation, outside, detected, refused), *duplicates]
+    _guarded(send_notices, fabric, notices, _waits_for(operation))
     _guarded(mail_outcome, operation)
-
-
-def tell_cancelled(operation: SyncOperation) -> None:
-    """Tells packages that an operation ended without anything done; people know, they asked."""
-    if operation.fabric is not None:
-        _signal(signals.operation_finished, operation.fabric, operation=operation)
-        _guarded(mail_outcome, operation)
 
 
 def tell_settled(conflict: ConflictResolution, user: Any) -> None:
     """Tells that a conflict was decided without anything to commit."""
     fabric = conflict.fabric
-    payload = {'fabric': _short(fabric), 'operation_id': None, **_named([conflict])}
+    payload = {'fabric': short_fabric(fabric), 'operation_id': None, **conflicts_in([conflict])}
     _resolved(fabric, payload, None, user)
 
 
@@ -122,7 +125,7 @@ def tell_alert(alert: HealthAlert) -> None:
     """Tells that the health check raised an alert, or cleared it."""
     name = 'alert_raised' if alert.cleared_at is None else 'alert_cleared'
     payload = {
-        'fabric': _short(alert.fabric),
+        'fabric': short_fabric(alert.fabric),
         'alert': alert.name,
         'message': alert.message,
         'value': alert.value,
@@ -136,24 +139,21 @@ def tell_alert(alert: HealthAlert) -> None:
         _guarded(send_notices, alert.fabric, [Notice(name, headline)])
 
 
-def payload_of(operation: SyncOperation) -> dict[str, Any]:
-    """Returns what every event of an operation carries."""
-    return {
-        'fabric': _short(operation.fabric),
-        'operation_id': str(operation.operation_id),
-        'operation_type': operation.operation_type,
-        'trigger_type': operation.trigger_type,
-        'status': operation.status,
-        'reason': operation.last_reason,
-        'message': operation.last_error_message,
-        'commit': operation.commit_sha,
-        'resources_created': operation.resources_created,
-        'resources_updated': operation.resources_updated,
-        'resources_deleted': operation.resources_deleted,
-        'documents_held': operation.documents_held,
-        'conflicts_detected': operation.conflicts_detected,
-        'conflicts_resolved': operation.conflicts_resolved,
-    }
+def _tell_ending(operation: SyncOperation, payload: dict[str, Any], user: Any) -> None:
+    name = ending_of(operation)
+    if name == 'sync_cancelled':
+        by, why = cancelled_by(operation), cancelled_because(operation)
+        payload = {**payload, CANCELLED_BY: by, CANCEL_REASON: why}
+    _send(name, operation.fabric, payload, user)
+    _guarded(call_asked_webhook, operation, name, payload, user)
+
+
+def _waits_for(operation: SyncOperation) -> Iterable[Any]:
+    """Who asked for an operation that somebody else cancelled: they would wait for ever."""
+    asked = operation.initiated_by
+    others = asked is not None and asked.username != cancelled_by(operation)
+    cancelled = operation.status == OperationStatusChoices.CANCELLED
+    return (asked,) if cancelled and others else ()
 
 
 def _settled(operation: SyncOperation) -> ResolutionProgress:
@@ -181,7 +181,7 @@ def _tell_duplicates(operation: SyncOperation, payload: dict[str, Any], user: An
         operation.detected_duplicates.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES)
     )
     if found:
-        _send('duplicate_detected', fabric, {**payload, **_groups(found)}, user)
+        _send('duplicate_detected', fabric, {**payload, **groups_in(found)}, user)
         for group in found:
             _signal(signals.duplicate_detected, fabric, operation=operation, group=group)
     settled = list(_settled_groups(operation))
@@ -212,7 +212,7 @@ def _tell_groups_settled(
 ) -> None:
     fabric = operation.fabric
     left = fabric.duplicate_groups.filter(resolution_status__in=OPEN_DUPLICATE_STATUSES).count()
-    more = {**_groups(settled), 'groups_left': left}
+    more = {**groups_in(settled), 'groups_left': left}
     _send('resolution_complete', fabric, {**payload, **more}, user)
     _signal(signals.resolution_complete, fabric, operation=operation, left=left)
 
@@ -241,23 +241,6 @@ def _announce_duplicates(operation: SyncOperation) -> None:
     )
 
 
-def _groups(groups: Sequence[YAMLDuplicateGroup]) -> dict[str, Any]:
-    return {
-        'groups': [
-            {
-                'id': group.pk,
-                'resource': group.identity,
-                'comparison': group.comparison,
-                'status': group.resolution_status,
-                'files': group.files_total,
-                'why': group.why,
-            }
-            for group in groups[:MAX_NAMED]
-        ],
-        'groups_total': len(groups),
-    }
-
-
 def _notices(
     operation: SyncOperation,
     outside: Outside | None,
@@ -270,6 +253,8 @@ def _notices(
     if errors and operation.status == OperationStatusChoices.FAILED and _is_news(operation):
         headline = f'{operation.get_operation_type_display()} failed: {operation.last_reason}'
         notices.append(Notice('sync_failed', headline, (operation.last_error_message,)))
+    if operation.status == OperationStatusChoices.CANCELLED and not is_quiet(operation):
+        notices.append(_cancellation(operation))
     if errors:
         notices += [
             Notice('sync_failed', f'{entry.identity} was not published', (entry.reason,), row)
@@ -287,6 +272,13 @@ def _notices(
     return notices
 
 
+def _cancellation(operation: SyncOperation) -> Notice:
+    kind, by = operation.get_operation_type_display(), cancelled_by(operation)
+    why = cancelled_because(operation)
+    headline = f'{kind} cancelled by {by}' if by else f'{kind} cancelled'
+    return Notice('sync_cancelled', headline, (why,) if why else ())
+
+
 def _is_news(operation: SyncOperation) -> bool:
     """Whether the fabric did not fail for the same reason right before: one mail per trouble."""
     before = (
@@ -302,45 +294,6 @@ def _is_news(operation: SyncOperation) -> bool:
 
 def _detected(operation: SyncOperation) -> list[ConflictResolution]:
     return list(operation.detected_conflicts.select_related('resource__fabric'))
-
-
-def _named(conflicts: Sequence[ConflictResolution]) -> dict[str, Any]:
-    return {
-        'conflicts': [
-            {
-                'id': conflict.pk,
-                'type': conflict.conflict_type,
-                'severity': conflict.severity,
-                'resource': conflict.resource_key or None,
-                'path': conflict.path,
-                'status': conflict.resolution_status,
-            }
-            for conflict in conflicts[:MAX_NAMED]
-        ],
-        'conflicts_total': len(conflicts),
-    }
-
-
-def _outside(outside: Outside) -> dict[str, Any]:
-    return {
-        'base': outside.base,
-        'head': outside.head,
-        'paths': list(outside.paths[:MAX_NAMED]),
-        'paths_total': len(outside.paths),
-        'authors': list(outside.authors),
-    }
-
-
-def _templates(fabric: HedgehogFabric, paths: Sequence[str]) -> dict[str, Any]:
-    return {
-        'paths': list(paths[:MAX_NAMED]),
-        'paths_total': len(paths),
-        'applies': fabric.template_change_mode == TemplateModeChoices.APPLY,
-    }
-
-
-def _short(fabric: HedgehogFabric | None) -> dict[str, Any] | None:
-    return {'id': fabric.pk, 'name': str(fabric)} if fabric is not None else None
 
 
 def _send(name: str, fabric: HedgehogFabric, payload: dict[str, Any], user: Any) -> None:

@@ -25,8 +25,8 @@ from ..models import FabricSyncState, GitRepositoryState, HedgehogFabric, SyncOp
 from . import circuit
 from . import progress as progress_room
 from .announce import announce
+from .cancel import close_cancelled
 from .dry_run import finish_dry
-from .duplicate_steps import let_go
 from .features import needed_by, require
 from .fetching import fetch
 from .finish import fail, finish, note_contact
@@ -34,8 +34,9 @@ from .generations import is_behind, mark_processed, requested
 from .load import engine_fabric, open_remote
 from .locks import RepositoryInUse, claim_lease, fabric_locked, repository_held
 from .looking_ahead import look_ahead
+from .measures import note_measures
 from .messages import operation_over
-from .notify import tell_cancelled, tell_started
+from .notify import tell_started
 from .origin import Actor
 from .people import check_permission, person_for
 from .publishing import BY_A_PERSON, publishing_for
@@ -48,7 +49,7 @@ from .settings import REPOSITORY_PATIENCE, reading_limits, sync_settings
 from .status import move_status
 from .steps import pause, publish, stack
 from .stores import open_store, remake_store
-from .untold import tell_left
+from .untold import tell_left, tell_noted
 
 __all__ = ['Ending', 'work_off']
 
@@ -152,8 +153,10 @@ def _ended(operation: SyncOperation, log: RunLog) -> Ending:
     try:
         ending, told = _locked(operation, log)
     except Cancelled:
-        ending = _close(operation, log, _Status.CANCELLED)
-        tell_cancelled(operation)
+        close_cancelled(operation)
+        log.info('stopped on request; nothing was published')
+        ending = _ending(operation, None)
+        tell_noted(operation)
     except RepositoryInUse as error:
         return _give_way(operation, log, error)
     except EngineError as error:
@@ -192,11 +195,11 @@ def _locked(operation: SyncOperation, log: Any) -> tuple[Ending, Told | None]:
 
 
 def _counted(run: Run) -> Ending:
-    """Notes how many git processes it took, also where it fails."""
+    """Notes what it took, also where it fails."""
     try:
         return _rounds(run)
     finally:
-        run.operation.git_commands = run.store.commands
+        note_measures(run)
 
 
 def _rounds(run: Run) -> Ending:
@@ -344,15 +347,6 @@ def _give_way(operation: SyncOperation, log: Any, error: RepositoryInUse) -> End
     operation.save(update_fields=('status',))
     log.info(f'{error} It waits for another turn')
     return _ending(operation, error.after)
-
-
-def _close(operation: SyncOperation, log: Any, status: str) -> Ending:
-    operation.status, operation.cancel_requested = status, True
-    operation.completed_at = timezone.now()
-    operation.save()
-    let_go(operation)
-    log.info('stopped on request; nothing was published')
-    return _ending(operation, None)
 
 
 def _ending(operation: SyncOperation, after: float | None) -> Ending:

@@ -3,9 +3,12 @@
 import logging
 import shutil
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -32,9 +35,10 @@ from netbox_hedgehog.jobs import enqueue_operation
 from netbox_hedgehog.models import GitRepository, HedgehogFabric, HedgehogResource, SyncOperation
 from netbox_hedgehog.sync.credentials import seal
 from netbox_hedgehog.sync.origin import Actor
+from netbox_hedgehog.sync.progress import OperationProgress
 from netbox_hedgehog.sync.runner import work_off
 
-__all__ = ['BASE', 'GitCase', 'GitTransactionCase', 'Person', 'vpc']
+__all__ = ['BASE', 'GitCase', 'GitTransactionCase', 'Person', 'at_stage', 'vpc']
 
 BASE = 'fabrics/lab/gitops'
 PASSWORD = 'canary-7f3a-not-a-real-token'
@@ -57,6 +61,18 @@ def vpc(name: str, vlan: int = 1001, comment: str = '') -> bytes:
         '      subnet: 10.0.1.0/24\n'
         f'      vlan: {vlan}{comment}\n'
     ).encode()
+
+
+def at_stage(stage: str, act: Callable[[], None]) -> AbstractContextManager[Any]:
+    """Does something whenever the runner reaches a stage."""
+    told = OperationProgress.stage
+
+    def reached(progress: OperationProgress, name: str) -> None:
+        told(progress, name)
+        if name == stage:
+            act()
+
+    return mock.patch.object(OperationProgress, 'stage', reached)
 
 
 class Person:

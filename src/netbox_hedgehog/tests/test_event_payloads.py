@@ -15,13 +15,15 @@ from extras.models import EventRule, Webhook
 
 from hedgehog_gitops.testing.faults import Fault
 from netbox_hedgehog.events import EVENTS
-from netbox_hedgehog.jobs import enqueue_settlement
+from netbox_hedgehog.jobs import enqueue_operation, enqueue_settlement
 from netbox_hedgehog.models import ConflictResolution, HedgehogFabric, OutboxEntry
 from netbox_hedgehog.sync import announce
 from netbox_hedgehog.sync.alerts import check_alerts
+from netbox_hedgehog.sync.cancel import request_cancel
 from netbox_hedgehog.sync.channel import newest_id, read_after
 from netbox_hedgehog.sync.duplicate_decisions import as_the_policy_says
 from netbox_hedgehog.sync.outbox import Editor
+from netbox_hedgehog.sync.recover import recover_dead_workers
 from netbox_hedgehog.sync.resolution import Decision
 from netbox_hedgehog.sync.resolve import resolve
 from netbox_hedgehog.sync.runner import work_off
@@ -34,7 +36,7 @@ from .test_sync_conflicts import ONE, ConflictCase
 # NetBox's event rules are given these beside.
 OF_RULES = {'id', 'display'}
 # Their messages are the runner's own, with how far the operation is.
-BY_RUNNER = {'sync_completed', 'sync_failed'}
+BY_RUNNER = {'sync_completed', 'sync_failed', 'sync_cancelled'}
 
 
 class Promised:
@@ -157,6 +159,15 @@ class PayloadTest(ConflictCase):
     def test_an_operation_that_fails(self) -> None:
         self.server.add(Fault(containing='info/refs', status=503, times=None))
         self.assertSent({'sync_started', 'sync_failed'}, self.sync)
+
+    def test_an_operation_that_is_cancelled(self) -> None:
+        operation = enqueue_operation(self.fabric, 'sync', user=self.alice, trigger_type='api')[1]
+
+        def cancel() -> None:
+            request_cancel(operation.pk, self.alice, 'not today')
+            recover_dead_workers()
+
+        self.assertSent({'sync_cancelled'}, cancel)
 
     def test_templates(self) -> None:
         self.person.push({f'{BASE}/templates/empty.yaml.j2': b'{# nothing #}\n'})

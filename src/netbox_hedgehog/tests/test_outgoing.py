@@ -10,7 +10,7 @@ from users.models import ObjectPermission
 from netbox_hedgehog.models import SyncOperation
 from netbox_hedgehog.sync.notify import tell_over, tell_started
 
-from .builders import a_fabric, an_operation
+from .builders import a_fabric, a_repository, an_operation
 from .github_case import Receiver
 from .test_api_actions import ActionTestCase
 
@@ -130,6 +130,38 @@ class OutgoingWebhookTest(ActionTestCase):
         told = json.loads(body)
         self.assertIn(told['event'], ('hedgehog_sync_failed', 'hedgehog_sync_started'))
         self.assertEqual((told['data']['test'], told['data']['id']), (True, self.fabric.pk))
+
+    def test_one_synchronisation_tells_the_webhook_its_request_names(self) -> None:
+        self.add_permissions(
+            'netbox_hedgehog.view_hedgehogfabric', 'netbox_hedgehog.sync_hedgehogfabric'
+        )
+        self.register_worker()
+        with Receiver() as receiver:
+            url = f'http://{receiver.address}/once'
+            webhook = Webhook.objects.create(name='once', payload_url=url)
+            asked = {'notifications': {'webhook_url': url}}
+            path = f'fabrics/{a_fabric(git_repository=a_repository()).pk}/sync'
+            # Nobody makes NetBox call an address that they may not see in it.
+            self.assertRefused(self.post(path, asked), 422, 'VALIDATION_FAILED', 'WebhookUnknown')
+            self.add_permissions('extras.view_webhook')
+            response = self.post(path, asked)
+            self.assertHttpStatus(response, 202)
+            operation = SyncOperation.objects.get(pk=response.data['operation']['id'])
+            self.assertEqual(operation.operation_config, {'webhook': webhook.pk})
+            get_queue('default').empty()
+            operation.status = 'completed'
+            with self.captureOnCommitCallbacks(execute=True):
+                tell_over(operation, self.user)
+            (job,) = get_queue('default').jobs
+            job.perform()
+        ((_, body, where),) = receiver.taken
+        told = json.loads(body)
+        self.assertEqual(where, '/once')
+        self.assertEqual(told['event'], 'hedgehog_sync_completed')
+        self.assertEqual(told['data']['operation_id'], str(operation.operation_id))
+        webhook.delete()
+        with self.captureOnCommitCallbacks(execute=True):
+            tell_over(operation, self.user)
 
     def test_nobody_listens(self) -> None:
         with Receiver() as receiver:

@@ -16,7 +16,7 @@ from netbox_hedgehog.sync import progress, recover, runner
 from netbox_hedgehog.sync.cancel import request_cancel
 from netbox_hedgehog.sync.status import sync_status
 
-from .git_case import BASE, GitCase, GitTransactionCase, logger, vpc
+from .git_case import BASE, GitCase, GitTransactionCase, at_stage, logger, vpc
 
 ONE = f'{BASE}/managed/vpcs/one.yaml'
 
@@ -163,7 +163,7 @@ class TroubleTest(GitCase):
         def ask() -> None:
             SyncOperation.objects.filter(completed_at=None).update(cancel_requested=True)
 
-        with self.at('commit_made', ask):
+        with at_stage('commit_made', ask):
             operation = self.run_operation(fabric)
         self.assertEqual(operation.status, 'cancelled')
         self.assertEqual(self.person.pull(), before)
@@ -180,7 +180,7 @@ class TroubleTest(GitCase):
                 path = f'{BASE}/managed/vpcs/late-{number}.yaml'
                 self.person.push({path: vpc(f'late-{number}')}, f'Late {number}')
 
-        with self.at('push_sent', push):
+        with at_stage('push_sent', push):
             operation = self.run_operation(fabric)
         self.assertEqual(operation.status, 'completed', operation.last_error_message)
         files = self.person.files()
@@ -197,7 +197,7 @@ class TroubleTest(GitCase):
             if (vlan := next(edits, None)) is not None:
                 self.draft(HedgehogResource.objects.get(pk=row.pk), vlan)
 
-        with self.at('commit_made', edit):
+        with at_stage('commit_made', edit):
             self.run_operation(fabric)
         self.assertIn(b'vlan: 1003', self.person.files()[ONE])
         self.assertFalse(HedgehogResource.objects.get(pk=row.pk).has_draft)
@@ -211,7 +211,7 @@ class TroubleTest(GitCase):
             if (vlan := next(edits, None)) is not None:
                 self.draft(HedgehogResource.objects.get(pk=row.pk), vlan)
 
-        with self.at('push_confirmed', edit):
+        with at_stage('push_confirmed', edit):
             self.run_operation(fabric)
         self.assertIn(b'vlan: 1002', self.person.files()[ONE])
         kept = HedgehogResource.objects.get(pk=row.pk)
@@ -240,17 +240,6 @@ class TroubleTest(GitCase):
     def draft(self, row: HedgehogResource, vlan: int) -> None:
         subnets = {'default': {'subnet': '10.0.1.0/24', 'vlan': vlan}}
         self.edit(row, draft_spec={'ipv4Namespace': 'default', 'subnets': subnets})
-
-    def at(self, stage: str, act):
-        """Does something when the runner reaches a stage."""
-        told = progress.OperationProgress.stage
-
-        def reached(self, name: str) -> None:
-            told(self, name)
-            if name == stage:
-                act()
-
-        return mock.patch.object(progress.OperationProgress, 'stage', reached)
 
     def rewrite(self) -> str:
         """Replaces the branch's history by another one, as a force-push does."""

@@ -106,7 +106,7 @@ class SyncOperationCancelView(BaseObjectView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         operation = get_object_or_404(self.queryset, pk=pk)
         try:
-            operation = request_cancel(operation.pk)
+            operation = request_cancel(operation.pk, request.user)
         except NeedsPerson as error:
             messages.error(request, error.message)
         else:

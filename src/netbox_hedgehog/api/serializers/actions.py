@@ -124,7 +124,7 @@ class ConflictTermsSerializer(StrictSerializer):
         return {'strategy': said.pop()} if said else {}
 
 
-class MailsSerializer(StrictSerializer):
+class SyncNotificationsSerializer(StrictSerializer):
     """Who is told how one synchronisation ended, beside those who subscribed to the fabric."""
 
     email = serializers.ListField(
@@ -132,6 +132,11 @@ class MailsSerializer(StrictSerializer):
         required=False,
         max_length=MAX_RECIPIENTS,
         help_text='Where NetBox has a mail server',
+    )
+    webhook_url = serializers.CharField(
+        required=False,
+        max_length=500,
+        help_text='The URL of a webhook of NetBox that you may see; it is sent the event',
     )
 
 
@@ -141,7 +146,7 @@ class SyncFabricSerializer(StrictSerializer):
     resource_filters = ResourceFiltersSerializer(required=False)
     options = SyncOptionsSerializer(required=False)
     conflict_resolution = ConflictTermsSerializer(required=False)
-    notifications = MailsSerializer(required=False)
+    notifications = SyncNotificationsSerializer(required=False)
     commit = serializers.BooleanField(
         required=False, help_text='False: tell what would be done, and do nothing'
     )
@@ -315,3 +320,6 @@ class ErrorSerializer(serializers.Serializer):
     details = serializers.DictField()
     request_id = serializers.UUIDField(allow_null=True)
     timestamp = serializers.DateTimeField()
+    documentation_url = serializers.URLField(
+        allow_null=True, help_text='Where reasons are explained, if the setting of that name is set'
+    )

@@ -67,7 +67,12 @@ class SyncOperationViewSet(ActionsMixin, RecordViewSet):
         operation = self.permitted_object(self._number(pk, SyncOperation), 'cancel')
         asked = valid(serializers.CancelSerializer, request)
         try:
-            stopped = request_cancel(operation.pk, asked.get('reason', ''))
+            stopped = request_cancel(
+                operation.pk,
+                request.user,
+                asked.get('reason', ''),
+                notify_users=asked['notify_users'],
+            )
         except NeedsPerson as error:
             raise refused(error, 409) from error
         context = self.get_serializer_context()

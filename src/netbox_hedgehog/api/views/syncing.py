@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from extras.models import Webhook
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -19,10 +20,11 @@ from ...constants import APP_LABEL
 from ...models import HedgehogFabric, SyncOperation
 from ...object_actions import SyncFabric
 from ...sync.branches import NeedsPerson, check_review_branch
+from ...sync.event_rules import WEBHOOK_ASKED
 from ...sync.features import Feature
 from ...sync.notices import MAIL_TO
 from ...sync.operation_report import usual_duration
-from ...sync.publishing import publishing_for
+from ...sync.publishing import allowed_directions, publishing_for
 from ...sync.review_steps import BRANCH_ASKED
 from ...sync.terms import ASKED_STRATEGY, DECIDING
 from .. import serializers
@@ -46,7 +48,7 @@ _WRITING = (Direction.GUI_TO_GIT, Direction.BIDIRECTIONAL)
 
 def sync_fabric(request: Request, fabric: HedgehogFabric) -> Response:
     """Answers `fabrics/{id}/sync/`; the caller has asked for the permission."""
-    options = _options(valid(serializers.SyncFabricSerializer, request))
+    options = _options(valid(serializers.SyncFabricSerializer, request), request.user)
     require_enabled(fabric)
     check_direction(fabric, options.get('direction'))
     if options.get('publish') or options.get('direction') in _WRITING:
@@ -76,7 +78,7 @@ def sync_fabric(request: Request, fabric: HedgehogFabric) -> Response:
 
 def check_direction(fabric: HedgehogFabric, wanted: str | None) -> None:
     """Refuses a direction that the fabric does not permit."""
-    allowed = _allowed_directions(fabric)
+    allowed = allowed_directions(fabric)
     if wanted is not None and wanted not in allowed:
         raise ActionError(
             'VALIDATION_FAILED',
@@ -121,15 +123,18 @@ def _targeted(operation: SyncOperation) -> int | None:
     return sum(publishing.may_publish(entry) for entry in entries)
 
 
-def _options(asked: dict[str, Any]) -> dict[str, Any]:
+def _options(asked: dict[str, Any], user: Any) -> dict[str, Any]:
     """The options of the operation; none for a plain synchronisation, which may join another."""
     further = asked.pop('options', {})
     if asked.pop('create_pr', False) or further.get('create_pr'):
         asked['create_pr'] = True
     if strategy := asked.pop('conflict_resolution', {}).get('strategy'):
         asked[ASKED_STRATEGY] = strategy
-    if addresses := asked.pop('notifications', {}).get('email'):
-        asked[MAIL_TO] = addresses
+    told = asked.pop('notifications', {})
+    if told.get('email'):
+        asked[MAIL_TO] = told['email']
+    if told.get('webhook_url'):
+        asked[WEBHOOK_ASKED] = _webhook(told['webhook_url'], user).pk
     asked |= {name: further[name] for name in _WORDS if further.get(name)}
     if further.get('force_sync'):
         asked['force_sync'] = True
@@ -138,11 +143,19 @@ def _options(asked: dict[str, Any]) -> dict[str, Any]:
     return asked
 
 
-def _allowed_directions(fabric: HedgehogFabric) -> tuple[str, ...]:
-    """A one-way fabric stays one-way; by hand everything is permitted."""
-    if fabric.sync_direction in (Direction.GIT_TO_GUI, Direction.GUI_TO_GIT):
-        return (fabric.sync_direction,)
-    return (Direction.BIDIRECTIONAL, Direction.GIT_TO_GUI, Direction.GUI_TO_GIT)
+def _webhook(address: str, user: Any) -> Webhook:
+    """The webhook of NetBox's with this address: nobody makes NetBox call any other."""
+    webhooks = Webhook.objects.restrict(user, 'view').filter(payload_url=address)
+    webhook = webhooks.order_by('pk').first()
+    if webhook is None:
+        raise ActionError(
+            'VALIDATION_FAILED',
+            'WebhookUnknown',
+            'NetBox has no webhook with this URL that you may see.',
+            status_code=422,
+            suggestions=('Add it in NetBox (Operations > Webhooks), or name one that is there.',),
+        )
+    return webhook
 
 
 def _require_free(fabric: HedgehogFabric, branch: str | None) -> None:
