@@ -35,6 +35,7 @@ from .policies import (
     ResolutionPolicyImportForm,
 )
 from .resolve import BulkResolveForm, ResolveForm
+from .sync_options import SyncOptionsForm
 from .uploads import UploadForm
 from .webhooks import WebhookSecretForm
 
@@ -75,6 +76,7 @@ __all__ = [
     'ResolveForm',
     'SettleForm',
     'SyncOperationFilterForm',
+    'SyncOptionsForm',
     'UploadForm',
     'WebhookSecretForm',
     'YAMLDuplicateGroupFilterForm',

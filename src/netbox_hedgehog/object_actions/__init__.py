@@ -32,6 +32,7 @@ from .fabrics import (
     RollBack,
     SetWebhookSecret,
     SyncFabric,
+    SyncWithOptions,
     TestRepository,
     UploadFiles,
 )
@@ -101,6 +102,7 @@ __all__ = [
     'SetWebhookSecret',
     'SettleDuplicates',
     'SyncFabric',
+    'SyncWithOptions',
     'TakeBackUpload',
     'TestRepository',
     'TryPolicy',

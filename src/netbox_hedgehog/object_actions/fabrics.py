@@ -28,6 +28,7 @@ __all__ = [
     'RollBack',
     'SetWebhookSecret',
     'SyncFabric',
+    'SyncWithOptions',
     'TestRepository',
     'UploadFiles',
 ]
@@ -119,6 +120,17 @@ class SyncFabric(_FabricAction):
         if not obj.sync_enabled:
             return _('Synchronisation is switched off for this fabric.')
         return super().blocked_because(obj)
+
+
+class SyncWithOptions(SyncFabric):
+    """Leads to the page of a synchronisation that is to be another one than the button's."""
+
+    name = 'sync_options'
+    label = _('Sync with…')
+    template_name = 'netbox_hedgehog/buttons/link.html'
+    icon = 'tune-variant'
+    button_class = 'outline-primary'
+    help_text = _('Only some edits, one direction, a dry run, or a pull request with your words')
 
 
 class PublishEdits(SyncFabric):

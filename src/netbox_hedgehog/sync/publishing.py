@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ..choices import OperationDirectionChoices as Direction
 from ..choices import PublishModeChoices, SyncDirectionChoices, TriggerTypeChoices
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import HedgehogFabric, OutboxEntry, SyncOperation
 from .features import Feature, is_on
 
-__all__ = ['ALONE', 'BY_A_PERSON', 'PUSH', 'Publishing', 'publishing_for']
+__all__ = [
+    'ALONE',
+    'BY_A_PERSON',
+    'PUSH',
+    'Publishing',
+    'allowed_directions',
+    'publishing_for',
+]
 
 PUSH = 'netbox_hedgehog.push_hedgehogfabric'
 INGEST = 'netbox_hedgehog.ingest_hedgehogfabric'
@@ -99,6 +107,13 @@ class Publishing:
             allowed = user.is_active and user.has_perm(PUSH, self.fabric)
             self._pushers[user.pk] = bool(allowed)
         return self._pushers[user.pk]
+
+
+def allowed_directions(fabric: HedgehogFabric) -> tuple[str, ...]:
+    """Returns the directions one operation may take: a one-way fabric stays one-way."""
+    if fabric.sync_direction in (Direction.GIT_TO_GUI, Direction.GUI_TO_GIT):
+        return (fabric.sync_direction,)
+    return (Direction.BIDIRECTIONAL, Direction.GIT_TO_GUI, Direction.GUI_TO_GIT)
 
 
 def publishing_for(operation: SyncOperation, fabric: HedgehogFabric) -> Publishing:

@@ -239,6 +239,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     'hedgehogfabric_scan_duplicates': ('settle hedgehogfabric',),
     'hedgehogfabric_status': ('view hedgehogfabric',),
     'hedgehogfabric_sync': ('sync hedgehogfabric',),
+    'hedgehogfabric_sync_options': ('sync hedgehogfabric',),
     'hedgehogfabric_template_new': ('push hedgehogfabric',),
     'hedgehogfabric_template_preview': ('push hedgehogfabric',),
     'hedgehogfabric_templates': ('view hedgehogfabric',),

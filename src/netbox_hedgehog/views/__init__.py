@@ -123,6 +123,7 @@ from .settle import (
     DuplicateGroupUndoView,
     FabricScanDuplicatesView,
 )
+from .sync_options import FabricSyncOptionsView
 from .templates import FabricRenderView, FabricTemplatePreviewView, FabricTemplatesView
 from .topology import FabricTopologyView
 from .uploads import FabricUploadView, RawUploadDeleteView, RawUploadListView, RawUploadView
@@ -172,6 +173,7 @@ __all__ = [
     'FabricRestoreView',
     'FabricScanDuplicatesView',
     'FabricStatusView',
+    'FabricSyncOptionsView',
     'FabricSyncView',
     'FabricTemplatePreviewView',
     'FabricTemplatesView',

@@ -43,6 +43,7 @@ from ..object_actions import (
     PublishEdits,
     ScanFabric,
     SyncFabric,
+    SyncWithOptions,
     UploadFiles,
 )
 from ..sync.fabric_counts import counts_of
@@ -100,6 +101,7 @@ class HedgehogFabricView(generic.ObjectView):
     actions = (
         InitialiseDirectory,
         SyncFabric,
+        SyncWithOptions,
         PublishEdits,
         CheckFabric,
         ScanFabric,
