@@ -70,8 +70,12 @@ def collisions_typed(
     key: ResourceKey,
     document: Document,
     limits: Limits,
+    waiting: Mapping[ResourceKey, Value] | None = None,
 ) -> list[Finding]:
-    """The same for the text of one object that somebody types: its own problems at their lines."""
+    """The same for the text of one object that somebody types: its own problems at their lines.
+
+    `waiting` are others that are to say something else than Git does; None for one that goes.
+    """
     entries = entries_below(store, commit, fabric.managed)
     places = _places(fabric, entries, KnownBlobs(store, fabric, limits))
     at = places.get(key)
@@ -79,7 +83,8 @@ def collisions_typed(
     if at is not None:
         before = read(store.read_blobs([at.blob])[at.blob], limits).documents[at.document].value
     turn = Turn(at.path if at else managed_path(fabric, key), before, document.value)
-    brought = list(_brought(store, fabric, entries, places, {key: turn}, limits))
+    waiting = {other: value for other, value in (waiting or {}).items() if other != key}
+    brought = list(_brought(store, fabric, entries, places, {key: turn}, limits, waiting))
     own = [problem for about, _, problem in brought if about == key]
     return [
         *findings_of(own, document, resource=key),
@@ -94,6 +99,7 @@ def _brought(
     places: Mapping[ResourceKey, Located],
     turns: Mapping[ResourceKey, Turn],
     limits: Limits,
+    waiting: Mapping[ResourceKey, Value] | None = None,
 ) -> Iterator[tuple[ResourceKey, RepoPath, Problem]]:
     """Which object has a problem that it had not before, where it is, and what the problem is."""
     turns = {key: turn for key, turn in turns.items() if turn.is_felt}
@@ -109,14 +115,14 @@ def _brought(
     )
     found = [at.blob for key, at in places.items() if key.kind in concerned]
     values = values_of(store, fabric, limits, found, managed_files(fabric, entries).values())
-    others = _objects(
-        fabric,
-        {
-            key: values[at.blob].get(str(at.document)) if key.kind in concerned else {}
-            for key, at in places.items()
-        },
-    )
-    paths = {key: at.path for key, at in places.items()}
+    in_git = {
+        key: values[at.blob].get(str(at.document)) if key.kind in concerned else {}
+        for key, at in places.items()
+    }
+    waiting = waiting or {}
+    others = _objects(fabric, {**in_git, **waiting})
+    paths = {key: managed_path(fabric, key) for key in waiting}
+    paths.update((key, at.path) for key, at in places.items())
     paths.update((key, turn.path) for key, turn in turns.items())
     for thing, problem in problems_brought(others, before, after):
         yield thing.key, paths[thing.key], problem

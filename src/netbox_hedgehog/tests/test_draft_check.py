@@ -102,6 +102,20 @@ class BesideOthersTest(GitCase):
         response = self.ask(self.texts['one'].replace('1001', '1003'))
         self.assertContains(response, 'beside the other objects')
 
+    def test_what_a_colleague_drafted_and_removed_counts_though_git_does_not_know_it(self):
+        two = self.row.fabric.resources.get(name='two')
+        spec = {**two.desired_spec}
+        spec['subnets'] = {'default': {'subnet': '10.1.1.0/24', 'vlan': 1007}}
+        self.edit(two, draft_spec=spec)
+        self.assertContains(self.ask(self.texts['one'].replace('1001', '1007')), 'VlanTaken')
+        # Git still says so, but not for long.
+        free = self.ask(self.texts['one'].replace('1001', '1002'))
+        self.assertNotContains(free, 'VlanTaken')
+        self.assertContains(free, 'beside the other objects')
+        two.delete()
+        free = self.ask(self.texts['one'].replace('1001', '1007'))
+        self.assertNotContains(free, 'VlanTaken')
+
     def test_without_a_copy_of_the_files_the_text_is_checked_alone(self):
         self.row.fabric.sync_state.last_synced_commit = ''
         self.row.fabric.sync_state.save()

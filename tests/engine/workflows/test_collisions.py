@@ -104,6 +104,26 @@ def test_while_a_text_is_typed_its_own_problems_have_their_lines(fabric: Worksho
     ]
 
 
+def test_while_a_text_is_typed_what_waits_counts_for_what_git_says(fabric: Workshop) -> None:
+    def codes(key: ResourceKey, number: int, waiting: dict[ResourceKey, str | None]) -> set[str]:
+        values = {
+            other: read(text.encode()).documents[0].value if text else None
+            for other, text in waiting.items()
+        }
+        (document,) = read(other(key.name, number).encode()).documents
+        found = collisions_typed(fabric.store, fabric.head(), LAB, key, document, Limits(), values)
+        return {finding.code for finding in found}
+
+    taken = {'SubnetTaken', 'VlanTaken'}
+    assert codes(A, 7, {C: other('c', 7)}) == taken
+    assert codes(A, 7, {B: other('b', 7)}) == taken
+    assert codes(A, 2, {}) == taken
+    assert codes(A, 2, {B: other('b', 9)}) == set()
+    assert codes(A, 2, {B: None}) == set()
+    # Of the object that is typed it is the text that counts, not a draft of it.
+    assert codes(A, 7, {A: other('a', 2), B: other('b', 2)}) == set()
+
+
 def test_while_a_text_is_typed_what_others_miss_is_told_of_them(fabric: Workshop) -> None:
     (finding,) = typed(fabric, B, other('b', 2).replace('default:', 'first:'))
     assert (finding.resource, finding.line) == (ATTACHMENT, None)
