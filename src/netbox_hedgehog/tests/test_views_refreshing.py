@@ -60,13 +60,15 @@ class PagesTest(RefreshingCase):
                 self.assertNotIn('HX-Trigger', self.ask(self.question(page)))
             self.assertEqual(missing, [])
 
-    def test_where_nothing_runs_nothing_is_asked(self) -> None:
+    def test_where_nothing_runs_it_is_asked_now_and_then(self) -> None:
         self.runs(self.fabric, 'completed')
         for address in self.pages():
             with self.subTest(address):
                 page = self.client.get(address).content.decode()
-                self.assertNotIn('data-hh-refresh', page)
-                self.assertNotIn('lists.js', page)
+                self.assertIn('data-hh-refresh="idle"', page)
+                self.assertIn('every 20s', page)
+                self.assertIn('netbox_hedgehog/lists.js', page)
+                self.assertNotIn('at work;', page)
 
 
 class QuestionTest(RefreshingCase):
@@ -76,7 +78,7 @@ class QuestionTest(RefreshingCase):
         allow(self.user, HedgehogFabric, 'view')
         self.list = reverse('plugins:netbox_hedgehog:hedgehogfabric_list')
 
-    def test_it_says_when_something_changed_and_stops_in_the_end(self) -> None:
+    def test_it_says_when_something_changed_and_rests_in_the_end(self) -> None:
         first, second = self.runs(self.fabric), self.runs(self.other, 'pending')
         question = self.question(self.client.get(self.list).content.decode())
         SyncOperation.objects.filter(pk=first.pk).update(status='completed')
@@ -88,15 +90,28 @@ class QuestionTest(RefreshingCase):
         self.assertIn('HX-Trigger', self.ask(question))
         SyncOperation.objects.filter(pk=second.pk).update(status='failed')
         over = self.ask(question)
-        self.assertEqual((over.status_code, over['HX-Trigger']), (286, 'hh-changed'))
-        self.assertNotIn('hx-get', over.content.decode())
+        self.assertEqual((over.status_code, over['HX-Trigger']), (200, 'hh-changed'))
+        self.assertIn('every 20s', over.content.decode())
+
+    def test_what_begins_later_is_noticed_also_when_it_is_over_by_then(self) -> None:
+        question = self.question(self.client.get(self.list).content.decode())
+        self.assertNotIn('HX-Trigger', self.ask(question))
+        self.runs(self.fabric, 'completed')
+        answer = self.ask(question)
+        self.assertEqual(answer['HX-Trigger'], 'hh-changed')
+        question = self.question(answer.content.decode())
+        self.assertNotIn('HX-Trigger', self.ask(question))
+        self.runs(self.fabric)
+        answer = self.ask(question)
+        self.assertEqual(answer['HX-Trigger'], 'hh-changed')
+        self.assertIn('every 3s', answer.content.decode())
 
     def test_a_tab_follows_its_own_fabric(self) -> None:
         allow(self.user, HedgehogResource, 'view')
         a_resource(self.fabric)
         tab = reverse('plugins:netbox_hedgehog:hedgehogfabric_resources', args=[self.fabric.pk])
         self.runs(self.other)
-        self.assertNotIn('data-hh-refresh', self.client.get(tab).content.decode())
+        self.assertIn('data-hh-refresh="idle"', self.client.get(tab).content.decode())
         self.runs(self.fabric)
         question = self.question(self.client.get(tab).content.decode())
         self.runs(self.other)
@@ -117,5 +132,5 @@ class QuestionTest(RefreshingCase):
         self.assertHttpStatus(self.client.get(running, **HTMX), 403)
         self.assertNotIn('hh-at-work', self.client.get(self.list).content.decode())
         allow(self.user, SyncOperation, 'view', fabric__name='Other')
-        self.assertEqual(self.client.get(running, **HTMX).status_code, 286)
-        self.assertNotIn('data-hh-refresh', self.client.get(self.list).content.decode())
+        self.assertNotContains(self.client.get(running, **HTMX), 'at work;')
+        self.assertContains(self.client.get(self.list), 'data-hh-refresh="idle"')

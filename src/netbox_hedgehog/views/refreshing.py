@@ -1,12 +1,13 @@
-"""Lists that refresh themselves while operations run, and stop asking when none does.
+"""Lists that refresh themselves: often while operations run, now and then while none does.
 
-A page asks a small question every few seconds: what runs now? Only when the answer is another one
-than before does it fetch its table anew, at the address it shows by then.
+A page asks a small question every few seconds: what runs now, and what is the newest? Only when
+the answer is another one than before does it fetch its table anew, at the address it shows by then.
 """
 
 import hashlib
 from typing import Any
 
+from django.db.models import Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,6 @@ from utilities.views import register_model_view
 
 from ..choices import OPEN_OPERATION_STATUSES
 from ..models import HedgehogFabric, SyncOperation
-from .progress import STOP_POLLING
 
 __all__ = ['RefreshingList', 'RefreshingTab', 'RunningOperationsView']
 
@@ -62,21 +62,23 @@ class RunningOperationsView(BaseMultiObjectView):
         response = render(request, 'netbox_hedgehog/inc/at_work.html', {'at_work': at_work})
         if at_work['seen'] != request.GET.get('seen', ''):
             response['HX-Trigger'] = 'hh-changed'
-        if not at_work['running']:
-            response.status_code = STOP_POLLING
         return response
 
 
 def _at_work(request: HttpRequest, fabric_id: str = '') -> dict[str, Any]:
-    """What runs, for one fabric or for all: how many, and a word that changes with any of them."""
+    """What runs, for one fabric or for all: how many, and a word that changes with any of them.
+
+    The newest counts also when it is over: it may have begun and ended since somebody looked.
+    """
     if not request.user.has_perm('netbox_hedgehog.view_syncoperation'):
         return {'running': 0, 'seen': '', 'url': ''}
-    rows = SyncOperation.objects.restrict(request.user, 'view').filter(
-        status__in=OPEN_OPERATION_STATUSES
-    )
+    rows = SyncOperation.objects.restrict(request.user, 'view')
     if fabric_id.isdecimal():
         rows = rows.filter(fabric_id=int(fabric_id))
-    states = list(rows.order_by('pk').values_list('pk', 'status', 'current_phase')[:LOOKED_AT])
-    seen = hashlib.sha256(repr(states).encode()).hexdigest()[:16] if states else ''
+    newest = rows.order_by('-pk').values('pk')[:1]
+    told = rows.filter(Q(status__in=OPEN_OPERATION_STATUSES) | Q(pk=Subquery(newest)))
+    states = list(told.order_by('-pk').values_list('pk', 'status', 'current_phase')[:LOOKED_AT])
+    running = sum(status in OPEN_OPERATION_STATUSES for _, status, _ in states)
+    seen = hashlib.sha256(repr(states).encode()).hexdigest()[:16]
     query = {'seen': seen, **({'fabric_id': fabric_id} if fabric_id else {})}
-    return {'running': len(states), 'seen': seen, 'url': f'{reverse(PAGE)}?{urlencode(query)}'}
+    return {'running': running, 'seen': seen, 'url': f'{reverse(PAGE)}?{urlencode(query)}'}

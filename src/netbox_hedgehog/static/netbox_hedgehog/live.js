@@ -17,7 +17,8 @@
   let socketWorks = true;
   let refreshing = 0;
 
-  function moving() { return document.querySelector('[data-hh-refresh]'); }
+  /* A list in which nothing happens asks now and then, and needs no stream for that. */
+  function moving() { return document.querySelector('[data-hh-refresh]:not([data-hh-refresh=idle])'); }
 
   function refresh(delay) {
     if (refreshing) return;
