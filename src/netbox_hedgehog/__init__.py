@@ -27,6 +27,7 @@ SETTING_TYPES: dict[str, type | tuple[type, ...]] = {
     'allowed_hosts': (list, tuple),
     'allow_insecure_tls': bool,
     'netbox_url': str,
+    'documentation_url': str,
     'store_root': str,
     'credential_directory': str,
     'credentials': dict,
@@ -115,6 +116,8 @@ class HedgehogConfig(PluginConfig):
         'allow_insecure_tls': False,
         # NetBox's own address, for links at Git hosts. Empty: no links.
         'netbox_url': '',
+        # Where this documentation is served, for links in error bodies of REST. Empty: no links.
+        'documentation_url': '',
         # Where the bare clones are kept: a cache. Empty: in the system's temporary folder.
         'store_root': '',
         # The only directory credential files are read from; empty forbids them.

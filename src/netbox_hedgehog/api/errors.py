@@ -22,6 +22,7 @@ from rest_framework.exceptions import PermissionDenied as NotPermitted
 from rest_framework.views import APIView
 from utilities.exceptions import PreconditionFailed, RQWorkerNotRunningException
 
+from ..sync.settings import sync_settings
 from .error_codes import ADVICE, not_found_code
 
 __all__ = ['ActionError', 'error_body']
@@ -106,7 +107,14 @@ def error_body(error: Exception, view: APIView, fallback: Any) -> dict[str, Any]
         },
         'request_id': str(request_id) if request_id else None,
         'timestamp': timezone.now().isoformat(),
+        'documentation_url': _documentation(),
     }
+
+
+def _documentation() -> str | None:
+    """Where every reason is explained; None where nobody said where the pages are served."""
+    base = sync_settings().documentation_url.rstrip('/')
+    return f'{base}/reference/reasons/' if base else None
 
 
 def _words(error: Exception, view: APIView) -> tuple[str, str]:

@@ -123,6 +123,7 @@ _REFUSED = {
     },
     'request_id': '4e6b8d13-579f-4c2a-8e6b-8d13579f0c2a',
     'timestamp': '2026-01-31T08:00:00Z',
+    'documentation_url': 'https://docs.example.com/netbox-hedgehog/reference/reasons/',
 }
 
 

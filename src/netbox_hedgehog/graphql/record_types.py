@@ -69,6 +69,7 @@ Person = Annotated['UserType', strawberry.lazy('users.graphql.types')]
         'conflicts_pending',
         'git_commands',
         'api_calls_made',
+        'phase_seconds',
         'base_commit',
         'commit_sha',
         'branch_name',
@@ -93,6 +94,7 @@ class SyncOperationType(BaseObjectType):
     undoes: Operation | None
     total_file_size_bytes: BigInt | None
     network_transfer_bytes: BigInt | None
+    memory_peak_bytes: BigInt | None
 
 
 @register_type(

@@ -11,6 +11,7 @@ from ..choices import (
     RUNNING_OPERATION_STATUSES,
     ConflictStrategyChoices,
     OperationDirectionChoices,
+    OperationPhaseChoices,
     OperationStatusChoices,
     SyncOperationTypeChoices,
     TriggerTypeChoices,
@@ -124,6 +125,10 @@ class SyncOperation(JobsMixin, Record):
     git_commands = models.PositiveIntegerField(null=True, blank=True)
     api_calls_made = models.PositiveIntegerField(null=True, blank=True)
     network_transfer_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    # The most memory its process had held by then, without git's own processes.
+    memory_peak_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    # Seconds by phase; a phase gone through twice has both.
+    phase_seconds = models.JSONField(default=dict, blank=True)
 
     base_commit = models.CharField(verbose_name=_('base commit'), max_length=64, blank=True)
     commit_sha = models.CharField(verbose_name=_('commit'), max_length=64, blank=True)
@@ -192,6 +197,15 @@ class SyncOperation(JobsMixin, Record):
         if self.started_at is None or self.completed_at is None:
             return None
         return (self.completed_at - self.started_at).total_seconds()
+
+    @property
+    def phase_times(self) -> list[tuple[str, float]]:
+        """What each phase is called and took, in seconds, in the order they are gone through."""
+        return [
+            (str(label), self.phase_seconds[phase])
+            for phase, label in OperationPhaseChoices()
+            if phase in self.phase_seconds
+        ]
 
     @property
     def success_rate(self) -> float | None:

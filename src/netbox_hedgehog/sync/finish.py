@@ -46,6 +46,7 @@ from .failing import count_failures
 from .finish_conflicts import done_entries, keep_conflicts
 from .joining import join_followers
 from .locks import fence, lock_rows
+from .measures import note_measures
 from .named_steps import note_done
 from .origin import from_git
 from .outbox import REVIVED, back_to_waiting, note_unread, open_entries
@@ -326,7 +327,7 @@ def _close_operations(
     """Writes what was measured into the operation and its parts."""
     operation = run.operation
     operation.base_commit = run.landed_on or run.head or ''
-    operation.git_commands = run.store.commands
+    note_measures(run)
     used = {made.operation.operation_id for made in run.all_made}
     for made in run.all_made:
         note_plan(made.operation, made.plan, made.commit)

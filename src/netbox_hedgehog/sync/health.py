@@ -216,8 +216,17 @@ def _performance(fabric: HedgehogFabric, now: datetime) -> dict[str, Any]:
         'resources_per_second': counted['resources'] / total if total else None,
         'api_calls_per_sync': counted['calls'],
         'git_commands_per_sync': counted['commands'],
-        'memory_usage_trend': None,
+        'memory_usage_trend': _memory_trend(fabric, now),
     }
+
+
+def _memory_trend(fabric: HedgehogFabric, now: datetime) -> float | None:
+    """How much more memory the last day's operations took than those of the week before."""
+    peak = Avg('memory_peak_bytes')
+    lately = ended(fabric, now - DAY).aggregate(peak=peak)['peak']
+    week = ended(fabric, now - 8 * DAY).filter(completed_at__lt=now - DAY)
+    before = week.aggregate(peak=peak)['peak']
+    return lately / before - 1 if lately and before else None
 
 
 def _freshness(fabric: HedgehogFabric, now: datetime) -> float | None:

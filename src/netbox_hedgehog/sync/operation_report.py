@@ -18,6 +18,7 @@ from ..choices import OperationPhaseChoices as Phase
 from ..choices import SyncOperationTypeChoices as Type
 from ..models import SyncOperation
 from .links import commit_page
+from .measures import megabytes
 
 __all__ = ['cancellation', 'operation_report', 'short_row', 'usual_duration']
 
@@ -54,6 +55,8 @@ def operation_report(operation: SyncOperation) -> dict[str, Any]:
             'api_calls_made': operation.api_calls_made,
             'git_commands': operation.git_commands,
             'network_transfer_bytes': operation.network_transfer_bytes,
+            'memory_usage_mb': megabytes(operation.memory_peak_bytes),
+            'phase_seconds': operation.phase_seconds,
             'processing_time_seconds': operation.duration_seconds,
         },
         'errors': _of_severity(operation, 'error'),

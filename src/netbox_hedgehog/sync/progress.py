@@ -72,6 +72,7 @@ class OperationProgress:
         self.log = log
         self.engine = EngineProgress(self)
         self._told = 0.0
+        self._since = time.monotonic()
 
     def stage(self, name: str) -> None:
         """Begins a stage, or notes that a point of no return was reached."""
@@ -87,9 +88,18 @@ class OperationProgress:
     def phase(self, name: str) -> None:
         """Begins a phase; how much of it there is, nobody has said yet."""
         if name != self.operation.current_phase:
+            self.note_time()
             self.operation.progress_done, self.operation.progress_total = 0, None
         self.operation.current_phase = name
         self._tell()
+
+    def note_time(self) -> None:
+        """Adds the time since the last look to that of the phase; the caller saves."""
+        now, phase = time.monotonic(), self.operation.current_phase
+        spent = self.operation.phase_seconds
+        if phase:
+            spent[phase] = round(spent.get(phase, 0.0) + now - self._since, 3)
+        self._since = now
 
     def advance(self, done: int, total: int) -> None:
         """Says how much of the phase is done; told at most twice a second, and when it is all."""

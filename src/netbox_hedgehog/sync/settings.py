@@ -44,6 +44,7 @@ class SyncSettings:
     committer_email: str
     commit_email_domain: str
     netbox_url: str
+    documentation_url: str
     service_user: str
     queue: str
     job_timeout: int
@@ -109,6 +110,7 @@ _PLAIN = (
     'committer_email',
     'commit_email_domain',
     'netbox_url',
+    'documentation_url',
     'service_user',
     'queue',
     'job_timeout',

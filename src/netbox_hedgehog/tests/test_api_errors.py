@@ -11,7 +11,7 @@ from netbox_hedgehog.api.error_codes import ADVICE, NOT_FOUND
 from netbox_hedgehog.api.errors import KNOWN, ActionError
 
 from .endpoints import rest_endpoints
-from .test_api_actions import ActionTestCase
+from .test_api_actions import ActionTestCase, plugin_settings
 from .test_api_docs import PAGE
 from .world import World
 
@@ -36,6 +36,19 @@ def codes_in_the_source() -> set[str]:
             if isinstance(node, ast.Constant) and isinstance(value, str):
                 found |= {value} & ADVICE.keys()
     return found
+
+
+class DocumentationTest(ActionTestCase):
+    def refusal(self):
+        return self.post('fabrics/0/sync').data
+
+    def test_the_body_says_where_reasons_are_explained_if_that_is_known(self) -> None:
+        self.assertIsNone(self.refusal()['documentation_url'])
+        for base in ('https://docs.example.com/hh', 'https://docs.example.com/hh/'):
+            with plugin_settings(documentation_url=base):
+                where = self.refusal()['documentation_url']
+            self.assertEqual(where, 'https://docs.example.com/hh/reference/reasons/')
+        self.assertTrue((PAGE.parent / 'reasons.md').exists() or not PAGE.exists())
 
 
 class ClosedSetTest(SimpleTestCase):

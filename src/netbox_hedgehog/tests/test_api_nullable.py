@@ -157,6 +157,7 @@ class NullableTest(VersionsCase):
                     'git_repository': fabric.git_repository, 'request_id': UUID,
                     'progress_total': 4, 'total_file_size_bytes': 9, 'git_commands': 3,
                     'api_calls_made': 2, 'network_transfer_bytes': 10, 'resources_targeted': 4,
+                    'memory_peak_bytes': 11,
                     'plan': {'changes': []}, 'started_at': now - timedelta(seconds=8),
                     'pull_request_url': 'https://git.example.com/1', 'branch_name': 'main',
                 },

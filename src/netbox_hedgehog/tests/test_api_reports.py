@@ -127,6 +127,8 @@ class OneOperationTest(VersionsCase):
         measured = found['performance_metrics']
         self.assertEqual(measured['network_transfer_bytes'], 10)
         self.assertGreater(measured['git_commands'], 0)
+        self.assertGreater(measured['memory_usage_mb'], 20)
+        self.assertGreater(measured['phase_seconds']['fetch'], 0)
         self.assertGreater(measured['processing_time_seconds'], 0)
         self.assertEqual(found['result']['commit_info']['commit_sha'], done.commit_sha)
         self.assertNotIn('progress', self.get('sync-operations').data['results'][0])
@@ -161,7 +163,8 @@ class OneOperationTest(VersionsCase):
 
     def test_cancelling(self) -> None:
         waiting = an_operation(self.fabric, status='pending')
-        answer = self.post(f'sync-operations/{waiting.pk}/cancel', reason='Not today')
+        asked = {'reason': 'Not today', 'notify_users': False}
+        answer = self.post(f'sync-operations/{waiting.pk}/cancel', **asked)
         self.assertEqual(answer.status_code, 200, answer.data)
         details = answer.data['cancellation_details']
         self.assertIsNotNone(details['cancelled_at'])
@@ -170,7 +173,8 @@ class OneOperationTest(VersionsCase):
         )
         self.assertEqual(answer.data['final_status']['status'], 'cancelled')
         waiting.refresh_from_db()
-        self.assertEqual(waiting.operation_config['cancel_reason'], 'Not today')
+        by = {'cancelled_by': 'alice', 'cancelled_quietly': True}
+        self.assertEqual(waiting.operation_config, {'cancel_reason': 'Not today', **by})
         running = an_operation(
             self.fabric, status='in_progress', resources_targeted=4, resources_processed=1
         )

@@ -164,6 +164,8 @@ class SyncOperationTest(TestCase, BaseFilterSetTestMixin):
         'git_commands',
         'api_calls_made',
         'network_transfer_bytes',
+        'memory_peak_bytes',
+        'phase_seconds',
         'pull_request_url',
         'plan',
         'findings',

@@ -78,10 +78,13 @@ class HealthTest(HealthCase):
         self.assertIsNone(health['metrics']['github_integration']['connection_healthy'])
 
     def test_what_operations_did(self) -> None:
-        self.ended('completed', 4, resources_processed=30, git_commands=12)
+        self.ended(
+            'completed', 4, resources_processed=30, git_commands=12, memory_peak_bytes=120_000_000
+        )
         self.ended('failed', 8, git_commands=4)
         self.ended('cancelled')
-        self.ended('completed', hours=30)
+        self.assertIsNone(self.health()['metrics']['performance']['memory_usage_trend'])
+        self.ended('completed', hours=30, memory_peak_bytes=100_000_000)
         operations = self.health()['metrics']['sync_operations']
         self.assertEqual(operations['total_operations_24h'], 2)
         self.assertEqual(operations['success_rate_24h'], 0.5)
@@ -91,6 +94,7 @@ class HealthTest(HealthCase):
         self.assertEqual(performance['resources_per_second'], 2.5)
         self.assertEqual(performance['git_commands_per_sync'], 8.0)
         self.assertIsNone(performance['api_calls_per_sync'])
+        self.assertAlmostEqual(performance['memory_usage_trend'], 0.2)
 
     def test_objects_and_conflicts(self) -> None:
         good, clashing, wrong = (a_resource(self.fabric) for _ in range(3))
@@ -299,3 +303,22 @@ class MeasuredTest(GitCase):
         self.assertLess(quiet.git_commands, busy.git_commands)
         self.server.password = 'another'
         self.assertGreater(self.run_operation(fabric).git_commands, 0)
+
+    def test_each_phase_is_timed_also_of_what_failed(self) -> None:
+        fabric = self.ready_fabric()
+        self.person.push({f'{BASE}/raw/one.yaml': vpc('one')})
+        done = self.run_operation(fabric)
+        self.assertLessEqual(
+            {'fetch', 'plan', 'commit', 'publish', 'record'}, set(done.phase_seconds)
+        )
+        spent = sum(done.phase_seconds.values())
+        self.assertLess(spent, done.duration_seconds + 0.01)
+        self.assertGreater(spent, done.duration_seconds / 4)
+        self.assertGreater(done.memory_peak_bytes, 20_000_000)
+        self.client.force_login(self.alice)
+        page = self.client.get(done.get_absolute_url())
+        self.assertRegex(page.content.decode(), r'Fetch \d+\.\d\d s, ')
+        self.server.password = 'another'
+        failed = self.run_operation(fabric)
+        self.assertEqual(set(failed.phase_seconds), {'fetch'})
+        self.assertGreater(failed.memory_peak_bytes, 20_000_000)

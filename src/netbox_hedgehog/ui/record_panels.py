@@ -92,6 +92,12 @@ class OperationCountsPanel(panels.ObjectAttributesPanel):
         template_name='netbox_hedgehog/attrs/conflicts.html',
     )
     git_commands = attrs.TextAttr('git_commands', label=_('Git commands'))
+    phases = attrs.TemplatedAttr(
+        'phase_seconds', label=_('Time'), template_name='netbox_hedgehog/attrs/phases.html'
+    )
+    memory = attrs.TemplatedAttr(
+        'memory_peak_bytes', label=_('Memory'), template_name='netbox_hedgehog/attrs/memory.html'
+    )
 
 
 class ConflictPanel(panels.ObjectAttributesPanel):

@@ -36,6 +36,8 @@ COUNTS = [
     'git_commands',
     'api_calls_made',
     'network_transfer_bytes',
+    'memory_peak_bytes',
+    'phase_seconds',
 ]
 
 

@@ -73,6 +73,10 @@ class PerformanceSerializer(serializers.Serializer):
     api_calls_made = serializers.IntegerField(allow_null=True)
     git_commands = serializers.IntegerField(allow_null=True)
     network_transfer_bytes = serializers.IntegerField(allow_null=True)
+    memory_usage_mb = serializers.FloatField(
+        allow_null=True, help_text="The most its process had held by then, without git's own"
+    )
+    phase_seconds = serializers.DictField(child=serializers.FloatField())
     processing_time_seconds = serializers.FloatField(allow_null=True)
 
 
@@ -123,6 +127,10 @@ class CancelSerializer(StrictSerializer):
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
     cleanup_changes = serializers.BooleanField(default=True)
+    notify_users = serializers.BooleanField(
+        default=True,
+        help_text='False: neither who asked for it nor who subscribed to the fabric is notified',
+    )
 
     def validate_cleanup_changes(self, value: bool) -> bool:
         if not value:

@@ -4,7 +4,6 @@ With `--json` the answer is one object; every number in it was measured, or is n
 """
 
 import json
-import resource
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -14,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ...choices import RUNNING_OPERATION_STATUSES
 from ...jobs import worker_available
 from ...models import HedgehogFabric, SyncOperation
+from ...sync.measures import megabytes, peak_memory
 from ...sync.validation import Validation, validate
 from ..running import find_fabric
 
@@ -63,7 +63,7 @@ def _report(done: list[Validation], running: int) -> dict[str, Any]:
         'tests_failed': len(checks) - passed,
         'performance_metrics': {
             'average_response_time': round(sum(answers) / len(answers), 3) if answers else None,
-            'memory_usage_mb': _memory(),
+            'memory_usage_mb': megabytes(peak_memory()),
             'concurrent_operations': running,
         },
         'recommendations': _recommendations(done),
@@ -78,11 +78,6 @@ def _recommendations(done: list[Validation]) -> list[str]:
         if not check.ok
     ]
     return list(dict.fromkeys([*failed, *(hint for each in done for hint in each.hints)]))
-
-
-def _memory() -> float:
-    """The most memory this process has held, in MB; the system counts it in KiB."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def _table(done: list[Validation], report: dict[str, Any]) -> str:
