@@ -1,12 +1,18 @@
 """The form of one synchronisation that is to be another one than the button's."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from utilities.forms.rendering import FieldSet
 
-from ..choices import ConflictStrategyChoices, OperationDirectionChoices, PublishModeChoices
+from ..choices import (
+    OPEN_OUTBOX_STATES,
+    ConflictStrategyChoices,
+    OperationDirectionChoices,
+    PublishModeChoices,
+)
 from ..models import HedgehogFabric
 from ..sync.branches import NeedsPerson, check_review_branch
 from ..sync.features import Feature, why_off
@@ -14,7 +20,6 @@ from ..sync.publishing import PUSH, allowed_directions
 from ..sync.review_steps import BRANCH_ASKED
 from ..sync.review_words import TITLE
 from ..sync.terms import ASKED_STRATEGY, DECIDING
-from ..ui.kinds import KINDS
 
 __all__ = ['SyncOptionsForm']
 
@@ -30,8 +35,7 @@ class SyncOptionsForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_('Kinds'),
         required=False,
-        choices=[(kind, kind) for kind in KINDS],
-        help_text=_('Edits of these kinds are published; none chosen means all.'),
+        help_text=_('Of the edits that wait these are published; none chosen means all.'),
     )
     names = forms.CharField(
         label=_('Names'),
@@ -92,6 +96,9 @@ class SyncOptionsForm(forms.Form):
             ('', usual.format(what=fabric.get_conflict_strategy_display())),
             *((value, label) for value, label in ConflictStrategyChoices() if self._may(value)),
         ]
+        edits = fabric.outbox_entries.filter(state__in=OPEN_OUTBOX_STATES)
+        counts = Counter(edits.order_by('kind').values_list('kind', flat=True))
+        self.fields['kinds'].choices = [(kind, f'{kind} ({n})') for kind, n in counts.items()]
         if fabric.publish_mode == PublishModeChoices.PULL_REQUEST:
             # Every edit of this fabric is proposed anyway.
             del self.fields['create_pr']

@@ -57,6 +57,9 @@ class SyncOptionsPageTest(TestCase):
 
     def test_what_is_chosen_is_what_the_operation_is_asked_for(self) -> None:
         allow(self.user, HedgehogFabric, 'sync', 'push')
+        for kind in ('VPC', 'Connection', 'VPC'):
+            an_entry(a_resource(self.fabric, kind=kind))
+        self.assertContains(self.client.get(self.address), 'VPC (2)')
         options = self.asked(
             direction='gui_to_git',
             kinds=['VPC', 'Connection'],
