@@ -69,7 +69,7 @@ class Events(People):
     def worker_dies(self) -> None:
         stage = self.chance.choice(STAGES)
         self.say(stage)
-        sends = self.sends
+        sends, files_alone = self.sends, self.files_alone
         with self.at_stage(stage, _die):
             try:
                 self.runs('sync')
@@ -80,9 +80,7 @@ class Events(People):
                 self.worked()
                 return
         if sends and stage in ('push_sent', *_ARRIVED):
-            self.sent()
-        if sends and stage in _ARRIVED:
-            self.arrived()
+            self.half_done(files_alone, arrived=stage in _ARRIVED)
 
     def person_is_faster(self) -> None:
         """Somebody pushes between this worker's fetch and its push."""
@@ -117,7 +115,7 @@ class Events(People):
             ('refused', 'lost_before', 'lost_after', 'lost_and_away', 'away')
         )
         self.say(fault)
-        sends = self.sends
+        sends, files_alone = self.sends, self.files_alone
         with self.world.faulty(fault):
             self.runs('sync')
         if not sends or fault in ('lost_before', 'lost_after'):
@@ -126,13 +124,28 @@ class Events(People):
             self.looked()
         else:
             self.alone = False
-            self.sent()
-            if fault == 'lost_and_away':
-                self.arrived()
+            self.half_done(files_alone, arrived=fault == 'lost_and_away')
 
     def server_is_away(self) -> None:
         with self.world.away():
             self.runs('sync')
+
+    @property
+    def files_alone(self) -> bool:
+        """Whether an upload's own operation goes first, which publishes no edit."""
+        waiting = self.fabric.sync_operations.filter(status='pending', parent=None)
+        first = waiting.order_by('pk').first()
+        return first is not None and first.operation_type == 'file_ingestion'
+
+    def half_done(self, files_alone: bool, *, arrived: bool) -> None:
+        """The first operation sent what it had and came no further; `arrived` where Git has it."""
+        if files_alone:
+            if arrived:
+                self.take_in()
+            return
+        self.sent()
+        if arrived:
+            self.arrived()
 
 
 def _die() -> None:

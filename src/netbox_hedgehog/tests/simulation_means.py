@@ -112,9 +112,7 @@ class Means(GitCase):
         self.take_in()
         for model in self.models.values():
             if self.publishes and model.waits:
-                synced = model.synced
-                model.publish()
-                model.synced = synced
+                model.publish_untold()
 
     def sent(self) -> None:
         """What was sent did not arrive, or nobody knows: NetBox has written down that it tried."""
@@ -189,8 +187,11 @@ class Means(GitCase):
         """One that a person may change in Git: with a file in raw/ that changes it too, it would be
         a clash with that file, which stays where it is and waits for somebody.
         """
-        drop, dropped = self.drops.get(name, {}), self.models[name].dropped or {}
-        return self.chance.choice([path for path in FIELDS if drop.get(path) == dropped.get(path)])
+        before = self.models[name].dropped or {}
+        drop = self.drops.get(name, before)
+        free = [path for path in FIELDS if drop.get(path) == before.get(path)]
+        assert free, f'a file that changes all of {name} waits; {self.log}'
+        return self.chance.choice(free)
 
     def gone(self, name: str) -> None:
         self.models[name].git = None
