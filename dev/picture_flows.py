@@ -140,6 +140,12 @@ def conflicts(eye: Camera) -> None:
         eye.first('/outbox/?state=pending')
         eye.take('outbox-one')
         eye.show('tab-outbox', f'{fabric}outbox/')
+        eye.open(f'{fabric}sync-options/')
+        page.fill('#id_names', f'{names[0][:2]}*')
+        page.check('#id_create_pr')
+        page.fill('#id_branch_name', 'change/CHG-7')
+        page.fill('#id_pr_title', 'CHG-7: other VLANs for the tenants')
+        eye.take('sync-options')
         for name in names:
             demo_git.change(name, r'vlan: \d+', 'vlan: 2901')
         _press(eye, fabric, '_sync')

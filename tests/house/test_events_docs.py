@@ -93,6 +93,25 @@ def words(value: ast.expr) -> set[str]:
     """The texts an expression may come to, its conditions left out."""
     if isinstance(value, ast.IfExp):
         return words(value.body) | words(value.orelse)
+    if isinstance(value, ast.Call) and getattr(value.func, 'id', '') == 'ending_of':
+        return endings()
     text = ast.literal_eval(value)
     assert isinstance(text, str)
     return {text}
+
+
+def endings() -> set[str]:
+    """What an operation may end with: the values of the table, and what stands for all else."""
+    module = parsed(PLUGIN / 'sync' / 'messages.py')
+    (table,) = (
+        node.value
+        for node in module.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == '_ENDINGS'
+    )
+    (chosen,) = (
+        node
+        for node in module.body
+        if isinstance(node, ast.FunctionDef) and node.name == 'ending_of'
+    )
+    otherwise = chosen.body[-1].value.args[1]
+    return {ast.literal_eval(each) for each in (*table.values, otherwise)}

@@ -41,7 +41,7 @@ class SyncOptionsForm(forms.Form):
         label=_('Names'),
         required=False,
         max_length=1000,
-        help_text=_('Edits of these objects are published: patterns such as vpc-*, with blanks.'),
+        help_text=_('Only edits of these objects are published; patterns, such as vpc-1 web-*.'),
         widget=forms.TextInput(attrs={'class': 'form-control font-monospace'}),
     )
     dry_run = forms.BooleanField(

@@ -5,6 +5,7 @@ from typing import Any
 from hedgehog_gitops.plans import Conflict, as_diff, as_json
 from hedgehog_gitops.workflows import snapshot_for_diff
 
+from .measures import note_measures
 from .record import MAX_CHANGES, close_operation, note_findings
 from .run import Made, Run
 from .status import move_status, settled_status
@@ -32,6 +33,7 @@ def finish_dry(run: Run) -> None:
         'refused': {str(entry): str(error) for entry, error in run.refused.values()},
     }
     note_findings(operation, run.findings)
+    note_measures(run)
     if run.refusal is not None:
         operation.last_reason = run.refusal.reason
         operation.last_error_message = str(run.refusal)

@@ -222,10 +222,11 @@ def _performance(fabric: HedgehogFabric, now: datetime) -> dict[str, Any]:
 
 def _memory_trend(fabric: HedgehogFabric, now: datetime) -> float | None:
     """How much more memory the last day's operations took than those of the week before."""
-    peak = Avg('memory_peak_bytes')
-    lately = ended(fabric, now - DAY).aggregate(peak=peak)['peak']
-    week = ended(fabric, now - 8 * DAY).filter(completed_at__lt=now - DAY)
-    before = week.aggregate(peak=peak)['peak']
+    peaks = ended(fabric, now - 8 * DAY).aggregate(
+        lately=Avg('memory_peak_bytes', filter=Q(completed_at__gte=now - DAY)),
+        before=Avg('memory_peak_bytes', filter=Q(completed_at__lt=now - DAY)),
+    )
+    lately, before = peaks['lately'], peaks['before']
     return lately / before - 1 if lately and before else None
 
 

@@ -41,6 +41,7 @@ from . import builders
 from .git_case import BASE as FOLDER
 from .git_case import logger, vpc
 from .nullable import BASE, Seen, described
+from .test_api_actions import plugin_settings
 from .test_api_conformance import MODELS
 from .test_api_versions import VersionsCase
 from .test_sync_conflicts import ONE, TWO
@@ -57,7 +58,6 @@ EXCUSED = {
         '_IntegrationHealth',
         'rate_limit_usage',
     ): 'the specification has it; no host tells of how much',
-    ('_PerformanceHealth', 'memory_usage_trend'): 'the specification has it; nobody measures it',
 }
 # VPCs that both sides change.
 CLASHING = ('one', 'three', 'four', 'five')
@@ -78,8 +78,13 @@ class NullableTest(VersionsCase):
         for reason in ('undo', 'restore'):
             builders.a_checkpoint(self.fabric, reason=reason)
         self.fill()
-        self.look_at_everything()
-        self.act()
+        earlier = timezone.now() - timedelta(days=2)
+        builders.an_operation(
+            self.fabric, status='completed', completed_at=earlier, memory_peak_bytes=9
+        )
+        with plugin_settings(documentation_url='https://docs.example.com/'):
+            self.look_at_everything()
+            self.act()
         missing = self.seen.nullable() - self.seen.fields
         told = {
             'wrong': sorted(set(self.seen.wrong)),

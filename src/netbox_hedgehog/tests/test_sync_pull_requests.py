@@ -378,6 +378,8 @@ class DryRunTest(ConflictCase):
         self.assertEqual(self.person.files(), before)
         paths = {c['path'] for made in operation.plan['commits'] for c in made['changes']}
         self.assertLessEqual({ONE, THREE}, paths)
+        self.assertGreater(operation.git_commands, 0)
+        self.assertIn('plan', operation.phase_seconds)
         self.assertEqual(OutboxEntry.objects.get(name='one').state, 'pending')
         self.assertFalse(self.fabric.resources.filter(name='three').exists())
         self.run_operation(self.fabric)

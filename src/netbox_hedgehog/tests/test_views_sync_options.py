@@ -4,6 +4,7 @@ from django.urls import reverse
 from utilities.testing import TestCase
 
 from netbox_hedgehog.models import HedgehogFabric, OutboxEntry, SyncOperation
+from netbox_hedgehog.sync.cancel import request_cancel
 from netbox_hedgehog.sync.runner import work_off
 
 from .builders import a_fabric, a_repository, a_resource, an_entry
@@ -84,6 +85,23 @@ class SyncOptionsPageTest(TestCase):
                 'pr_body': 'As *planned*.',
             },
         )
+
+    def test_the_page_of_the_operation_tells_what_was_asked_for(self) -> None:
+        allow(self.user, HedgehogFabric, 'sync', 'push')
+        allow(self.user, SyncOperation, 'view')
+        self.asked()
+        page = self.client.get(SyncOperation.objects.get().get_absolute_url())
+        self.assertNotContains(page, 'Asked for')
+        options = {'direction': 'gui_to_git', 'names': 'a-* b', 'dry_run': 'on'}
+        self.asked(**options, strategy='user_decision', create_pr='on', pr_title='Tonight')
+        operation = SyncOperation.objects.get()
+        request_cancel(operation.pk, self.user, 'too <early>')
+        page = self.client.get(operation.get_absolute_url())
+        for words in (
+            'Asked for', 'Nothing is done', 'NetBox to Git', 'a-*, b', 'Tonight',
+            self.user.username, 'too &lt;early&gt;',
+        ):  # fmt: skip
+            self.assertContains(page, words)
 
     def test_what_cannot_be_is_said_at_its_field(self) -> None:
         allow(self.user, HedgehogFabric, 'sync')

@@ -33,6 +33,7 @@ from .record_panels import (
 from .view_panels import ViewContextPanel
 
 __all__ = [
+    'AskedForPanel',
     'CheckpointContentPanel',
     'CheckpointPanel',
     'CodePanel',
@@ -270,6 +271,13 @@ class MappingPanel(panels.ObjectPanel):
 
     def should_render(self, context: Mapping[str, Any]) -> bool:
         return bool(context['pairs'])
+
+
+class AskedForPanel(ViewContextPanel):
+    """What the request for an operation said beside its type."""
+
+    template_name = 'netbox_hedgehog/panels/asked_for.html'
+    title = _('Asked for')
 
 
 class ChangesPanel(ViewContextPanel):

@@ -20,6 +20,7 @@ from ..choices import TriggerTypeChoices
 from ..jobs import enqueue_undo
 from ..models import SyncOperation
 from ..object_actions import CancelOperation, RestoreToOperation, UndoOperation
+from ..sync.asked_words import asked_for
 from ..sync.cancel import NeedsPerson, request_cancel
 from ..ui import panels
 from ..ui.live import listening_to
@@ -50,7 +51,11 @@ class SyncOperationView(generic.ObjectView):
     queryset = SyncOperation.objects.select_related('fabric', 'git_repository', 'job')
     actions = (CancelOperation, RestoreToOperation, UndoOperation)
     layout = layout.SimpleLayout(
-        left_panels=[panels.OperationLivePanel('live'), panels.OperationPanel()],
+        left_panels=[
+            panels.OperationLivePanel('live'),
+            panels.OperationPanel(),
+            panels.AskedForPanel('asked'),
+        ],
         right_panels=[panels.OperationResultPanel(), panels.OperationCountsPanel()],
         bottom_panels=[
             panels.FindingsPanel('findings'),
@@ -82,6 +87,7 @@ class SyncOperationView(generic.ObjectView):
                 **operation_live(request, instance),
                 'listening': listening_to(request, instance),
             },
+            'asked': asked_for(instance),
             'findings': findings_content(
                 instance.findings, instance.findings_total, fabric=instance.fabric
             ),
