@@ -34,7 +34,8 @@ from ..models import (
     OutboxEntry,
     ResourceSyncState,
 )
-from .drafts import draft_value, first_good, git_text, identity_of, read_draft
+from .drafts import first_good, git_text, identity_of, read_draft
+from .intent import wanted
 from .origin import from_git
 from .settings import reading_limits
 
@@ -86,8 +87,9 @@ def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | Non
     if not resource.has_draft:
         _discard_edits(resource, waiting, editor)
         return None
-    state, text = _wanted(resource)
     newest = waiting[-1] if waiting else None
+    first, base = (waiting[0].base_text, newest.base_text) if newest is not None else ('', '')
+    state, text = wanted(resource, first, base)
     if newest is not None and newest.action != _Action.DELETE:
         if newest.new_state == state and newest.new_text == text:
             return None
@@ -98,7 +100,9 @@ def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | Non
         return _fold(newest, resource, state, text, editor)
     if newest is not None and newest.state == _State.PENDING:
         OutboxEntry.objects.filter(pk=newest.pk).update(closed=True)
-    return _start(resource, newest, state, text, editor)
+    base = outcome_text(newest) if newest is not None else git_text(resource)
+    state, text = wanted(resource, first, base)
+    return _start(resource, newest, base, (state, text), editor)
 
 
 @transaction.atomic
@@ -176,23 +180,6 @@ def _edited(base: str, state: dict[str, Any]) -> str:
         return base
 
 
-def _wanted(resource: HedgehogResource) -> tuple[dict[str, Any], str]:
-    """Returns the object the draft asks for, and its exact text where a person typed one."""
-    base = git_text(resource)
-    document = first_good(base) if base else None
-    value = draft_value(resource, document.value if document else None)
-    metadata = value['metadata']
-    state = {
-        'spec': value['spec'],
-        'labels': metadata.get('labels') or {},
-        'annotations': _own_annotations(resource),
-        'value': value,
-    }
-    text = resource.draft_text
-    # Browsers send CRLF from every text field; the file decides which line ends it has.
-    return state, text if '\r\n' in base else text.replace('\r\n', '\n')
-
-
 def _note_drafted(resource: HedgehogResource) -> None:
     ResourceSyncState.objects.filter(resource=resource).exclude(
         resource_state=ResourceStateChoices.DRAFT
@@ -201,11 +188,6 @@ def _note_drafted(resource: HedgehogResource) -> None:
         last_state_change=timezone.now(),
         state_change_reason='edited',
     )
-
-
-def _own_annotations(resource: HedgehogResource) -> dict[str, Any]:
-    drafted = resource.draft_annotations
-    return (drafted if drafted is not None else resource.annotations) or {}
 
 
 def _says_what_git_says(resource: HedgehogResource, state: dict[str, Any], text: str) -> bool:
@@ -249,12 +231,12 @@ def _fold(
 def _start(
     resource: HedgehogResource,
     before: OutboxEntry | None,
-    state: dict[str, Any],
-    text: str,
+    base: str,
+    asked: tuple[dict[str, Any], str],
     editor: Editor,
 ) -> OutboxEntry:
     """Begins an entry on top of what Git has, or of what an earlier entry will make of it."""
-    base = outcome_text(before) if before else git_text(resource)
+    state, text = asked
     action = _Action.UPDATE if base or resource.desired_spec is not None else _Action.CREATE
     if before is not None and before.action == _Action.DELETE:
         action = _Action.CREATE
