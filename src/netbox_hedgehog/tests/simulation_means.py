@@ -29,7 +29,7 @@ from .simulation_model import (
     with_field,
 )
 
-__all__ = ['MANAGED', 'Means', 'spec_of']
+__all__ = ['MANAGED', 'Means', 'spec_of', 'split']
 
 MANAGED = f'{BASE}/managed'
 
@@ -138,7 +138,7 @@ class Means(GitCase):
         path, text = self.file_of(name)
         value = self.value(changed)
         self.say(f'git {name}.{changed}={value}')
-        before, rest = _split(text, name)
+        before, rest = split(text, name)
         self.person.push({path: (before + with_field(rest, changed, value)).encode()})
         # Another worker's commit may have come first: the file says what Git's side is.
         self.models[name].git = self.in_git()[name]
@@ -289,7 +289,7 @@ class Means(GitCase):
         raise AssertionError('subclasses compare')
 
 
-def _split(text: str, name: str) -> tuple[str, str]:
+def split(text: str, name: str) -> tuple[str, str]:
     """The text before an object's document, and from it on."""
     parts = text.split('---\n')
     number = next(n for n, part in enumerate(parts) if name in objects_of(part))

@@ -107,6 +107,9 @@ class Model:
             own = last.user == user and not last.sent and not last.closed
             if last.clashed or own:
                 last.fields.update(fields)
+                if VERSION in last.fields and self.synced is not None:
+                    # Nobody drafts an API version: with a further edit it is the one of Git.
+                    last.fields[VERSION] = self.synced[VERSION]
                 last.user = user
                 return
             last.closed = last.closed or not last.sent

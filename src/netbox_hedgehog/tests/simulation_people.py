@@ -12,7 +12,7 @@ from netbox_hedgehog.sync.uploads import DroppedFile
 
 from .builders import GROUP
 from .git_case import BASE, logger
-from .simulation_means import MANAGED, Means, spec_of
+from .simulation_means import MANAGED, Means, spec_of, split
 from .simulation_model import FIELDS, VERSION, objects_of, text_of, with_field, with_note
 
 __all__ = ['People']
@@ -33,7 +33,11 @@ class People(Means):
         if name:
             note = f'note {self.value("note")}'
             path, text = self.file_of(name)
-            self.person.push({path: with_note(text, note, self.chance).encode()})
+            # Of two objects in a file it is this one's: it goes with it.
+            before, rest = split(text, name)
+            own, mark, after = rest.partition('---\n')
+            own = with_note(own, note, self.chance)
+            self.person.push({path: f'{before}{own}{mark}{after}'.encode()})
             self.models[name].notes.add(note)
 
     def person_moves(self) -> None:

@@ -24,7 +24,7 @@ from netbox_hedgehog.sync.status import sync_status
 
 from .git_case import BASE
 from .simulation_events import Events
-from .simulation_model import LABELS, Fields, Model, fields_of
+from .simulation_model import LABELS, VERSION, Fields, Model, fields_of
 from .simulation_world import InMemory, OnServer
 
 SEEDS = int(os.environ.get('HEDGEHOG_SIMULATION_SEEDS', '200'))
@@ -238,7 +238,8 @@ def _shown(row: Any, model: Model) -> Fields | None:
     shown = fields_of({'spec': spec, 'metadata': {'labels': labels}}, row.api_version)
     if not model.waits or model.gui is None:
         return shown
-    edited = {name for part in model.parts for name in part.fields or {}}
+    # Nobody drafts an API version: of an object that both sides made it is Git's.
+    edited = {name for part in model.parts for name in part.fields or {}} - {VERSION}
     newer = {
         name
         for name in shown.keys() - edited
