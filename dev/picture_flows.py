@@ -140,12 +140,7 @@ def conflicts(eye: Camera) -> None:
         eye.first('/outbox/?state=pending')
         eye.take('outbox-one')
         eye.show('tab-outbox', f'{fabric}outbox/')
-        eye.open(f'{fabric}sync-options/')
-        page.fill('#id_names', f'{names[0][:2]}*')
-        page.check('#id_create_pr')
-        page.fill('#id_branch_name', 'change/CHG-7')
-        page.fill('#id_pr_title', 'CHG-7: other VLANs for the tenants')
-        eye.take('sync-options')
+        _sync_options(eye, fabric, names[0])
         for name in names:
             demo_git.change(name, r'vlan: \d+', 'vlan: 2901')
         _press(eye, fabric, '_sync')
@@ -171,6 +166,16 @@ def conflicts(eye: Camera) -> None:
     finally:
         _publishing(eye, fabric, 'direct')
         _press(eye, fabric, '_sync')
+
+
+def _sync_options(eye: Camera, fabric: str, name: str) -> None:
+    """The form, filled; its button is not pressed."""
+    eye.open(f'{fabric}sync-options/')
+    eye.page.fill('#id_names', f'{name[:2]}*')
+    eye.page.check('#id_create_pr')
+    eye.page.fill('#id_branch_name', 'change/CHG-7')
+    eye.page.fill('#id_pr_title', 'CHG-7: other VLANs for the tenants')
+    eye.take('sync-options')
 
 
 def pull_requests(eye: Camera) -> None:
