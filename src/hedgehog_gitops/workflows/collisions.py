@@ -59,7 +59,7 @@ def collisions(
     if not any(turn.is_felt for turn in turns.values()):
         return []
     places = _places(fabric, entries, known)
-    brought = _brought(store, fabric, entries, places, turns, limits)
+    brought = _brought(store, fabric, entries, places, turns, {}, limits)
     return [problem.finding(path, key) for key, path, problem in brought]
 
 
@@ -84,7 +84,7 @@ def collisions_typed(
         before = read(store.read_blobs([at.blob])[at.blob], limits).documents[at.document].value
     turn = Turn(at.path if at else managed_path(fabric, key), before, document.value)
     waiting = {other: value for other, value in (waiting or {}).items() if other != key}
-    brought = list(_brought(store, fabric, entries, places, {key: turn}, limits, waiting))
+    brought = list(_brought(store, fabric, entries, places, {key: turn}, waiting, limits))
     own = [problem for about, _, problem in brought if about == key]
     return [
         *findings_of(own, document, resource=key),
@@ -98,8 +98,8 @@ def _brought(
     entries: Mapping[RepoPath, TreeEntry],
     places: Mapping[ResourceKey, Located],
     turns: Mapping[ResourceKey, Turn],
+    waiting: Mapping[ResourceKey, Value],
     limits: Limits,
-    waiting: Mapping[ResourceKey, Value] | None = None,
 ) -> Iterator[tuple[ResourceKey, RepoPath, Problem]]:
     """Which object has a problem that it had not before, where it is, and what the problem is."""
     turns = {key: turn for key, turn in turns.items() if turn.is_felt}
@@ -119,7 +119,6 @@ def _brought(
         key: values[at.blob].get(str(at.document)) if key.kind in concerned else {}
         for key, at in places.items()
     }
-    waiting = waiting or {}
     others = _objects(fabric, {**in_git, **waiting})
     paths = {key: managed_path(fabric, key) for key in waiting}
     paths.update((key, at.path) for key, at in places.items())

@@ -100,9 +100,10 @@ def record_edit(resource: HedgehogResource, editor: Editor) -> OutboxEntry | Non
         return _fold(newest, resource, state, text, editor)
     if newest is not None and newest.state == _State.PENDING:
         OutboxEntry.objects.filter(pk=newest.pk).update(closed=True)
-    base = outcome_text(newest) if newest is not None else git_text(resource)
-    state, text = wanted(resource, first, base)
-    return _start(resource, newest, base, (state, text), editor)
+    if newest is None:
+        return _start(resource, None, git_text(resource), (state, text), editor)
+    base = outcome_text(newest)
+    return _start(resource, newest, base, wanted(resource, first, base), editor)
 
 
 @transaction.atomic
