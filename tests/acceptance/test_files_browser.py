@@ -70,6 +70,7 @@ def test_a_list_follows_operations_and_keeps_what_is_selected(
         before = page.inner_text(f'tr:has({boxes[0]})')
         page.check(boxes[0])
         page.evaluate('window.stayed = true')
+        page.evaluate(WATCHED, boxes[0])
     idle = '#hh-at-work[data-hh-refresh=idle]'
     page.wait_for_selector(idle, state='attached', timeout=90_000)
     page.wait_for_function(CHANGED, arg=[boxes[0], before])
@@ -89,7 +90,17 @@ def test_a_list_follows_operations_and_keeps_what_is_selected(
     page.wait_for_function(CHANGED, arg=[boxes[1], before], timeout=90_000)
     assert page.is_checked(boxes[0])
     assert page.evaluate('window.stayed') is True
+    # Not for a moment was it another selection.
+    assert page.evaluate('window.seen.length') > 1
+    assert page.evaluate('window.seen').count(False) == 0
 
 
 # Whether the row of a box says something else than it did.
 CHANGED = '([row, old]) => document.querySelector(row).closest("tr").innerText !== old'
+
+# Notes with every change of the table, before anything else runs, whether a box is selected.
+WATCHED = """box => {
+    window.seen = [];
+    new MutationObserver(() => window.seen.push(document.querySelector(box)?.checked))
+        .observe(document.getElementById('object_list'), {childList: true});
+}"""

@@ -26,7 +26,9 @@
     at = focused && focused.name === 'pk' && list.contains(focused) ? focused.value : '';
   });
 
-  document.addEventListener('htmx:afterSettle', function (event) {
+  /* At once, not when HTMX calls it settled: nobody sees the table without it, and a second answer
+     that comes in between still finds what was selected. */
+  document.addEventListener('htmx:afterSwap', function (event) {
     const list = document.getElementById('object_list');
     if (!list || !(event.detail.target === list || list.contains(event.detail.target))) return;
     selected.forEach(function (value) {
