@@ -69,8 +69,10 @@ class People(Means):
         if name and name not in self.drops:
             fields = self.fresh_fields()
             self.say(name)
-            path = f'{MANAGED}/vpcs/{name}.yaml'
-            self.person.push({path: text_of(name, fields).encode()})
+            path, text = f'{MANAGED}/vpcs/{name}.yaml', text_of(name, fields).encode()
+            # An object that was moved into this file and outlived its neighbour is not run over.
+            there = self.person.files(BASE).get(path)
+            self.person.push({path: text if there is None else there + b'---\n' + text})
             self.models[name].git = fields
 
     def person_drops(self) -> None:
