@@ -18,7 +18,7 @@ from .constants import RATE_LIMITS
 __all__ = ['HedgehogConfig', 'config']
 
 # Jobs, receivers, event types and checks exist for NetBox only once their module was imported.
-REGISTERING_MODULES = ('legacy', 'events', 'jobs', 'signal_receivers', 'widgets')
+REGISTERING_MODULES = ('legacy', 'checks', 'events', 'jobs', 'signal_receivers', 'widgets')
 
 # Every setting with the type it must have; a wrong type stops the start with a clear message.
 SETTING_TYPES: dict[str, type | tuple[type, ...]] = {

@@ -23,7 +23,7 @@ from .app_tokens import app_token
 from .sealing import open_sealed, seal, unreadable
 from .settings import sync_settings
 
-__all__ = ['has_credential', 'open_credential', 'open_sealed', 'seal', 'secret_values']
+__all__ = ['has_credential', 'open_credential', 'open_sealed', 'seal']
 
 
 def has_credential(repository: GitRepository) -> bool:
@@ -39,7 +39,7 @@ def open_credential(repository: GitRepository) -> Credential | None:
     """Returns what Git needs to log in, None for a public repository."""
     if repository.authentication_type == Auth.NONE:
         return None
-    data = secret_values(repository)
+    data = _secret_values(repository)
     if repository.authentication_type == Auth.SSH_KEY:
         return SshKeyCredential(
             private_key=Secret(_required(data, 'private_key')),
@@ -59,7 +59,7 @@ def open_credential(repository: GitRepository) -> Credential | None:
     return PasswordCredential(username, Secret(_required(data, 'token')))
 
 
-def secret_values(repository: GitRepository) -> dict[str, str]:
+def _secret_values(repository: GitRepository) -> dict[str, str]:
     """Returns the credential's parts by name from wherever the repository says they are."""
     reference = repository.credential_reference
     match repository.credential_source:

@@ -8,17 +8,14 @@ from typing import Any
 
 from django.conf import settings
 
-from hedgehog_gitops.errors import EngineError
-
 from ..choices import (
     RUNNING_OPERATION_STATUSES,
-    CredentialSourceChoices,
     OperationStatusChoices,
 )
-from ..models import GitRepository, SyncOperation
-from .credentials import secret_values
+from ..models import SyncOperation
 from .features import switched_off
 from .locks import leases_held
+from .rekey import unreadable_secrets
 from .settings import sync_settings
 
 __all__ = ['service_status']
@@ -29,9 +26,6 @@ def service_status(workers: int) -> dict[str, Any]:
     waiting = SyncOperation.objects.filter(status=OperationStatusChoices.PENDING, parent=None)
     running = SyncOperation.objects.filter(status__in=RUNNING_OPERATION_STATUSES, parent=None)
     fabrics = set(running.exclude(fabric=None).values_list('fabric_id', flat=True))
-    sealed = GitRepository.objects.filter(
-        credential_source=CredentialSourceChoices.ENCRYPTED
-    ).exclude(encrypted_credentials='')
     return {
         'plugin_version': _version('netbox-hedgehog'),
         'netbox_version': settings.RELEASE.full_version,
@@ -41,17 +35,9 @@ def service_status(workers: int) -> dict[str, Any]:
         'operations_running': running.count(),
         # The lock is PostgreSQL's: it is free as soon as the worker that held it is gone.
         'operations_stuck': len(fabrics - leases_held(fabrics)),
-        'credentials_unreadable': sum(not _opens(repository) for repository in sealed),
+        'credentials_unreadable': len(unreadable_secrets()),
         'switched_off': list(switched_off().values()),
     }
-
-
-def _opens(repository: GitRepository) -> bool:
-    try:
-        secret_values(repository)
-    except EngineError:
-        return False
-    return True
 
 
 def _version(package: str) -> str | None:

@@ -306,7 +306,9 @@ class ServiceStatusSerializer(serializers.Serializer):
     operations_waiting = serializers.IntegerField()
     operations_running = serializers.IntegerField()
     operations_stuck = serializers.IntegerField(help_text='Whose worker is gone')
-    credentials_unreadable = serializers.IntegerField(help_text='That no key opens')
+    credentials_unreadable = serializers.IntegerField(
+        help_text='Sealed credentials and webhook secrets that no key opens'
+    )
     switched_off = serializers.ListField(child=serializers.CharField())
 
 
