@@ -62,16 +62,21 @@ def apply_desired(
     for wanted in desired.incoming.objects:
         _sort_object(fabric, wanted, rows.get(wanted.key), desired, work, applied)
         steps.did(1)
-    for key in desired.touched - {wanted.key for wanted in desired.incoming.objects}:
-        if key in rows and _end_draft(rows[key], work):
-            work.update.append(rows[key])
-            work.states.append((rows[key], None))
+    told_of = {wanted.key for wanted in desired.incoming.objects}
     for key in desired.incoming.removed:
-        if key in rows and desired.taking.leaves(fabric, rows[key], key):
+        if key not in rows:
+            continue
+        if desired.taking.leaves(fabric, rows[key], key):
             applied.behind += 1
             applied.findings.append(not_taken(key, None))
-        elif key in rows:
+        else:
+            # Whatever was published of it before: it is gone by now.
+            told_of.add(key)
             _sort_removed(rows[key], key, desired, work)
+    for key in rows.keys() & desired.touched - told_of:
+        if _end_draft(rows[key], work):
+            work.update.append(rows[key])
+            work.states.append((rows[key], None))
     # The change log leads from a row to the commit it comes from.
     named = replace(actor, message=f'{actor.message} at {desired.commit[:12]}')
     write(work, desired, named, steps)

@@ -42,6 +42,33 @@ class LostAnswerTest(ConflictCase):
         self.assertIn(b'vlan: 3001', self.person.files()[ONE])
         self.assertEqual(len(self.person.log()) - before, 2)
 
+    def test_a_person_who_removes_it_then_has_the_last_word(self) -> None:
+        self.draft('one', 2001)
+        self.lose_the_answer()
+        self.server.clear()
+        self.person.push({ONE: None}, 'Not needed any more')
+        done = self.run_operation(self.fabric)
+        self.assertEqual((done.status, done.resources_deleted), ('completed', 1))
+        self.assertEqual(OutboxEntry.objects.get().state, 'done')
+        self.assertFalse(self.fabric.resources.filter(name='one').exists())
+        self.assertFalse(ConflictResolution.objects.exists())
+        before = self.person.pull()
+        self.assertEqual(self.run_operation(self.fabric).status, 'completed')
+        self.assertEqual(self.person.pull(), before)
+
+    def test_a_newer_draft_of_what_a_person_removed_then_is_a_conflict(self) -> None:
+        self.draft('one', 2001)
+        self.lose_the_answer()
+        self.server.clear()
+        self.person.push({ONE: None}, 'Not needed any more')
+        self.draft('one', 2002)
+        self.run_operation(self.fabric)
+        conflict = ConflictResolution.objects.get()
+        self.assertEqual(conflict.resource_key.rpartition('/')[2], 'one')
+        row = self.fabric.resources.get(name='one')
+        self.assertTrue(row.has_draft)
+        self.assertIsNone(row.desired_spec)
+
     def test_the_record_says_what_was_done_although_nobody_heard_it(self) -> None:
         self.person.push({f'{BASE}/raw/new.yaml': vpc('new')})
         self.draft('one', 2001)
