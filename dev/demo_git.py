@@ -11,7 +11,16 @@ from .demo_fabric import DIRECTORY
 from .home import demo_home
 from .servers import GIT_USER
 
-__all__ = ['change', 'change_template', 'copies', 'head', 'old_folder', 'put_back', 'vpcs']
+__all__ = [
+    'change',
+    'change_template',
+    'copies',
+    'head',
+    'old_folder',
+    'put_back',
+    'remove',
+    'vpcs',
+]
 
 
 def head() -> str:
@@ -40,6 +49,13 @@ def change(name: str, old: str, new: str) -> None:
         place = folder / DIRECTORY / 'managed/vpcs' / f'{name}.yaml'
         place.write_text(re.sub(old, new, place.read_text(), count=1))
         _commit(folder, f'Set {new} by hand')
+
+
+def remove(name: str) -> None:
+    """A person's removal of one VPC."""
+    with _clone() as folder:
+        (folder / DIRECTORY / 'managed/vpcs' / f'{name}.yaml').unlink()
+        _commit(folder, f'Remove {name}, which nobody uses')
 
 
 def change_template(old: str, new: str) -> None:

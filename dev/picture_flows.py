@@ -258,7 +258,7 @@ def editing(eye: Camera) -> None:
 
 
 def going_back(eye: Camera) -> None:
-    """A checkpoint, and what going back to an earlier commit would change."""
+    """A checkpoint, two objects that went and come back, and going back to a commit."""
     fabric = _fabric(eye)
     _press(eye, f'{fabric}checkpoints/', '_make_checkpoint')
     eye.until(f'{fabric}checkpoints/', row_of('/checkpoints/'))
@@ -266,6 +266,16 @@ def going_back(eye: Camera) -> None:
     eye.show('checkpoint-list', '/checkpoints/')
     eye.first('/checkpoints/')
     eye.take('checkpoint')
+    for name in demo_git.vpcs()[-2:]:
+        demo_git.remove(name)
+    _press(eye, fabric, '_sync')
+    gone = f'{fabric}removed/'
+    eye.until(gone, 'tbody tr:nth-child(2) button[name=resource]')
+    eye.take('removed')
+    for _ in range(2):
+        eye.open(gone)
+        eye.click('button[name=resource]')
+        eye.page.wait_for_timeout(5000)
     eye.show('history', f'{fabric}history/')
     eye.click('a[href*="/restore/?commit="] >> nth=2')
     eye.take('restore')

@@ -8,10 +8,12 @@ from ..errors import NeedsPerson
 from ..workflows import (
     Entry,
     FieldBlame,
+    Removed,
     fabric_history,
     file_history,
     find_fabric,
     path_in,
+    removed_objects,
     resource_blame,
     resource_history,
 )
@@ -33,15 +35,22 @@ def history(
     path: Annotated[
         str | None, typer.Option(metavar='PATH', help='One file, also from before it was moved.')
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help='At most so many commits.')] = None,
+    removed: Annotated[
+        bool, typer.Option('--removed', help='The objects that are gone, and who removed each.')
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help='At most so many of them.')] = None,
     json: Json = False,
 ) -> Answer:
     """List the commits that changed a fabric, an object or a file, newest first."""
-    if resource is not None and path is not None:
-        raise typer.BadParameter('cannot be joined with --path', param_hint='--resource')
+    if sum((resource is not None, path is not None, removed)) > 1:
+        raise typer.BadParameter('only one of --resource, --path and --removed')
     here = opened(repo)
     head = here.commit()
     fabric = find_fabric(here.store, head, read_directory(fabric_dir))
+    if removed:
+        gone = removed_objects(here.store, head, fabric)[:limit]
+        told = [each.as_json() for each in gone]
+        return Answer(commit=head, more={'removed': told}, body=_gone(gone))
     if resource is not None:
         key = read_resource(resource)
         entries = resource_history(here.store, head, fabric, key, limit=limit)
@@ -92,6 +101,17 @@ def _listed(entries: list[Entry]) -> list[Part]:
     more = tuple((entry.action, entry.path or '', ', '.join(entry.fields[:3])) for entry in entries)
     joined = tuple((*row, *rest) for row, rest in zip(rows, more, strict=True))
     return [Rows(joined, (*headers, 'Action', 'File', 'Fields'))]
+
+
+def _gone(removed: list[Removed]) -> list[Part]:
+    if not removed:
+        return [Line('nothing was removed that is not there again')]
+    headers = ('Object', 'Removed', 'Author', 'Operation', 'What', 'Was in', 'Last commit with it')
+    rows = tuple(
+        (str(each.key), *_row(each.entry)[1:], each.entry.path or '', each.last[:12])
+        for each in removed
+    )
+    return [Rows(rows, headers)]
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

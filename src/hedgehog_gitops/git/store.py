@@ -173,8 +173,8 @@ class GitStore:
 
     def touches(
         self, commit: CommitId, under: RepoPath, limit: int
-    ) -> Iterator[tuple[CommitInfo, tuple[RepoPath, ...]]]:
-        """The latest commits that touched a folder, newest first, with the paths of each."""
+    ) -> Iterator[tuple[CommitInfo, tuple[TreeChange, ...]]]:
+        """The latest commits that touched a folder, newest first, with what each changed there."""
         return touches.touches(self.git, commit, under, limit)
 
     def listed(self, commit: CommitId, paths: Sequence[RepoPath]) -> dict[RepoPath, TreeEntry]:

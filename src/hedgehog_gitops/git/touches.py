@@ -1,7 +1,7 @@
-"""Which paths each of the latest commits has touched, newest first.
+"""What each of the latest commits has changed below a folder, newest first.
 
-Called through `GitStore` for lists of files that say who changed each one last. Lazily, so that a
-caller who knows enough has read no more of the history.
+Called through `GitStore` for lists of files that say who changed each one last, and of objects
+that are gone. Lazily, so that a caller who knows enough has read no more of the history.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from ..identity import CommitId, RepoPath
 from .history import CommitInfo, log
 from .process import Git
 from .steps import changes_by_commit
+from .trees import TreeChange
 
 __all__ = ['touches']
 
@@ -19,8 +20,8 @@ _AT_ONCE = 100
 
 def touches(
     git: Git, commit: CommitId, under: RepoPath, limit: int
-) -> Iterator[tuple[CommitInfo, tuple[RepoPath, ...]]]:
-    """Yields the commits that touched a folder, at most `limit`, with the paths below it.
+) -> Iterator[tuple[CommitInfo, tuple[TreeChange, ...]]]:
+    """Yields the commits that touched a folder, at most `limit`, with what they changed below it.
 
     A merge touches nothing by itself: what it brought was touched by the commits it joins.
     """
@@ -31,4 +32,4 @@ def touches(
             words = stream.read().decode('utf-8', 'surrogateescape').split('\0')
         changes = changes_by_commit(iter(words))
         for info in infos:
-            yield info, tuple(change.path for change in changes.get(info.id, ()))
+            yield info, tuple(changes.get(info.id, ()))

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         load,
         snapshot_for_diff,
     )
+    from .removed import Removed, removed_objects
     from .render import Render, RenderPlan, plan_render, preview_render
     from .render_state import changed_templates, standing_errors
     from .render_steps import Report
@@ -141,6 +142,7 @@ __all__ = [
     'Progress',
     'RemoteBranch',
     'Remove',
+    'Removed',
     'Render',
     'RenderPlan',
     'ReplaceMeaning',
@@ -220,6 +222,7 @@ __all__ = [
     'preview_render',
     'reading_stamp',
     'refuse_absent_paths',
+    'removed_objects',
     'resource_blame',
     'resource_difference',
     'resource_history',
@@ -271,6 +274,7 @@ _HOMES = {
         'Terms',
     ],
     'existing': ['ExistingFiles'],
+    'removed': ['Removed', 'removed_objects'],
     'touched': ['last_touched'],
     'tree_facts': ['FileFacts', 'FileRow', 'file_bytes', 'file_facts', 'list_files'],
     'file_operations': [

@@ -24,8 +24,8 @@ def last_touched(
     open_paths, found = set(paths), dict[RepoPath, Entry]()
     if not open_paths:
         return found
-    for info, touched in store.touches(head, under, limit):
-        if news := open_paths.intersection(touched):
+    for info, changes in store.touches(head, under, limit):
+        if news := open_paths.intersection(change.path for change in changes):
             entry = entry_of(info)
             found.update((path, entry) for path in news)
             open_paths -= news

@@ -54,13 +54,20 @@ def plan_restore(
         return plan_rollback(store, head, place, commit, about)
     delete = bool(options.get('delete'))
     if options.get('resource'):
-        key = ResourceKey.parse(options['resource'])
+        key = _key(options['resource'])
         return plan_restore_resource(store, head, place, key, commit, limits, delete=delete)
     if options.get('paths'):
         return _several(store, head, place, commit, options['paths'])
     if path is not None:
         return plan_restore_file(store, head, place, path, commit, delete=delete)
     return plan_restore_fabric(store, head, place, commit, about)
+
+
+def _key(text: str) -> ResourceKey:
+    try:
+        return ResourceKey.parse(text)
+    except ValueError as error:
+        raise NeedsPerson('ResourceMissing', f'{error}.') from None
 
 
 def plan_files(

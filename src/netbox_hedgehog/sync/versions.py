@@ -30,6 +30,7 @@ from hedgehog_gitops.workflows import (
     made_by,
     originals,
     path_in,
+    removed_objects,
     resource_blame,
     resource_difference,
     resource_history,
@@ -172,6 +173,11 @@ class FabricFiles:
         key = resource_key(resource)
         found = resource_history(self.store, self.commit, self.place, key, limits=self.limits)
         return [entry.as_json() for entry in found]
+
+    def removed(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """The objects that are gone, who removed each, and the commit that still had it."""
+        found = removed_objects(self.store, self.commit, self.place, self.limits)
+        return [self._row(each.as_json()) for each in found[:limit]]
 
     def blame(self, resource: HedgehogResource, field: str = '') -> list[dict[str, Any]]:
         """Who set each field of an object."""

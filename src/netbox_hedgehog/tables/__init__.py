@@ -14,6 +14,7 @@ from .operations import SyncOperationTable
 from .originals import OriginalTable
 from .outbox import OutboxEntryTable
 from .pull_requests import PullRequestTable
+from .removed import RemovedTable
 from .repositories import GitRepositoryTable
 from .resources import HedgehogResourceTable
 from .uploads import RawUploadTable
@@ -31,6 +32,7 @@ __all__ = [
     'OutboxEntryTable',
     'PullRequestTable',
     'RawUploadTable',
+    'RemovedTable',
     'ResolutionPolicyTable',
     'SyncOperationTable',
     'YAMLDuplicateGroupTable',

@@ -36,7 +36,7 @@ GROUPS = (
         ('operations', 'outbox', 'uploads', 'health'),
         ('outbox', 'uploads', 'health'),
     ),
-    Group(_('Files'), ('files', 'history', 'archive', 'checkpoints', 'templates')),
+    Group(_('Files'), ('files', 'history', 'removed', 'archive', 'checkpoints', 'templates')),
 )
 
 

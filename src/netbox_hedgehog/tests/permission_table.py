@@ -86,6 +86,7 @@ ACTIONS: dict[str, Needs] = {
     'GET fabrics/<id>/files/history/': _fabric('view', answers=_NO_COPY),
     'GET fabrics/<id>/files/metadata/': _fabric('view', answers=_NO_COPY, query='path=raw/x'),
     'GET fabrics/<id>/files/originals/': _fabric('view', answers=_NO_COPY),
+    'GET fabrics/<id>/removed/': _fabric('view', answers=_NO_COPY),
     'POST fabrics/<id>/files/operations/': _fabric('push', answers=_QUEUED, body=_FILES),
     'POST fabrics/<id>/files/restore/': _fabric(
         'push', answers=_QUEUED, body={**_COMMIT, 'path': 'raw/x'}
@@ -233,6 +234,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     'hedgehogfabric_operations': ('view hedgehogfabric', 'view syncoperation'),
     'hedgehogfabric_outbox': ('view hedgehogfabric', 'view outboxentry'),
     'hedgehogfabric_publish': ('sync hedgehogfabric', 'push hedgehogfabric'),
+    'hedgehogfabric_removed': ('view hedgehogfabric',),
     'hedgehogfabric_render': ('push hedgehogfabric',),
     'hedgehogfabric_resources': ('view hedgehogfabric', 'view hedgehogresource'),
     'hedgehogfabric_restore': ('push hedgehogfabric',),

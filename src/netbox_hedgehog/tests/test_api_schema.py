@@ -54,6 +54,7 @@ class SchemaTest(TestCase):
             ('/fabrics/{id}/files/originals/', 'get'),
             ('/fabrics/{id}/files/operations/', 'post'),
             ('/fabrics/{id}/files/restore/', 'post'),
+            ('/fabrics/{id}/removed/', 'get'),
             ('/fabrics/{id}/backups/', 'get'),
             ('/fabrics/{id}/restore/', 'post'),
             ('/fabrics/{id}/checkpoints/', 'get'),

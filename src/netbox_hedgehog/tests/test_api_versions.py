@@ -123,6 +123,21 @@ class ReadingTest(VersionsCase):
         for path in ('secret.txt', f'{FOLDER}/../../../secret.txt', '/secret.txt'):
             self.assertIn(self.files('content', path=path).status_code, (404, 422), path)
 
+    def test_what_was_removed_and_how_it_comes_back(self) -> None:
+        self.worker()
+        path = f'fabrics/{self.fabric.pk}'
+        self.assertEqual(self.get(f'{path}/removed').data, {'removed': []})
+        before = self.synced()
+        self.row('one').delete()
+        self.run_operation(self.fabric)
+        (gone,) = self.get(f'{path}/removed').data['removed']
+        self.assertEqual(gone['resource'], 'vpc.githedgehog.com/VPC/default/one')
+        self.assertEqual((gone['last_commit'], gone['below']), (before, 'managed/vpcs/one.yaml'))
+        asked = {'resource': gone['resource'], 'to_commit': gone['last_commit']}
+        self.assertEqual(self.done(self.post(f'{path}/restore', **asked)).status, 'completed')
+        self.assertEqual(self.row('one').desired_spec['subnets']['default']['vlan'], 1001)
+        self.assertEqual(self.get(f'{path}/removed').data, {'removed': []})
+
     def test_without_a_copy_on_this_machine(self) -> None:
         from netbox_hedgehog.sync.stores import remake_store
 

@@ -31,7 +31,7 @@ class FabricTabsTest(TestCase):
         self.user.save()
         tabs = [each.partition('> ')[2] for each in self.tabs()]
         self.assertIn('To decide 2 Conflicts 1 Duplicates 1', tabs)
-        self.assertIn('Files Files History Archive Checkpoints Templates', tabs)
+        self.assertIn('Files Files History Removed Archive Checkpoints Templates', tabs)
         self.assertLess(len(tabs), 11)
 
     def test_the_tab_one_is_on_names_itself(self):

@@ -103,6 +103,38 @@ class ArchivePageTest(PlacesCase):
         self.assertRegex(shown, rf'<a href="{self.address("hedgehogfabric_archive")}">and one more')
 
 
+class RemovedPageTest(PlacesCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.person.push({f'{BASE}/managed/vpcs/one.yaml': None}, 'Clean up')
+        self.run_operation(self.fabric)
+
+    def test_who_removed_what_and_where_it_lay(self) -> None:
+        shown = self.page('hedgehogfabric_removed')
+        for told in ('VPC/one', 'Clean up', 'managed/vpcs/one.yaml', 'Pat'):
+            self.assertIn(told, shown)
+        self.assertNotIn('VPC/two', shown)
+        self.row('two').delete()
+        operation = self.run_operation(self.fabric)
+        made_by = operation.children.get() if operation.children.exists() else operation
+        self.assertIn(made_by.get_absolute_url(), self.page('hedgehogfabric_removed'))
+        self.assertNotIn('VPC/one', self.page('hedgehogfabric_removed', q='VPC/two'))
+        self.assertIn('VPC/one', self.page('hedgehogfabric_removed', q='clean UP'))
+        part = self.page('hedgehogfabric_removed', htmx=True)
+        self.assertNotIn('<html', part)
+        self.assertIn('VPC/one', part)
+        with assert_expected_query_count(self, 'removed'):
+            self.page('hedgehogfabric_removed')
+
+    def test_only_whoever_may_push_brings_back(self) -> None:
+        self.alice.is_superuser = False
+        self.alice.save()
+        allow(self.alice, HedgehogFabric, 'view')
+        shown = self.page('hedgehogfabric_removed')
+        self.assertIn('VPC/one', shown)
+        self.assertNotIn('mdi-restore', shown)
+
+
 class ResourcePlaceTest(PlacesCase):
     def test_the_file_its_neighbours_and_its_commit_are_links(self) -> None:
         self.host_has_pages()

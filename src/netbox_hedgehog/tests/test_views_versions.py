@@ -1,5 +1,6 @@
 """Pages of versions: history and blame of an object, the files, checkpoints, and the way back."""
 
+import re
 import uuid
 
 from django.test import Client
@@ -57,9 +58,12 @@ class VersionPagesTest(ConflictCase):
 
     def press(self, name: str, pk: int, **data) -> SyncOperation | None:
         """Presses a button; a worker waits, and this process does the work."""
+        return self.press_at(self.address(name, pk), **data)
+
+    def press_at(self, address: str, **data) -> SyncOperation | None:
         before = set(SyncOperation.objects.values_list('pk', flat=True))
         with a_waiting_worker():
-            response = self.client.post(self.address(name, pk), data)
+            response = self.client.post(address, data)
         self.assertEqual(response.status_code, 302)
         work_off(self.fabric.pk, logger)
         return SyncOperation.objects.exclude(pk__in=before).first()
@@ -215,6 +219,21 @@ class VersionPagesTest(ConflictCase):
         done = self.press('hedgehogfabric_restore', self.fabric.pk, original=f'{BASE}/raw/two.yaml')
         self.assertEqual(done.status, 'completed', done.last_error_message)
         self.assertIn(f'{BASE}/raw/two.yaml', self.person.files())
+
+    def test_a_removed_object_comes_back_by_its_button(self) -> None:
+        text = self.person.files()[ONE]
+        self.person.push({ONE: None}, 'Clean up')
+        self.run_operation(self.fabric)
+        self.assertFalse(self.fabric.resources.filter(name='one').exists())
+        shown = self.page('hedgehogfabric_removed', self.fabric.pk)
+        button = re.search(r'name="resource" value="([^"]+)" formaction="([^"]+)"', shown)
+        done = self.press_at(button[2], resource=button[1])
+        self.assertEqual((done.operation_type, done.status), ('restore', 'completed'))
+        self.assertEqual(self.person.files()[ONE], text)
+        self.assertEqual(self.vlan(), 2001)
+        self.assertNotIn('VPC/one', self.page('hedgehogfabric_removed', self.fabric.pk))
+        refused = self.press_at(button[2], resource='nonsense')
+        self.assertEqual((refused.status, refused.last_reason), ('failed', 'ResourceMissing'))
 
     def test_the_whole_fabric_goes_back_after_a_look(self) -> None:
         shown = self.page('hedgehogfabric_history', self.fabric.pk)

@@ -93,6 +93,7 @@ from .pull_requests import (
     PullRequestView,
 )
 from .refreshing import RunningOperationsView
+from .removed import FabricRemovedView
 from .repositories import (
     GitRepositoryBulkDeleteView,
     GitRepositoryBulkEditView,
@@ -168,6 +169,7 @@ __all__ = [
     'FabricOperationsView',
     'FabricOutboxView',
     'FabricPublishView',
+    'FabricRemovedView',
     'FabricRenderView',
     'FabricResourcesView',
     'FabricRestoreView',

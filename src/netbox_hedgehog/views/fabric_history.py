@@ -53,7 +53,7 @@ class FabricHistoryView(generic.ObjectView):
 
 @register_model_view(HedgehogFabric, 'restore')
 class FabricRestoreView(AskingView):
-    """Shows what going back would change, and asks for it: all, one file or one original."""
+    """Shows what going back would change, and asks for it: all, one object, file or original."""
 
     queryset = HedgehogFabric.objects.select_related('git_repository', 'sync_state')
     action = RestoreFabric
@@ -75,7 +75,9 @@ class FabricRestoreView(AskingView):
         )
 
     def ask(self, request: HttpRequest, instance: HedgehogFabric) -> SyncOperation:
-        given = {name: request.POST.get(field, '') for name, field in _ASKED.items()}
+        # A row of a table says which object by its button, and the commit in the address.
+        said = {**request.GET.dict(), **request.POST.dict()}
+        given = {name: said.get(field, '') for name, field in _ASKED.items()}
         options = {name: value for name, value in given.items() if value}
         manual = TriggerTypeChoices.MANUAL
         return enqueue_restore(instance, options, request.user, manual, request.id)[1]
@@ -84,6 +86,7 @@ class FabricRestoreView(AskingView):
 # What the form may say, by the name it has in a request to restore.
 _ASKED = {
     'path': 'path',
+    'resource': 'resource',
     'original': 'original',
     'to_commit': 'commit',
     'expected_commit': 'expected_commit',

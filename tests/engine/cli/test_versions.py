@@ -35,6 +35,22 @@ def test_history_of_an_object_and_of_a_file(filled, command):
     assert VLAN in shown
 
 
+def test_what_was_removed_is_listed_and_comes_back(filled, command):
+    assert 'nothing was removed' in command('history', '--removed').out
+    before, text = filled.head(), filled.show(MANAGED)
+    filled.commit({MANAGED: None}, 'Clean up')
+    (gone,) = command('history', '--removed', '--json').json['removed']
+    assert (gone['subject'], gone['path']) == ('Clean up', MANAGED)
+    assert gone['last_commit'] == before
+    shown = command('history', '--removed').out
+    assert gone['resource'] in shown
+    assert 'Clean up' in shown
+    assert command('history', '--removed', '--path', 'x').status == 2
+    named = ('--resource', gone['resource'].split('/', 1)[1], '--to', gone['last_commit'])
+    assert command('restore', *named).status == 0
+    assert filled.show(MANAGED) == text
+
+
 def test_blame(filled, command):
     answer = command('blame', '--resource', 'VPC/vpc-1', '--field', VLAN, '--json').json
     (vlan,) = answer['fields']

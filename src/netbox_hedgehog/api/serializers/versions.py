@@ -26,6 +26,7 @@ __all__ = [
     'NewCheckpointSerializer',
     'OriginalsSerializer',
     'PlanSerializer',
+    'RemovedSerializer',
     'ResourceDifferenceSerializer',
     'RestoreFabricSerializer',
     'RestoreFilesSerializer',
@@ -69,6 +70,15 @@ class HistorySerializer(serializers.Serializer):
     """Answer of `history`, the newest first: what each commit did, in the words of the command."""
 
     commits = serializers.ListField(child=serializers.DictField())
+
+
+class RemovedSerializer(serializers.Serializer):
+    """Answer of `removed`: each object with the commit that removed it, and the last that had it.
+
+    `resource` and `last_commit` are what `restore/` takes to bring it back.
+    """
+
+    removed = serializers.ListField(child=serializers.DictField())
 
 
 class DifferenceSerializer(serializers.Serializer):

@@ -53,6 +53,7 @@ class FabricFilesMixin:
                 'file_metadata',
                 'file_originals',
                 'backups',
+                'removed',
             ),
             permissions.StatusFabricPermission,
         ),
@@ -106,6 +107,13 @@ class FabricFilesMixin:
     def file_originals(self, request: Request, pk: int) -> Response:
         """What was ingested, and where the bytes of each file are kept."""
         return self._read(pk, lambda found: {'originals': found.originals()})
+
+    @extend_schema(parameters=[LIMIT], responses={**REFUSED, 200: serializers.RemovedSerializer})
+    @action(detail=True, methods=['get'])
+    def removed(self, request: Request, pk: int) -> Response:
+        """The objects that are gone, the latest first: who removed each, and what still has it."""
+        limit = limited(request)
+        return self._read(pk, lambda found: {'removed': found.removed(limit)})
 
     @extend_schema(request=serializers.FileOperationsSerializer, responses=DONE)
     @action(detail=True, methods=['post'], url_path='files/operations')
