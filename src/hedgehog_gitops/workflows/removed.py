@@ -37,7 +37,7 @@ class Removed:
 
 
 def removed_objects(
-    store: GitStore, head: CommitId, fabric: Fabric, limits: Limits = _LIMITS, commits: int = 1000
+    store: GitStore, head: CommitId, fabric: Fabric, limits: Limits = _LIMITS, commits: int = 500
 ) -> list[Removed]:
     """Returns what left managed/ with one of the latest `commits` that touched it, newest first."""
     known = KnownBlobs(store, fabric, limits)
