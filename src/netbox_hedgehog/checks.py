@@ -19,12 +19,13 @@ def check_secrets(
     """Names the secrets no configured key opens, before a synchronisation fails of it."""
     return [
         Warning(
-            f'{secret}: {secret.trouble}',
-            hint=secret.trouble.hint if secret.trouble else None,
+            f'{secret}: {trouble.message}',
+            hint=trouble.hint,
             id=f'{APP_LABEL}.W001',
         )
         for alias in databases or ()
         for secret in _unreadable(alias)
+        if (trouble := secret.trouble)
     ]
 
 

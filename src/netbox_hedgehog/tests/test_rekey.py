@@ -95,6 +95,7 @@ class RekeyTest(RekeyCase):
         self.assertEqual(self.sealed(lost), before)
         self.assertIn('away: sealed credential: ', out.getvalue())
         self.assertIn('key 7', out.getvalue())
+        self.assertEqual(out.getvalue().count('Put that key back'), 1)
         self.assertIn('away: sealed webhook secret: ', out.getvalue())
         with configured(encryption_keys=NEW):
             self.assert_opens(self.repository, {'token': SECRET}, '2')
@@ -131,6 +132,7 @@ class SystemCheckTest(RekeyCase):
         self.assertIn('lab: sealed credential: ', told[0].msg)
         self.assertIn('key 1', told[0].msg)
         self.assertIn('encryption_keys', told[0].hint)
+        self.assertNotIn('encryption_keys', told[0].msg)
 
 
 class NoTablesTest(TestCase):

@@ -33,6 +33,6 @@ class Command(BaseCommand):
         try:
             count = erase_store(repository)
         except EngineError as error:
-            raise CommandError(f'{error} {error.hint}'.strip()) from error
+            raise CommandError(str(error)) from error
         self.stdout.write(f'{count} files of the copy on this machine overwritten and removed.')
         self.stdout.write(REST)

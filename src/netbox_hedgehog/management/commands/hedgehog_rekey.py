@@ -28,7 +28,7 @@ class Command(BaseCommand):
             self.seal_anew()
         secrets = list(stored_secrets())
         self.tell(Counter(each.key for each in secrets if each.trouble is None))
-        shut = [f'{each}: {each.trouble} {each.trouble.hint}' for each in secrets if each.trouble]
+        shut = [f'{each}: {each.trouble}' for each in secrets if each.trouble]
         for line in shut:
             self.stderr.write(line)
         if shut:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             newest, changed = newest_key(), rekey()
         except NeedsPerson as error:
-            raise CommandError(f'{error} {error.hint}'.strip()) from error
+            raise CommandError(str(error)) from error
         for number, count in sorted(changed.items()):
             self.stdout.write(f'{_secrets(count)} of key {number} sealed anew with key {newest}.')
 
