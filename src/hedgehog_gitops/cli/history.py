@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import NeedsPerson
+from ..identity import ResourceKey
 from ..workflows import (
     Entry,
     FieldBlame,
@@ -108,10 +109,15 @@ def _gone(removed: list[Removed]) -> list[Part]:
         return [Line('nothing was removed that is not there again')]
     headers = ('Object', 'Removed', 'Author', 'Operation', 'What', 'Was in', 'Last commit with it')
     rows = tuple(
-        (str(each.key), *_row(each.entry)[1:], each.entry.path or '', each.last[:12])
+        (_as_typed(each.key), *_row(each.entry)[1:], each.entry.path or '', each.last[:12])
         for each in removed
     )
     return [Rows(rows, headers)]
+
+
+def _as_typed(key: ResourceKey) -> str:
+    """As `--resource` takes it."""
+    return f'{key.kind}/{key.namespace}/{key.name}'
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

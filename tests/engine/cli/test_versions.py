@@ -43,7 +43,7 @@ def test_what_was_removed_is_listed_and_comes_back(filled, command):
     assert (gone['subject'], gone['path']) == ('Clean up', MANAGED)
     assert gone['last_commit'] == before
     shown = command('history', '--removed').out
-    assert gone['resource'] in shown
+    assert 'VPC/default/vpc-1' in shown
     assert 'Clean up' in shown
     assert command('history', '--removed', '--path', 'x').status == 2
     named = ('--resource', gone['resource'].split('/', 1)[1], '--to', gone['last_commit'])
