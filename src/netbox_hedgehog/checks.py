@@ -7,7 +7,7 @@ from django.core.checks import Tags, Warning, register
 from django.db import DatabaseError, transaction
 
 from .constants import APP_LABEL
-from .sync.rekey import StoredSecret, unreadable_secrets
+from .sync.rekey import StoredSecret, stored_secrets
 
 __all__ = ['check_secrets']
 
@@ -18,21 +18,17 @@ def check_secrets(
 ) -> list[Warning]:
     """Names the secrets no configured key opens, before a synchronisation fails of it."""
     return [
-        Warning(
-            f'{secret}: {trouble.message}',
-            hint=trouble.hint,
-            id=f'{APP_LABEL}.W001',
-        )
+        Warning(f'{secret}: {trouble.message}', hint=trouble.hint, id=f'{APP_LABEL}.W001')
         for alias in databases or ()
-        for secret in _unreadable(alias)
+        for secret in _stored(alias)
         if (trouble := secret.trouble)
     ]
 
 
-def _unreadable(alias: str) -> list[StoredSecret]:
+def _stored(alias: str) -> list[StoredSecret]:
     try:
         with transaction.atomic(using=alias):
-            return unreadable_secrets(alias)
+            return list(stored_secrets(alias))
     except DatabaseError:
         # Not migrated yet, or not a database that answers: others say so.
         return []

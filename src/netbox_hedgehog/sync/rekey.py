@@ -16,16 +16,15 @@ from ..constants import SECRET_FIELDS
 from ..models import GitRepository
 from .sealing import key_of, newest_key, open_sealed, seal
 
-__all__ = ['NeedsPerson', 'StoredSecret', 'rekey', 'stored_secrets', 'unreadable_secrets']
+__all__ = ['NeedsPerson', 'StoredSecret', 'rekey', 'stored_secrets']
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSecret:
-    """A sealed field of a repository. `key`: the number of its key; `trouble`: why it is shut."""
+    """A sealed field of a repository; `trouble` is why no configured key opens it."""
 
     repository: GitRepository
     field: str
-    key: int | None
     trouble: NeedsPerson | None
 
     def __str__(self) -> str:
@@ -35,6 +34,11 @@ class StoredSecret:
     def sealed(self) -> str:
         return str(getattr(self.repository, self.field))
 
+    @property
+    def key(self) -> int | None:
+        """The number of the key that sealed it."""
+        return key_of(self.sealed)
+
 
 def stored_secrets(using: str = DEFAULT_DB_ALIAS) -> Iterator[StoredSecret]:
     """Yields every secret the database holds, having tried to open it."""
@@ -42,25 +46,19 @@ def stored_secrets(using: str = DEFAULT_DB_ALIAS) -> Iterator[StoredSecret]:
     for repository in rows.order_by('name'):
         for field in SECRET_FIELDS:
             if sealed := getattr(repository, field):
-                yield StoredSecret(repository, field, key_of(sealed), _trouble(repository, sealed))
+                yield StoredSecret(repository, field, _trouble(repository, sealed))
 
 
-def unreadable_secrets(using: str = DEFAULT_DB_ALIAS) -> list[StoredSecret]:
-    """The secrets that no configured key opens."""
-    return [each for each in stored_secrets(using) if each.trouble is not None]
-
-
-def rekey() -> Counter[int]:
+def rekey() -> Counter[int | None]:
     """Seals with the newest key what another one sealed; returns how many were of which key.
 
     Raises NeedsPerson where there is no key to seal with.
     """
     newest = newest_key()
-    changed: Counter[int] = Counter()
+    changed: Counter[int | None] = Counter()
     for secret in stored_secrets():
-        old = secret.key
-        if old is not None and old != newest and secret.trouble is None and _seal_anew(secret):
-            changed[old] += 1
+        if secret.trouble is None and secret.key != newest and _seal_anew(secret):
+            changed[secret.key] += 1
     return changed
 
 

@@ -15,7 +15,7 @@ from ..choices import (
 from ..models import SyncOperation
 from .features import switched_off
 from .locks import leases_held
-from .rekey import unreadable_secrets
+from .rekey import stored_secrets
 from .settings import sync_settings
 
 __all__ = ['service_status']
@@ -35,7 +35,7 @@ def service_status(workers: int) -> dict[str, Any]:
         'operations_running': running.count(),
         # The lock is PostgreSQL's: it is free as soon as the worker that held it is gone.
         'operations_stuck': len(fabrics - leases_held(fabrics)),
-        'credentials_unreadable': len(unreadable_secrets()),
+        'credentials_unreadable': sum(each.trouble is not None for each in stored_secrets()),
         'switched_off': list(switched_off().values()),
     }
 
