@@ -42,6 +42,12 @@ class ResourceKey:
     def __str__(self) -> str:
         return f'{self.group}/{self.kind}/{self.namespace}/{self.name}'
 
+    @property
+    def short(self) -> str:
+        """Kind and name as people say them; the namespace where it is not the usual one."""
+        namespace = '' if self.namespace == 'default' else f'{self.namespace}/'
+        return f'{self.kind}/{namespace}{self.name}'
+
     @classmethod
     def parse(cls, text: str) -> 'ResourceKey':
         """Reads `group/Kind/namespace/name`; raises ValueError for anything else."""

@@ -74,9 +74,7 @@ def plan_edits(
     files = OpenFiles(load(store, head, entries, paths), limits)
 
     def names() -> list[str]:
-        return [
-            _short(key) for key in inventory(store, fabric, entries, limits, None, known).by_key
-        ]
+        return [key.short for key in inventory(store, fabric, entries, limits, None, known).by_key]
 
     def last_change(path: RepoPath) -> CommitInfo | None:
         return next(iter(store.log(head, paths=[path], limit=1)), None) if head else None
@@ -220,7 +218,7 @@ def _rename_what_is_gone(sheet: Sheet, edit: Rename, wanted: Version) -> None:
 def _name_taken(key: ResourceKey, path: RepoPath) -> NeedsPerson:
     return NeedsPerson(
         'PathTaken',
-        f'{_short(key)} cannot be the new name: {path} stands in Git already.',
+        f'{key.short} cannot be the new name: {path} stands in Git already.',
         hint='Take the edit back and choose another name, or remove that object first.',
     )
 
@@ -322,10 +320,10 @@ def _missing(sheet: Sheet, edit: _Change) -> None:
         if sheet.decide(conflict, edit) is ClashRule.OURS:
             _create(sheet, Create(edit.key, ours.text), None)
         return
-    near = get_close_matches(_short(edit.key), sheet.names(), n=3, cutoff=0.6)
+    near = get_close_matches(edit.key.short, sheet.names(), n=3, cutoff=0.6)
     raise NeedsPerson(
         'ResourceMissing',
-        f'There is no {_short(edit.key)} in {sheet.fabric.managed}.',
+        f'There is no {edit.key.short} in {sheet.fabric.managed}.',
         hint=f'Did you mean {" or ".join(near)}?' if near else '`status` shows what is there.',
     )
 
@@ -384,11 +382,6 @@ def _subject(edits: Sequence[Edit]) -> str:
     if len(edits) != 1:
         return f'Edit {len(edits)} objects'
     if isinstance(edits[0], Rename):
-        return f'Rename {_short(edits[0].was)} to {edits[0].key.name}'
+        return f'Rename {edits[0].was.short} to {edits[0].key.name}'
     verb = {Create: 'Create', Remove: 'Remove'}.get(type(edits[0]), 'Edit')
-    return f'{verb} {_short(edits[0].key)}'
-
-
-def _short(key: ResourceKey) -> str:
-    namespace = '' if key.namespace == 'default' else f'{key.namespace}/'
-    return f'{key.kind}/{namespace}{key.name}'
+    return f'{verb} {edits[0].key.short}'

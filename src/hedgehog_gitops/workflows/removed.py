@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..documents import Limits
-from ..git import CommitInfo, GitStore, TreeChange
+from ..git import GitStore, TreeChange
 from ..identity import CommitId, RepoPath, ResourceKey
 from ..layout import Fabric
 from .history import Entry, entry_of
@@ -45,7 +45,8 @@ def removed_objects(
     for info, changes in store.touches(head, fabric.managed, commits):
         for key, path in _left(known, changes):
             gone = entry_of(info, action='delete', path=path)
-            found.setdefault(key, Removed(key, gone, _parent(info)))
+            # What takes something away has a commit before it.
+            found.setdefault(key, Removed(key, gone, info.parents[0]))
     entries = entries_below(store, head, fabric.managed)
     present = inventory(store, fabric, entries, limits, About(found)).by_key
     return [each for key, each in found.items() if key not in present]
@@ -65,8 +66,3 @@ def _left(
         for document in rows[blob].documents:
             if document.key is not None and document.key not in stayed:
                 yield document.key, path
-
-
-def _parent(info: CommitInfo) -> CommitId:
-    # It took something away, so there is a commit before it.
-    return info.parents[0]

@@ -56,6 +56,7 @@ __all__ = [
     'StalePlan',
     'TryAgainLater',
     'files_of',
+    'short_name',
 ]
 
 # The side of a comparison that is in no commit yet.
@@ -74,6 +75,11 @@ def files_of(fabric: HedgehogFabric) -> 'FabricFiles':
     store, commit = copy
     place = with_own_kinds(store, commit, engine_fabric(fabric))
     return FabricFiles(store, commit, place, reading_limits())
+
+
+def short_name(identity: str) -> str:
+    """What an object is called in a list, of its `group/Kind/namespace/name`."""
+    return ResourceKey.parse(identity).short
 
 
 @dataclass(frozen=True, slots=True)

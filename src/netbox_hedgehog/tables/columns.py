@@ -16,6 +16,8 @@ __all__ = [
     'FindingsColumn',
     'MonospaceColumn',
     'ReasonColumn',
+    'TextMomentColumn',
+    'WayBackColumn',
     'WhenColumn',
     'side_choice',
 ]
@@ -56,6 +58,42 @@ class WhenColumn(columns.DateTimeColumn):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(attrs={'td': {'class': 'hh-when'}}, **kwargs)
+
+
+class TextMomentColumn(tables.Column):
+    """A moment that Git tells as text of ISO 8601, to the minute."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrs={'td': {'class': 'text-nowrap'}}, **kwargs)
+
+    def render(self, value: str) -> str:
+        return f'{value[:10]} {value[11:16]}'
+
+
+class WayBackColumn(tables.Column):
+    """The button that brings a row of Git's back, for the form `restore` of the page.
+
+    `name` is what the form calls the value; `to` the field of a row with an address of its own.
+    """
+
+    def __init__(self, name: str, label: Any, title: Any, to: str = '', **kwargs: Any) -> None:
+        super().__init__(
+            verbose_name=_('Way back'), orderable=False, exclude_from_export=True, **kwargs
+        )
+        self._name, self._label, self._title, self._to = name, label, title, to
+
+    def render(self, value: str, record: dict[str, Any]) -> SafeString:
+        address = format_html(' formaction="{}"', record[self._to]) if self._to else ''
+        return format_html(
+            '<button type="submit" form="restore" name="{}" value="{}"{} title="{}" '
+            'class="btn btn-sm btn-outline-danger text-nowrap">'
+            '<i class="mdi mdi-restore" aria-hidden="true"></i> {}</button>',
+            self._name,
+            value,
+            address,
+            self._title,
+            self._label,
+        )
 
 
 class ReasonColumn(tables.Column):

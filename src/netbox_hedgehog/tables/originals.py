@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable
 
+from .columns import TextMomentColumn, WayBackColumn
+
 __all__ = ['OriginalTable']
 
 
@@ -15,12 +17,12 @@ class OriginalTable(BaseTable):
     """What was handed over, when and by whom, and where its bytes are kept."""
 
     file = tables.Column(verbose_name=_('Original'))
-    timestamp = tables.Column(verbose_name=_('Ingested'), attrs={'td': {'class': 'text-nowrap'}})
+    timestamp = TextMomentColumn(verbose_name=_('Ingested'))
     user = tables.Column(verbose_name=_('By'))
     documents = tables.Column(verbose_name=_('Documents'))
     archived = tables.Column(verbose_name=_('Kept in'), empty_values=())
-    restore = tables.Column(
-        accessor='blob', verbose_name=_('Way back'), orderable=False, exclude_from_export=True
+    restore = WayBackColumn(
+        'original', _('Restore'), _('A new commit puts its bytes back'), accessor='blob'
     )
 
     class Meta(BaseTable.Meta):
@@ -31,21 +33,8 @@ class OriginalTable(BaseTable):
     def render_file(self, value: str, record: dict[str, Any]) -> SafeString:
         return _path(value, record['url'])
 
-    def render_timestamp(self, value: str) -> str:
-        return f'{value[:10]} {value[11:16]}'
-
     def render_archived(self, value: str | None, record: dict[str, Any]) -> SafeString | str:
         return _path(value, record['archived_url']) if value else str(_('history'))
-
-    def render_restore(self, value: str) -> SafeString:
-        return format_html(
-            '<button type="submit" form="restore" name="original" value="{}" title="{}" '
-            'class="btn btn-sm btn-outline-danger text-nowrap">'
-            '<i class="mdi mdi-restore" aria-hidden="true"></i> {}</button>',
-            value,
-            _('A new commit puts its bytes back'),
-            _('Restore'),
-        )
 
 
 def _path(path: str, url: str) -> SafeString:

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable
 
+from .columns import MonospaceColumn, TextMomentColumn, WayBackColumn
+
 __all__ = ['RemovedTable']
 
 
@@ -15,15 +17,17 @@ class RemovedTable(BaseTable):
     """One row for each object, as Git tells of its removal."""
 
     name = tables.Column(verbose_name=_('Object'))
-    when = tables.Column(verbose_name=_('Removed'), attrs={'td': {'class': 'text-nowrap'}})
+    when = TextMomentColumn(verbose_name=_('Removed'))
     who = tables.Column(verbose_name=_('By'))
     subject = tables.Column(verbose_name=_('Commit'))
-    below = tables.Column(
-        verbose_name=_('Lay in'), attrs={'td': {'class': 'font-monospace hh-path'}}
-    )
+    below = MonospaceColumn(verbose_name=_('Lay in'))
     operation = tables.Column(accessor='made_by', verbose_name=_('Operation'), linkify=True)
-    restore = tables.Column(
-        accessor='resource', verbose_name=_('Way back'), orderable=False, exclude_from_export=True
+    restore = WayBackColumn(
+        'resource',
+        _('Bring back'),
+        _('A new commit puts its last text back'),
+        to='restore_url',
+        accessor='resource',
     )
 
     class Meta(BaseTable.Meta):
@@ -34,23 +38,9 @@ class RemovedTable(BaseTable):
     def render_name(self, value: str, record: dict[str, Any]) -> SafeString:
         return format_html('<span title="{}">{}</span>', record['resource'], value)
 
-    def render_when(self, value: str) -> str:
-        return f'{value[:10]} {value[11:16]}'
-
     def render_subject(self, value: str, record: dict[str, Any]) -> SafeString:
         commit = format_html('<span class="font-monospace">{}</span>', record['commit'][:12])
         if (made_by := record['made_by']) is not None:
             # The operation of NetBox's that made the commit.
             value = format_html('<a href="{}">{}</a>', made_by.get_absolute_url(), value)
         return format_html('{} {}', commit, value)
-
-    def render_restore(self, value: str, record: dict[str, Any]) -> SafeString:
-        return format_html(
-            '<button type="submit" form="restore" name="resource" value="{}" formaction="{}" '
-            'title="{}" class="btn btn-sm btn-outline-danger text-nowrap">'
-            '<i class="mdi mdi-restore" aria-hidden="true"></i> {}</button>',
-            value,
-            record['restore_url'],
-            _('A new commit puts its last text back'),
-            _('Bring back'),
-        )

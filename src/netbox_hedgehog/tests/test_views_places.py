@@ -115,8 +115,8 @@ class RemovedPageTest(PlacesCase):
             self.assertIn(told, shown)
         self.assertNotIn('VPC/two', shown)
         self.row('two').delete()
-        operation = self.run_operation(self.fabric)
-        made_by = operation.children.get() if operation.children.exists() else operation
+        self.run_operation(self.fabric)
+        made_by = SyncOperation.objects.get(commit_sha=self.person.pull())
         self.assertIn(made_by.get_absolute_url(), self.page('hedgehogfabric_removed'))
         self.assertNotIn('VPC/one', self.page('hedgehogfabric_removed', q='VPC/two'))
         self.assertIn('VPC/one', self.page('hedgehogfabric_removed', q='clean UP'))

@@ -16,7 +16,7 @@ from ..models import HedgehogFabric, SyncOperation
 from ..object_actions import RestoreFabric
 from .asking import AskingView
 from .content import changes_content, difference_content, findings_content
-from .reading_git import reader
+from .reading_git import operations_by_commit, reader
 
 __all__ = ['FabricHistoryView', 'FabricRestoreView']
 
@@ -39,10 +39,7 @@ class FabricHistoryView(generic.ObjectView):
         commits = commits or []
         shown = commits[:MAX_SHOWN]
         ids = [each['commit'] for each in shown]
-        made = SyncOperation.objects.restrict(request.user, 'view').filter(
-            fabric=instance, commit_sha__in=ids
-        )
-        operations = {each.commit_sha: each for each in made.defer('plan', 'findings', 'payload')}
+        operations = operations_by_commit(instance, ids, request.user)
         return {
             'commits': [{**each, 'made_by': operations.get(each['commit'])} for each in shown],
             'more': len(commits) > MAX_SHOWN,

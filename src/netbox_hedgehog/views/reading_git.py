@@ -1,12 +1,12 @@
-"""What the pages about versions share: reading Git without failing."""
+"""What the pages about versions share: reading Git without failing, and whose a commit is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from ..models import HedgehogFabric
+from ..models import HedgehogFabric, SyncOperation
 from ..sync.versions import EngineError, FabricFiles, files_of
 
-__all__ = ['Reader', 'reader']
+__all__ = ['Reader', 'operations_by_commit', 'reader']
 
 # What Git has, or why it cannot be shown; one of the two is empty.
 type Reader = Callable[[Callable[[FabricFiles], Any]], tuple[Any, str]]
@@ -27,3 +27,13 @@ def reader(fabric: HedgehogFabric) -> Reader:
             return None, str(error)
 
     return read
+
+
+def operations_by_commit(
+    fabric: HedgehogFabric, commits: Collection[str], user: Any
+) -> dict[str, SyncOperation]:
+    """The operations that made these commits, as far as the person may see them."""
+    made = SyncOperation.objects.restrict(user, 'view').filter(
+        fabric=fabric, commit_sha__in=commits
+    )
+    return {each.commit_sha: each for each in made.defer('plan', 'findings', 'payload')}

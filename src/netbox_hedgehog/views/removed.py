@@ -8,9 +8,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from utilities.views import ViewTab, register_model_view
 
-from ..models import HedgehogFabric, SyncOperation
+from ..models import HedgehogFabric
+from ..sync.versions import short_name
 from ..tables import RemovedTable
 from .git_tables import GitTableView
+from .reading_git import operations_by_commit
 
 __all__ = ['FabricRemovedView']
 
@@ -30,24 +32,16 @@ class FabricRemovedView(GitTableView):
         self, request: HttpRequest, fabric: HedgehogFabric, found: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
         """Each object with the operation that removed it, and the address that brings it back."""
-        made = SyncOperation.objects.restrict(request.user, 'view').filter(
-            fabric=fabric, commit_sha__in={each['commit'] for each in found}
-        )
-        operations = {each.commit_sha: each for each in made.defer('plan', 'findings', 'payload')}
+        commits = {each['commit'] for each in found}
+        operations = operations_by_commit(fabric, commits, request.user)
         restore = reverse('plugins:netbox_hedgehog:hedgehogfabric_restore', args=[fabric.pk])
         return [
             {
                 **each,
-                'name': _name(each['resource']),
+                'name': short_name(each['resource']),
                 'who': each['user'] or each['author'],
                 'made_by': operations.get(each['commit']),
                 'restore_url': f'{restore}?{urlencode({"commit": each["last_commit"]})}',
             }
             for each in found
         ]
-
-
-def _name(identity: str) -> str:
-    """Kind and name, and the namespace where it is not the usual one."""
-    _group, kind, namespace, name = identity.split('/')
-    return f'{kind}/{name}' if namespace == 'default' else f'{kind}/{namespace}/{name}'
